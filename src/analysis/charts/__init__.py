@@ -1,0 +1,22 @@
+"""Chart functions: each takes one result frame and returns a `Chart`."""
+
+from analysis.charts.categories import counts_by_category
+from analysis.charts.chart import Chart
+from analysis.charts.frequency import (
+    frequency_by_area,
+    frequency_by_injector,
+    frequency_by_product,
+    frequency_by_treatment_type,
+)
+from analysis.charts.over_time import rates_over_months, sessions_per_month
+
+__all__ = [
+    "Chart",
+    "counts_by_category",
+    "frequency_by_area",
+    "frequency_by_injector",
+    "frequency_by_product",
+    "frequency_by_treatment_type",
+    "rates_over_months",
+    "sessions_per_month",
+]

@@ -1,0 +1,95 @@
+"""Dot-and-interval charts: one row per group, the rate per 1,000 with its 95 % interval, n and numbers beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.transforms import Transform, blended_transform_factory
+
+from analysis.charts.theme import INK, MARK, NARROW, PALE, QUIET, WIDE, label, message_figure, new_figure, theme
+from analysis.report.numbers import Rate
+
+
+@dataclass(frozen=True)
+class DotRow:
+    """One row of a dot chart."""
+
+    label: str
+    rate: Rate
+
+
+def draw_dots(rows: Sequence[DotRow], *, unit: str, narrow: bool = False) -> Figure:
+    """The rows from top to bottom in their order; a row without a rate is written out in words at its place."""
+    width = NARROW if narrow else WIDE
+    if not rows:
+        return message_figure("There is nothing to draw.", width)
+    with theme():
+        height = 0.75 + len(rows) * (0.56 if narrow else 0.4)
+        figure = new_figure(width, height)
+        axes = figure.subplots()
+        _frame_axes(axes, rows, unit)
+        for position, row in enumerate(rows):
+            _draw_mark(axes, position, row.rate, wrap_at=40 if narrow else 60)
+            (_write_above if narrow else _write_beside)(axes, position, row)
+    return figure
+
+
+def _frame_axes(axes: Axes, rows: Sequence[DotRow], unit: str) -> None:
+    reach = [_per(row.rate, row.rate.upper) for row in rows if row.rate.drawn]
+    axes.set_xlim(0, max([*reach, 1.0]) * 1.04)
+    axes.set_ylim(len(rows) - 0.45, -0.65)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="x", length=0)
+    if reach:
+        axes.grid(axis="x")
+        axes.axvline(0, color=QUIET, linewidth=0.8)
+        axes.set_xlabel(unit, loc="left")
+    else:
+        axes.set_xticks([])
+        axes.spines["bottom"].set_visible(False)
+
+
+def _draw_mark(axes: Axes, y: float, rate: Rate, *, wrap_at: int) -> None:
+    if not rate.drawn:
+        words = rate.said if rate.kind == "none" else f"{rate.said}: {rate.value}"
+        axes.text(0.012, y, label(words, wrap_at), transform=_row_transform(axes), va="center", size=8.0, color=QUIET)
+        return
+    axes.plot([_per(rate, rate.lower), _per(rate, rate.upper)], [y, y], color=MARK, linewidth=1.6, clip_on=False)
+    if rate.kind == "range":
+        ends = [_per(rate, rate.linked_only), _per(rate, rate.if_unlinked_counted)]
+        axes.plot(ends, [y, y], color=MARK, linewidth=8, solid_capstyle="butt")
+        axes.plot(ends, [y, y], color=PALE, linewidth=6, solid_capstyle="butt")
+        return
+    fill = "white" if rate.provisional else MARK
+    axes.plot([_per(rate, rate.rate)], [y], "o", color=MARK, markerfacecolor=fill, markersize=7, clip_on=False, zorder=3)
+
+
+def _write_beside(axes: Axes, y: float, row: DotRow) -> None:
+    where = _row_transform(axes)
+    axes.text(-0.025, y, label(row.label, 28), transform=where, ha="right", va="center", color=INK, linespacing=1.05)
+    if row.rate.drawn:
+        axes.text(1.015, y, numbers_beside(row.rate), transform=where, va="center", size=8.0, color=INK)
+
+
+def _write_above(axes: Axes, y: float, row: DotRow) -> None:
+    where = _row_transform(axes)
+    axes.text(0, y - 0.42, label(row.label, 24, 1), transform=where, va="center", color=INK, weight="bold", size=8.0)
+    if row.rate.drawn:
+        axes.text(1, y - 0.42, numbers_beside(row.rate), transform=where, ha="right", va="center", size=7.0, color=INK)
+
+
+def numbers_beside(rate: Rate) -> str:
+    """What stands beside a mark: `31 of 5,210 · 6.0 (4.1 to 8.4)`."""
+    if rate.kind == "zero":
+        return f"{rate.count} · {rate.value}"
+    return f"{rate.count} · {rate.value} ({rate.interval})"
+
+
+def _row_transform(axes: Axes) -> Transform:
+    return blended_transform_factory(axes.transAxes, axes.transData)
+
+
+def _per(rate: Rate, value: float | None) -> float:
+    return 0.0 if value is None else value * rate.per

@@ -1,0 +1,121 @@
+"""Frequency charts: how often a measure was reported, by treatment type, area, product or injector."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis.charts.chart import Chart
+from analysis.charts.dots import DotRow, draw_dots
+from analysis.report.numbers import Rate, is_missing
+from analysis.tables import Column, Row, Table, make_table, plain, slug
+
+NO_FAULT = "A difference in counts is a question, not a finding of fault."
+HOW_TO_READ = "Dots are rates per 1,000 sessions, lines their 95 % intervals. Under 100 sessions no rate is drawn."
+
+
+def frequency_by_treatment_type(frame: pd.DataFrame, *, measure: str | None = None, period: str = "") -> Chart:
+    """`rates_by_treatment_type` as dots with intervals; `measure` defaults to the first of the frame.
+
+    `period` says in words which months the frame is made of.
+    """
+    return _frequency(frame, "type_label", "treatment type", measure, period)
+
+
+def frequency_by_area(frame: pd.DataFrame, *, measure: str | None = None, period: str = "") -> Chart:
+    """`rates_by_area` as dots with intervals."""
+    return _frequency(frame, "area_label", "area", measure, period)
+
+
+def frequency_by_product(frame: pd.DataFrame, *, measure: str | None = None, period: str = "") -> Chart:
+    """`rates_by_product` as dots with intervals."""
+    return _frequency(frame, "product_label", "product", measure, period)
+
+
+def frequency_by_injector(frame: pd.DataFrame, *, measure: str | None = None, period: str = "") -> Chart:
+    """`rates_by_injector` as dots with intervals, in code order; never ordered by value and in one colour."""
+    chosen, measure_label = _one_measure(frame, measure)
+    ordered = chosen.sort_values(["clinic", "code"], kind="stable") if len(chosen) else chosen
+    several = len(set(ordered.get("clinic", ()))) > 1
+    return _chart(
+        ordered.assign(unit_label=[_injector(row, several) for row in ordered.to_dict("records")]),
+        "unit_label",
+        by="injector",
+        measure_label=measure_label,
+        period=period,
+        note=NO_FAULT,
+    )
+
+
+def _frequency(frame: pd.DataFrame, column: str, by: str, measure: str | None, period: str) -> Chart:
+    chosen, measure_label = _one_measure(frame, measure)
+    return _chart(chosen, column, by=by, measure_label=measure_label, period=period)
+
+
+def _chart(frame: pd.DataFrame, column: str, *, by: str, measure_label: str, period: str, note: str = "") -> Chart:
+    rows = [DotRow(plain(str(row[column])), Rate.of(row)) for row in frame.to_dict("records")]
+    subject = f"{measure_label} by {by}"
+    period = f", {plain(period)}" if period else ""
+    identity = f"chart-{slug(subject)}"
+    unit = "per 1,000 sessions"
+    return Chart(
+        figure=draw_dots(rows, unit=unit),
+        narrow=draw_dots(rows, unit=unit, narrow=True),
+        title=f"{subject}: {_finding(rows)}",
+        alt=_alt(rows, subject, period),
+        data=_data(frame, column, by, f"{subject}{period}", identity),
+        caption=" ".join(part for part in (f"{subject}{period}. {HOW_TO_READ}", note) if part),
+        id=identity,
+    )
+
+
+def _one_measure(frame: pd.DataFrame, measure: str | None) -> tuple[pd.DataFrame, str]:
+    if frame.empty:
+        return frame, "Reactions"
+    chosen = frame[frame["measure"] == (measure or frame["measure"].iloc[0])]
+    return chosen, plain(str(chosen["label"].iloc[0])) if len(chosen) else "Reactions"
+
+
+def _injector(row: Row, several_clinics: bool) -> str:
+    name = "" if is_missing(row.get("name")) else f" {row['name']}"
+    return f"{row['clinic']} {row['code']}{name}" if several_clinics else f"{row['code']}{name}"
+
+
+def _finding(rows: Sequence[DotRow]) -> str:
+    """What the figure shows, in words that name no row as better or worse than another."""
+    rates = [row.rate for row in rows if row.rate.drawn]
+    if not rows:
+        return "nothing to show"
+    if not rates:
+        return "no rate can be shown"
+    if all(rate.kind == "zero" for rate in rates):
+        return "none reported where a rate can be shown"
+    if len(rates) == 1:
+        return rates[0].said
+    together = max(rate.lower or 0.0 for rate in rates) <= min(rate.upper or 0.0 for rate in rates)
+    overlap = "all overlap" if together else "do not all overlap"
+    return f"the intervals of the {len(rates)} groups with 100 or more sessions {overlap}"
+
+
+def _alt(rows: Sequence[DotRow], subject: str, period: str) -> str:
+    if not rows:
+        return f"Empty chart. {subject}{period}: no rows."
+    each = "; ".join(f"{row.label}: {row.rate.said}" for row in rows)
+    return f"Dot chart with 95 % intervals. {subject}{period}. {each}."
+
+
+def _data(frame: pd.DataFrame, column: str, by: str, caption: str, identity: str) -> Table:
+    columns = [
+        Column(by.capitalize(), column),
+        Column("Sessions with one, of all", lambda row: Rate.of(row).count, number=True),
+        Column("Per 1,000", lambda row: Rate.of(row).value, number=True),
+        Column("95 % interval", lambda row: Rate.of(row).interval, number=True),
+        Column("Remark", remark),
+    ]
+    return make_table(frame, columns, caption=caption, id=f"{identity}-data")
+
+
+def remark(row: Row) -> str:
+    """Why a rate is missing, given as a range, or may still change."""
+    rate = Rate.of(row)
+    said = {"none": rate.why, "range": "range: unlinked entries would change it by more than 25 %"}.get(rate.kind, "")
+    return "; ".join(part for part in (said, "provisional" if rate.provisional else "") if part) or "none"

@@ -1,0 +1,101 @@
+"""One look for every figure: colours that survive colour blindness and greyscale, plain text, repeatable bytes."""
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from textwrap import wrap
+
+import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+from analysis.tables import plain
+
+INK, QUIET, HAIRLINE = "#1b2733", "#54616e", "#d5dbe1"
+MARK, SOFT, PALE = "#12436d", "#5f8fba", "#c9dcec"
+"""MARK and SOFT have more than 3:1 on white; PALE is only ever drawn inside an outline of MARK."""
+WIDE, NARROW = 7.8, 3.4
+"""Widths in inches at 96 px: one drawing for a screen or a sheet of paper, one for a phone."""
+PIXELS_PER_INCH = 192
+
+_STYLE = {
+    "font.family": ["DejaVu Sans"],
+    "font.size": 9.0,
+    "text.color": INK,
+    "text.parse_math": False,  # a "$" in a clinic's text is a dollar sign
+    "text.usetex": False,
+    "axes.edgecolor": QUIET,
+    "axes.labelcolor": QUIET,
+    "axes.labelsize": 8.5,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": False,
+    "axes.axisbelow": True,
+    "axes.titlesize": 9.0,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.formatter.use_mathtext": False,
+    "grid.color": HAIRLINE,
+    "grid.linewidth": 0.7,
+    "xtick.color": QUIET,
+    "ytick.color": QUIET,
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 8.5,
+    "hatch.linewidth": 0.8,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+    "svg.hashsalt": "adverse-events",
+}
+
+
+_DRAWN = frozenset(
+    "axes boxplot figure font grid hatch image legend lines markers patch path savefig text xtick ytick".split()
+)
+
+
+@contextmanager
+def theme() -> Iterator[None]:
+    """Draw and save inside this: a reader's own matplotlib settings do not reach our figures."""
+    blank = {k: v for k, v in mpl.rcParamsDefault.items() if k.split(".")[0] in _DRAWN}
+    with mpl.rc_context({**blank, **_STYLE}), warnings.catch_warnings():
+        # A letter the font lacks is drawn as a box; the data table beside the figure has the true text.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        warnings.filterwarnings("ignore", message="constrained_layout not applied")
+        yield
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """An empty figure that belongs to no window and no global list."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def png(figure: Figure) -> bytes:
+    """The figure as PNG; the same figure gives the same bytes.
+
+    Reduced to a palette: flat drawings lose nothing that can be seen, and a page of them is a third of the size.
+    """
+    raw, buffer = io.BytesIO(), io.BytesIO()
+    with theme():
+        figure.savefig(raw, format="rgba", dpi=PIXELS_PER_INCH)
+    width, height = (int(side * PIXELS_PER_INCH) for side in figure.get_size_inches())
+    picture = Image.frombytes("RGBA", (width, height), raw.getvalue()).convert("RGB")
+    picture.quantize(32, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def label(text: str, width: int, lines: int = 2) -> str:
+    """A label wrapped to `lines` lines of about `width` letters, cut with … when longer."""
+    return "\n".join(wrap(plain(text, width * lines), width)[:lines])
+
+
+def message_figure(text: str, width: float) -> Figure:
+    """A figure that says in words why there is nothing to draw."""
+    with theme():
+        figure = new_figure(width, 1.1)
+        figure.text(0.02, 0.5, "\n".join(wrap(plain(text), int(width * 12))), color=QUIET, va="center")
+    return figure

@@ -1,0 +1,171 @@
+"""Severity, side, site and how it was established, read from the words around a mention."""
+
+from bisect import bisect_left, bisect_right
+
+from analysis.coding.lexicon import Lexicon
+from analysis.coding.match import Hit, Matched, Mention
+from analysis.coding.normalise import SOFT_BREAKS
+
+LEVELS = {"mild": 0, "moderate": 1, "severe": 2}
+AHEAD = 3
+BEHIND = 8
+SIDE_WORDS = 6
+JOINED = frozenset({"and", "&", "+", "/", "y", "or"})
+
+
+def apply_attributes(found: Matched, lexicon: Lexicon) -> None:
+    """Set severity, laterality, site and confirmed of every mention in place."""
+    if not found.mentions:
+        return
+    for mention in found.mentions:
+        mention.severity = mention.concept.severity
+    _severities(found)
+    _sides(found)
+    _sites(found)
+    _confirmed(found)
+
+
+def _severities(found: Matched) -> None:
+    starts = [mention.first for mention in found.mentions]
+    scores = [hit for hit in _scores(found)]
+    for hit in [*found.attributes.get("severity", ()), *scores]:
+        for mention in _owners(hit, found, starts):
+            if mention.severity is None or LEVELS[hit.value] > LEVELS[mention.severity]:
+                mention.severity = hit.value
+
+
+def _owners(hit: Hit, found: Matched, starts: list[int]) -> list[Mention]:
+    """The mention just after the word (and those joined to it by "and"), else the nearest one before it."""
+    words, sentence = found.words.words, found.words.sentence
+    numeric = hit.kind == "score"
+    place = bisect_left(starts, hit.first - 1)
+    after = [
+        m for m in found.mentions[place : place + 3]
+        if m.last > hit.last and m.first - hit.last <= AHEAD and sentence[m.first] == sentence[hit.first]
+        and not SOFT_BREAKS.intersection(words[hit.last : m.first]) and (m.concept.scale or not numeric)
+    ]  # fmt: skip
+    if after:
+        return [*after[:1], *_joined_after(after[0], found, place)]
+    inside = [m for m in found.mentions[max(0, place - 3) : place + 1] if m.first <= hit.first < m.last]
+    if inside:
+        return inside
+    place = bisect_right(starts, hit.first)
+    for m in reversed(found.mentions[max(0, place - 4) : place]):
+        near = hit.first - m.last <= BEHIND and sentence[m.first] == sentence[hit.first]
+        if near and (m.concept.scale or not numeric):
+            return [m]
+    return []
+
+
+def _joined_after(first: Mention, found: Matched, place: int) -> list[Mention]:
+    out, words = [], found.words.words
+    for other in found.mentions[place : place + 4]:
+        if other.first >= first.last and all(word in JOINED for word in words[first.last : other.first]):
+            out.append(other)
+    return out
+
+
+def _scores(found: Matched) -> list[Hit]:
+    """Pain scores "7/10", "8 out of 10", "9 of 10" as severities; dates and half-scores are left alone."""
+    out = []
+    words = found.words.words
+    for index, word in enumerate(words):
+        if not word[0].isdigit():
+            continue
+        value, width = _score(word, words[index + 1 : index + 4])
+        if value is not None:
+            level = "mild" if value <= 3 else "moderate" if value < 7 else "severe"
+            out.append(Hit("score", level, index, index + width))
+    return out
+
+
+def _score(word: str, following: list[str]) -> tuple[float | None, int]:
+    if word.endswith("/10") and word.count("/") == 1:
+        return _number(word[:-3]), 1
+    if following[:3] == ["out", "of", "10"]:
+        return _number(word), 4
+    if following[:2] == ["of", "10"]:
+        return _number(word), 3
+    if following[:2] == ["/", "10"]:
+        return _number(word), 3
+    return None, 0
+
+
+def _number(word: str) -> float | None:
+    try:
+        value = float(word)
+    except ValueError:
+        return None
+    return value if 0 < value <= 10 else None
+
+
+def _sides(found: Matched) -> None:
+    hits = found.attributes.get("laterality", [])
+    if not hits:
+        return
+    starts = [mention.first for mention in found.mentions]
+    for hit in hits:
+        if _compares(found.words.words, hit):
+            continue
+        owner = _closest(hit, found, starts)
+        if owner is not None:
+            same = owner.laterality in (None, hit.value)
+            owner.laterality = hit.value if same else "bilateral"
+
+
+def _compares(words: list[str], hit: Hit) -> bool:
+    """"L>R" compares the sides and states none."""
+    around = words[max(0, hit.first - 1) : hit.last + 1]
+    return ">" in around or "<" in around
+
+
+def _closest(hit: Hit, found: Matched, starts: list[int]) -> Mention | None:
+    place = bisect_left(starts, hit.first)
+    sentence, clause = found.words.sentence, found.words.clause
+    best: tuple[tuple[int, int], Mention] | None = None
+    for m in found.mentions[max(0, place - 3) : place + 3]:
+        if sentence[m.first] != sentence[hit.first]:
+            continue
+        apart = max(hit.first - m.last, m.first - hit.last, 0)
+        if apart > SIDE_WORDS:
+            continue
+        rank = (int(clause[m.first] != clause[hit.first]), apart)
+        if best is None or rank < best[0]:
+            best = (rank, m)
+    return best[1] if best else None
+
+
+def _sites(found: Matched) -> None:
+    hits = found.attributes.get("site", [])
+    starts = [hit.first for hit in hits]
+    for mention in found.mentions:
+        mention.site = _site(mention, found, hits, starts) or mention.concept.site
+
+
+def _site(mention: Mention, found: Matched, hits: list[Hit], starts: list[int]) -> str | None:
+    inside = [hit for hit in _window(hits, starts, mention.first, mention.last) if mention.first <= hit.first < mention.last]
+    if inside:
+        return str(max(inside, key=lambda hit: hit.last - hit.first).value)
+    clause = found.words.clause
+    near = [
+        hit for hit in _window(hits, starts, mention.first - SIDE_WORDS, mention.last + SIDE_WORDS)
+        if clause[hit.first] == clause[mention.first]
+    ]  # fmt: skip
+    if not near:
+        return None
+    best = min(near, key=lambda hit: (max(hit.first - mention.last, mention.first - hit.last), hit.first - hit.last))
+    return str(best.value)
+
+
+def _window(hits: list[Hit], starts: list[int], low: int, high: int) -> list[Hit]:
+    return hits[bisect_left(starts, low) : bisect_left(starts, high)]
+
+
+def _confirmed(found: Matched) -> None:
+    hits = found.attributes.get("confirmed", [])
+    if not hits:
+        return
+    kinds = [hit.value for hit in hits]
+    best = next((kind for kind in ("examined", "photo", "reported_only") if kind in kinds), None)
+    for mention in found.mentions:
+        mention.confirmed = best

@@ -1,0 +1,225 @@
+"""How each mention is meant: ConText-style cues, their scope, and what later sentences say about earlier ones.
+
+A cue acts forward, backward or both ways, near, within its clause, its sentence or to the end of the text. Words such as
+"but" end every scope. A comma ends a clause unless a bare list goes on ("no bruising, swelling or ptosis").
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from analysis.coding.lexicon import Cue, Lexicon
+from analysis.coding.match import Hit, Matched, Mention
+from analysis.coding.normalise import SOFT_BREAKS, Words
+
+FARTHEST = 45
+NEAR = 4
+ORDER = ("other_person", "hypothetical", "negated", "historical", "other_cause", "uncertain", "resolved")
+"""When several cues cover a mention the first of these wins; "asserted" cues only overrule recovery."""
+LIST_END = frozenset({"or", "nor", "ni"})
+JOINED = frozenset({"and", "or", "nor", "&", "y", "/", "+", "e"})
+
+
+@dataclass(slots=True)
+class Scene:
+    """One text while its cues are weighed: which words a bare list may hold, and where scopes end."""
+
+    found: Matched
+    cues: list[Cue]
+    plain: frozenset[int]
+    ends: list[int]
+    by_clause: dict[int, list[Mention]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def words(self) -> Words:
+        return self.found.words
+
+
+def apply_context(found: Matched, lexicon: Lexicon) -> None:
+    """Set `status`, `cue` and `weak` of every mention in place."""
+    if not found.mentions:
+        return
+    if found.cues:
+        scene = _scene(found, lexicon)
+        firsts = [hit.first for hit in found.cues]
+        for mention in found.mentions:
+            _weigh(mention, scene, firsts)
+        _later_sentences(scene)
+    for mention in found.mentions:
+        if mention.concept.status:
+            mention.status, mention.cue = mention.concept.status, mention.rule
+
+
+def _scene(found: Matched, lexicon: Lexicon) -> Scene:
+    plain = {index for mention in found.mentions for index in mention.covered}
+    for kind in ("site", "laterality", "filler"):
+        plain.update(index for hit in found.attributes.get(kind, ()) for index in range(hit.first, hit.last))
+    ends = sorted(hit.first for hit in found.attributes.get("terminator", ()))
+    scene = Scene(found, lexicon.cues, frozenset(plain), ends)
+    for mention in found.mentions:
+        scene.by_clause[found.words.clause[mention.core[0]]].append(mention)
+    return scene
+
+
+def _weigh(mention: Mention, scene: Scene, firsts: list[int]) -> None:
+    statuses: dict[str, tuple[str, bool]] = {}
+    start = bisect_left(firsts, mention.first - FARTHEST)
+    for hit in scene.found.cues[start:]:
+        if hit.first > mention.last + FARTHEST:
+            break
+        cue = scene.cues[hit.value]
+        if cue.status == "pseudo":
+            continue
+        reached = _reaches(cue, hit, mention, scene)
+        if reached:
+            name = " ".join(scene.words.words[hit.first : hit.last])
+            kept = statuses.get(cue.status)
+            if kept is None or (kept[1] and reached == "sure"):
+                statuses[cue.status] = (name, reached == "weak")
+    if "asserted" in statuses:
+        mention.explicit = True
+        statuses.pop("resolved", None)
+    for status in ORDER:
+        if status in statuses:
+            mention.status = status
+            mention.cue, mention.weak = statuses[status]
+            return
+
+
+def _reaches(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
+    """"" when the cue does not cover the mention, else "sure" or "weak" (by a comma only)."""
+    first, last = mention.core
+    if hit.last <= first and cue.direction != "backward":
+        return _forward(cue, hit, mention, scene)
+    if hit.first >= last and cue.direction != "forward":
+        return _backward(cue, hit, mention, scene)
+    return ""
+
+
+def _forward(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
+    start, stop = hit.last, mention.core[0]
+    sentence = scene.words.sentence
+    if cue.reach == "text":
+        return "sure"
+    if sentence[start - 1] != sentence[stop] or _ended(scene.ends, start, stop):
+        return ""
+    if cue.reach == "sentence":
+        return "sure"
+    clause = scene.words.clause
+    if cue.reach == "near":
+        same = clause[start - 1] == clause[stop] and not SOFT_BREAKS.intersection(scene.words.words[start:stop])
+        return "sure" if same and stop - start < NEAR else ""
+    if clause[start - 1] == clause[stop]:
+        return "sure"
+    return _list_goes_on(start, mention, scene)
+
+
+def _list_goes_on(start: int, mention: Mention, scene: Scene) -> str:
+    """Does a list begun after the cue reach the mention over commas?"""
+    words, clause, sentence = scene.words.words, scene.words.clause, scene.words.sentence
+    stop = mention.core[1]
+    end = stop
+    while end < len(words) and clause[end] == clause[mention.core[0]] and end not in scene.ends:
+        end += 1
+    if any(word not in SOFT_BREAKS and i not in scene.plain and word not in JOINED for i, word in _after_comma(start, end, scene)):
+        return ""
+    place = end
+    while place < len(words) and sentence[place] == sentence[stop - 1] and place - end < FARTHEST:
+        if words[place] in LIST_END:
+            return "sure"
+        place += 1
+    return "sure" if LIST_END.intersection(words[start:end]) or len(set(clause[start:end])) > 2 else "weak"
+
+
+def _after_comma(start: int, end: int, scene: Scene) -> list[tuple[int, str]]:
+    """Words after the first comma that follows `start`."""
+    words, clause = scene.words.words, scene.words.clause
+    first = clause[start - 1]
+    return [(index, words[index]) for index in range(start, end) if clause[index] != first and words[index] not in ".;\n!?|"]
+
+
+def _backward(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
+    start, stop = mention.core[1], hit.first
+    words, sentence, clause = scene.words.words, scene.words.sentence, scene.words.clause
+    if sentence[mention.core[0]] != sentence[stop] or _ended(scene.ends, start, stop):
+        return ""
+    if cue.reach == "question":
+        return "sure" if _is_query(mention, stop, scene) else ""
+    if cue.reach == "near":
+        return "sure" if stop - max(start, mention.last) < NEAR and clause[mention.core[0]] == clause[stop] else ""
+    if clause[mention.core[0]] == clause[stop]:
+        return "sure"
+    if cue.reach == "clause":
+        return ""
+    own = [other for other in scene.by_clause.get(clause[stop], ()) if other.core[1] <= stop]
+    if not own:
+        return "sure"
+    opening = _clause_start(clause, stop)
+    joined = any(words[index] in JOINED for index in range(opening, stop))
+    between = range(start, opening)
+    if joined and all(index in scene.plain or words[index] in SOFT_BREAKS or words[index] in JOINED for index in between):
+        return "sure"
+    return ""
+
+
+def _clause_start(clause: list[int], index: int) -> int:
+    while index and clause[index - 1] == clause[index]:
+        index -= 1
+    return index
+
+
+def _is_query(mention: Mention, stop: int, scene: Scene) -> bool:
+    """A telegraphic "ptosis?": short, not a full question, and the mark not about the cause ("pain after masseter?")."""
+    words, sentence = scene.words.words, scene.words.sentence
+    opening = stop
+    while opening and sentence[opening - 1] == sentence[stop] and stop - opening < 12:
+        opening -= 1
+    kinds = {hit.value for hit in scene.found.attributes.get("filler", ()) if opening <= hit.first < stop}
+    if "asking" in kinds or stop - opening > 9 or stop - mention.last > 4:
+        return False
+    after = {hit.value for hit in scene.found.attributes.get("filler", ()) if mention.last <= hit.first < stop}
+    return "cause" not in after and scene.words.clause[mention.first] == scene.words.clause[stop] and bool(words)
+
+
+def _ended(ends: list[int], start: int, stop: int) -> bool:
+    place = bisect_left(ends, start)
+    return place < len(ends) and ends[place] < stop
+
+
+def _later_sentences(scene: Scene) -> None:
+    """A sentence of recovery without a finding of its own closes what earlier sentences asserted."""
+    sentence = scene.words.sentence
+    own: dict[int, list[Mention]] = defaultdict(list)
+    for mention in scene.found.mentions:
+        own[sentence[mention.core[0]]].append(mention)
+    closed_up_to = -1
+    for hit in scene.found.cues:
+        cue = scene.cues[hit.value]
+        here = sentence[hit.first]
+        if cue.status != "resolved" or cue.direction == "forward" or cue.reach != "sentence":
+            continue
+        if not any(mention.core[1] <= hit.first for mention in own.get(here, ())) and not _denied(hit, scene):
+            closed_up_to = max(closed_up_to, hit.first)
+            name = " ".join(scene.words.words[hit.first : hit.last])
+            _close(scene.found.mentions, hit.first, name)
+
+
+def _close(mentions: list[Mention], before: int, name: str) -> None:
+    for mention in mentions:
+        if mention.last > before:
+            return
+        if mention.status == "asserted" and mention.concept.event_class in ("reaction", "expected_effect"):
+            mention.status, mention.cue, mention.explicit = "resolved", name, False
+
+
+def _denied(hit: Hit, scene: Scene) -> bool:
+    """Is the recovery itself negated, hoped for or advised ("not yet resolved", "should settle")?"""
+    sentence = scene.words.sentence
+    for other in scene.found.cues:
+        if other.first >= hit.first:
+            return False
+        if sentence[other.first] == sentence[hit.first] and hit.first - other.last < 6:
+            cue = scene.cues[other.value]
+            if cue.status in ("negated", "hypothetical", "uncertain", "other_person") and cue.direction != "backward":
+                return True
+    return False

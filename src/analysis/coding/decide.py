@@ -1,0 +1,242 @@
+"""From mentions to findings: severity upgrades, local or distant weakness, chronology, triage combinations, one row per
+sub-code and status, and what to say of a text in which nothing was found."""
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+
+from analysis import taxonomy
+from analysis.coding.lexicon import Concept, Lexicon
+from analysis.coding.match import Matched, Mention
+
+BULBAR = frozenset({"S2", "S3", "S5", "F1"})
+CONFUSED = {"now": 0, "today": 1, "routine": 2}
+UNSURE = ("uncertain", "other_cause")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sub-code × status of a text; `start` and `end` are code points of the original text."""
+
+    category: str
+    subcode: str | None
+    status: str | None
+    urgent: bool
+    red_flag: bool
+    triage: str | None
+    severity: str | None
+    laterality: str | None
+    site: str | None
+    start: int | None
+    end: int | None
+    evidence: str | None
+    rule: str | None
+    needs_review: bool
+    event_class: str | None
+    pattern: str | None
+    confirmed: str | None
+    concept: str | None = None
+
+
+def decide(found: Matched, lexicon: Lexicon, area: str | None, treatment_type: str | None) -> list[Finding]:
+    """Findings of one text, in order of position; a single `none` or `unknown` when there is none."""
+    mentions = _supported(found.mentions)
+    for mention in mentions:
+        _upgrade(mention, lexicon)
+    mentions = _with_consequences(mentions, lexicon)
+    _chronology(mentions)
+    if treatment_type:
+        _indications(mentions, found, treatment_type)
+    places = treated_places(found, lexicon, area, treatment_type)
+    for mention in mentions:
+        _place(mention, found, places, lexicon)
+    groups: dict[tuple[str, str], list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        if not mention.concept.mention_only:
+            groups[(mention.concept.subcode, mention.status)].append(mention)
+    if not groups:
+        return [_nothing(found)]
+    findings = [_finding(group, found, lexicon) for group in groups.values()]
+    findings = _combine(findings, found, lexicon)
+    return sorted(findings, key=lambda finding: (finding.start or 0, finding.end or 0, finding.subcode or ""))
+
+
+def _supported(mentions: list[Mention]) -> list[Mention]:
+    """Leave out helper mentions whose companions are missing, and indefinite ones beside a definite one."""
+    present = {mention.concept.id for mention in mentions if mention.status in taxonomy.WATCHED}
+    return [m for m in mentions if not m.concept.needs or m.concept.needs & present]
+
+
+def _upgrade(mention: Mention, lexicon: Lexicon) -> None:
+    better = mention.concept.when_severe
+    if better and mention.severity == "severe" and better in lexicon.concepts:
+        mention.rule = f"{mention.rule} + severe"
+        mention.concept = lexicon.concepts[better]
+
+
+def _with_consequences(mentions: list[Mention], lexicon: Lexicon) -> list[Mention]:
+    """Rules of the lexicon that turn companions into a graver concept ("swelling" + adrenaline given)."""
+    for rule in lexicon.rules.get("together", []):
+        asserted = {m.concept.id for m in mentions if m.status in taxonomy.HAPPENED}
+        if rule["helper"] in asserted and asserted & set(rule["with"]):
+            for mention in mentions:
+                if mention.concept.id == rule["helper"] and mention.status in taxonomy.HAPPENED:
+                    mention.concept = lexicon.concepts[rule["becomes"]]
+                    mention.rule = f"{mention.rule} + {rule['becomes']}"
+                    mention.severity = mention.severity or rule.get("severity")
+    return mentions
+
+
+def _chronology(mentions: list[Mention]) -> None:
+    """Several mentions of one sub-code: recovery closes the bare ones, a fresh or lasting one stays asserted."""
+    groups: dict[str, list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        groups[mention.concept.subcode].append(mention)
+    for group in groups.values():
+        if len(group) < 2:
+            continue
+        resolved = [m for m in group if m.status == "resolved"]
+        for m in group:
+            if m.status == "asserted" and not m.explicit and _answers(m, resolved):
+                m.status, m.cue = "resolved", resolved[-1].cue
+
+
+def _answers(mention: Mention, resolved: list[Mention]) -> bool:
+    """Does a recovery speak of this mention: not of the other side, and not told before it?"""
+    for other in resolved:
+        sides = {mention.laterality, other.laterality}
+        if sides == {"L", "R"}:
+            continue
+        if other.first > mention.first or mention.concept.id == other.concept.id:
+            return True
+    return False
+
+
+def _indications(mentions: list[Mention], found: Matched, treatment_type: str) -> None:
+    """What the treatment is for is an event only when new, worse or different."""
+    changed = bool(found.attributes.get("nothing")) is False and any(
+        hit.value == "changed" for hit in found.attributes.get("filler", ())
+    )
+    for mention in mentions:
+        named = mention.concept.indication
+        if named and treatment_type in named.split() and mention.status == "asserted" and not changed:
+            if mention.concept.triage != "now" and mention.severity != "severe":
+                mention.status, mention.cue = "historical", "indication of the treatment"
+                mention.rule = f"{mention.rule} + indication"
+
+
+def treated_places(
+    found: Matched, lexicon: Lexicon, area: str | None, treatment_type: str | None
+) -> frozenset[str]:
+    """Regions treated: those given, and sites the text names right after words such as "after" or "post"."""
+    regions = set(lexicon.treatment_areas.get(treatment_type or "", ()))
+    for part in (area or "").replace(";", ",").split(","):
+        words = lexicon.words(part)
+        for number, start, end in lexicon.automaton.find_matches_as_indexes(words.line, overlapping=True):
+            del start, end
+            regions.update(lexicon.regions.get(v, v) for kind, v in lexicon.entries[number] if kind == "site")
+    after = [hit.last for hit in found.attributes.get("filler", ()) if hit.value == "cause"]
+    sentence = found.words.sentence
+    for hit in found.attributes.get("site", ()) if after else ():
+        if any(0 <= hit.first - last <= 4 and sentence[last - 1] == sentence[hit.first] for last in after[:50]):
+            regions.add(lexicon.regions.get(hit.value, hit.value))
+    return frozenset(regions)
+
+
+def _place(mention: Mention, found: Matched, places: frozenset[str], lexicon: Lexicon) -> None:
+    """Pattern of an away-from-face finding relative to the treated site."""
+    if mention.concept.category != "systemic":
+        return
+    if found.attributes.get("immediate"):
+        mention.pattern = "immediate"
+        return
+    region = lexicon.regions.get(mention.site or "", mention.site or "")
+    if not places or not region:
+        mention.pattern = "unknown"
+    elif region in places:
+        mention.pattern = "local"
+    elif any(region in lexicon.adjacent.get(place, ()) for place in places):
+        mention.pattern = "adjacent"
+    else:
+        mention.pattern = "distant"
+
+
+def _finding(group: list[Mention], found: Matched, lexicon: Lexicon) -> Finding:
+    """Join mentions of one sub-code and status: the gravest gives concept and words, sides are united."""
+    lead = min(group, key=lambda m: (CONFUSED[_level(m, lexicon)], not m.concept.urgent, not m.concept.red_flag, m.first))
+    words, concept = found.words, lead.concept
+    start, end = words.starts[lead.first], words.ends[lead.last - 1]
+    return Finding(
+        category=concept.category,
+        subcode=concept.subcode,
+        status=lead.status,
+        urgent=any(m.concept.urgent for m in group),
+        red_flag=any(m.concept.red_flag for m in group),
+        triage=_level(lead, lexicon),
+        severity=_highest([m.severity for m in group]),
+        laterality=_union([m.laterality for m in group]),
+        site=lead.site or next((m.site for m in group if m.site), None),
+        start=start,
+        end=end,
+        evidence=words.text[start:end],
+        rule=f"{lead.rule} [{lead.cue}]" if lead.cue else lead.rule,
+        needs_review=_needs_review(lead),
+        event_class=concept.event_class,
+        pattern=lead.pattern,
+        confirmed=lead.confirmed,
+        concept=concept.id,
+    )
+
+
+def _level(mention: Mention, lexicon: Lexicon) -> str:
+    local = lexicon.rules.get("local_is_today", [])
+    if mention.concept.subcode in local and mention.pattern == "local" and mention.concept.triage == "now":
+        return "today"
+    return mention.concept.triage
+
+
+def _needs_review(mention: Mention) -> bool:
+    grave = mention.concept.triage != "routine"
+    return mention.concept.review or (grave and (mention.weak or mention.status in UNSURE))
+
+
+def _highest(levels: list[str | None]) -> str | None:
+    stated = [level for level in levels if level]
+    return max(stated, key=taxonomy.SEVERITIES.index) if stated else None
+
+
+def _union(sides: list[str | None]) -> str | None:
+    stated = {side for side in sides if side}
+    if not stated:
+        return None
+    return stated.pop() if len(stated) == 1 else "bilateral"
+
+
+def _combine(findings: list[Finding], found: Matched, lexicon: Lexicon) -> list[Finding]:
+    """Combinations that change the level: bulbar pairs, and serious outcomes told in the text."""
+    watched = [finding for finding in findings if finding.status in taxonomy.WATCHED]
+    pair = {finding.subcode for finding in watched} & frozenset(lexicon.rules.get("bulbar", BULBAR))
+    serious = bool(found.attributes.get("serious"))
+    out = []
+    for finding in findings:
+        bulbar = len(pair) > 1 and finding.subcode in pair
+        if finding.status in taxonomy.WATCHED and (bulbar or serious and finding.event_class == "reaction"):
+            finding = replace(finding, triage="now", red_flag=finding.red_flag or bulbar)
+        out.append(finding)
+    return out
+
+
+def _nothing(found: Matched) -> Finding:
+    """`none` when the text says so, else `unknown`, which goes to review."""
+    hits = found.attributes.get("nothing", [])
+    unknown = any(hit.value == "unreadable" for hit in hits)
+    told = bool(hits) or bool(found.masked) or any(m.concept.mention_only for m in found.mentions)
+    category = "none" if told and not unknown else "unknown"
+    return Finding(
+        category, None, None, False, False, None, None, None, None, None, None, None,
+        f"nothing: {hits[0].value}" if hits else None, category == "unknown", None, None, None,
+    )  # fmt: skip
+
+
+def is_reaction(concept: Concept) -> bool:
+    """Does the concept belong to the headline totals?"""
+    return concept.event_class == "reaction"

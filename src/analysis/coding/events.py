@@ -1,0 +1,112 @@
+"""Events to findings: what the text says and what the clinic's own field says, side by side, with the one that counts marked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis import taxonomy
+from analysis.coding.terms import Coded, code_term
+from analysis.coding.texts import code_texts
+
+_TEXT_COLUMNS = [
+    "event_id", "category", "subcode", "class", "status", "severity", "laterality", "site", "urgent", "red_flag", "triage",
+    "pattern", "confirmed", "evidence", "start", "end", "rule", "needs_review",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class CodedEvents:
+    """`findings` without episode; `coded` and `event_category` by position of the event."""
+
+    findings: pd.DataFrame
+    coded: pd.Series
+    event_category: pd.Series
+
+
+def code_events(events: pd.DataFrame, sessions: pd.DataFrame) -> CodedEvents:
+    """Read each event's text and coded field.
+
+    `events` needs a 0-based index and the columns of the frame `events` except coded and event_category; `sessions` gives area
+    and treatment type of linked sessions. Findings of a serious event (ICH E2A) that may have happened are raised to `now`.
+    """
+    context = events[["clinic", "session_id"]].merge(
+        sessions[["clinic", "session_id", "areas", "treatment_type"]], on=["clinic", "session_id"], how="left"
+    )
+    area = context["areas"].fillna(events["area"])
+    kind = context["treatment_type"].fillna(events["treatment_type"])
+    texts = events["text"].astype(object).where(events["text"].notna(), None).tolist()
+    read = code_texts(texts, area=area.tolist(), treatment_type=kind.tolist())
+    said_none = set(read.loc[read["category"] == "none", "row"])
+    rule = read[read["subcode"].notna()].assign(source="rule")
+    terms = {term: code_term(term) for term in events["event_category_raw"].dropna().unique()}
+    field = _field_findings(events, terms)
+    found = pd.concat([rule, field], ignore_index=True)
+    found = _mark_final(found, happened=set(rule.loc[rule["status"].isin(taxonomy.HAPPENED), "row"]))
+    found = _raise_serious(found, events)
+    findings = _with_event_columns(found, events)
+    return CodedEvents(findings, _coded(events, found, said_none, terms), _categories(events, terms))
+
+
+def _field_findings(events: pd.DataFrame, terms: Mapping[str, Coded | None]) -> pd.DataFrame:
+    table = taxonomy.load_taxonomy()
+    records = []
+    for position, term, severity, side, outcome in zip(
+        events.index, events["event_category_raw"], events["severity"], events["laterality"], events["outcome"], strict=True
+    ):
+        coded = terms.get(term) if isinstance(term, str) else None
+        if coded is None or coded.subcode is None:
+            continue
+        status = "resolved" if outcome == "recovered" else "asserted"
+        records.append(
+            {
+                "row": position, "category": coded.category, "subcode": coded.subcode, "class": table[coded.subcode].event_class,
+                "status": status, "severity": severity, "laterality": side, "urgent": coded.urgent, "red_flag": coded.red_flag,
+                "triage": coded.triage, "rule": "field:" + coded.subcode, "needs_review": False, "source": "field",
+            }
+        )  # fmt: skip
+    columns = ["row", "category", "subcode", "class", "status", "severity", "laterality", "urgent", "red_flag", "triage", "rule"]
+    return pd.DataFrame(records, columns=[*columns, "needs_review", "source"])
+
+
+def _mark_final(found: pd.DataFrame, *, happened: set[int]) -> pd.DataFrame:
+    """The text's reading counts where it says that something happened; else the field's, and the two are for review."""
+    from_text = found["source"] == "rule"
+    text_decides = found["row"].isin(happened)
+    both = found.groupby("row")["source"].transform("nunique") > 1
+    # a field against a text that denies or doubts it: a person should look; the text's doubts stay listed beside it
+    disagree = both & ~text_decides & ~from_text
+    return found.assign(final=from_text | ~text_decides, needs_review=found["needs_review"].astype(bool) | disagree)
+
+
+def _raise_serious(found: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+    serious = events["seriousness"].notna() & (events["seriousness"] != "none")
+    raised = found["row"].map(serious).astype(bool) & found["status"].isin(taxonomy.WATCHED)
+    return found.assign(triage=found["triage"].astype(object).mask(raised, "now").astype("str"))
+
+
+def _with_event_columns(found: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+    windows = {code: entry.window_days for code, entry in taxonomy.load_taxonomy().items()}
+    own = events.loc[found["row"], ["clinic", "event_id", "session_id", "link_method", "link_days"]].reset_index(drop=True)
+    found = found.reset_index(drop=True).drop(columns=["event_id"], errors="ignore")
+    days = own["link_days"].astype("float64")
+    near = days.le(found["subcode"].map(windows).astype("float64")) & days.ge(0)
+    in_window = own["session_id"].notna() & (near | (own["link_method"] == "treatment_id"))
+    joined = pd.concat([own[["clinic", "event_id"]], found], axis=1).assign(in_window=in_window.to_numpy(dtype=bool))
+    return joined.drop(columns="row").assign(episode_id=None)
+
+
+def _coded(events: pd.DataFrame, found: pd.DataFrame, said_none: set[int], terms: Mapping[str, Coded | None]) -> pd.Series:
+    some = set(found.loc[found["final"] & found["status"].isin(taxonomy.HAPPENED), "row"])
+    denied = set(found["row"]) | said_none
+    field_none = {t for t, coded in terms.items() if coded is not None and coded.category == "none"}
+    by_field = set(events.index[events["event_category_raw"].isin(field_none) & events["text"].isna()])
+    position = events.index.to_series()
+    values = np.where(position.isin(some), "findings", np.where(position.isin(denied | by_field), "none", "unknown"))
+    return pd.Series(values, index=events.index, dtype="str")
+
+
+def _categories(events: pd.DataFrame, terms: Mapping[str, Coded | None]) -> pd.Series:
+    known = {term: coded.category for term, coded in terms.items() if coded is not None}
+    return events["event_category_raw"].map(known).astype("str")

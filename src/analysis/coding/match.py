@@ -1,0 +1,260 @@
+"""Find what the lexicon knows in a text: one pass of the automaton, then patterns over nearby words.
+
+The result lists mentions (concept + the words it covers), cues, masks and attribute words. Longer readings win: a mention
+whose words are all part of a longer mention or of an idiom is dropped.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from analysis.coding.lexicon import Concept, Lexicon
+from analysis.coding.normalise import HARD_BREAKS, Words
+from analysis.coding.patterns import Pattern
+
+Span = tuple[int, int]
+JOINING = frozenset({"and", "&", "+", "/", "or", "left", "right", "both", "bilateral", "l", "r", "the", "my", "her", "his", "y"})
+"""Words that may lie between two sites sharing one finding ("heavy brow and lids")."""
+
+
+@dataclass(slots=True, eq=False)
+class Mention:
+    """A concept read in words `first` … `last` (exclusive); `core` is the finding word, where cues take aim."""
+
+    concept: Concept
+    covered: frozenset[int]
+    first: int
+    last: int
+    core: Span
+    rule: str
+    status: str = "asserted"
+    cue: str = ""
+    weak: bool = False
+    severity: str | None = None
+    laterality: str | None = None
+    site: str | None = None
+    confirmed: str | None = None
+    pattern: str | None = None
+    explicit: bool = False
+
+
+@dataclass(slots=True)
+class Hit:
+    """Attribute or cue words: `kind` and `value` come from the lexicon."""
+
+    kind: str
+    value: Any
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class Matched:
+    """Everything recognised in one text, in order of position."""
+
+    words: Words
+    mentions: list[Mention] = field(default_factory=list)
+    cues: list[Hit] = field(default_factory=list)
+    attributes: dict[str, list[Hit]] = field(default_factory=dict)
+    masked: list[Hit] = field(default_factory=list)
+    walls: list[int] = field(default_factory=list)
+
+
+def match(words: Words, lexicon: Lexicon) -> Matched:
+    """All mentions, cues and attribute words of a text."""
+    found = Matched(words)
+    sets: dict[str, list[Span]] = {}
+    raw: list[Mention] = []
+    masks: list[Hit] = []
+    cues: list[Hit] = []
+    at, entries, concepts = words.at, lexicon.entries, lexicon.concepts
+    for number, start, end in lexicon.automaton.find_matches_as_indexes(words.line, overlapping=True):
+        first, last = at[start], at[end - 1]
+        for kind, value in entries[number]:
+            if kind == "set":
+                sets.setdefault(value, []).append((first, last))
+            elif kind == "concept":
+                raw.append(_phrase(concepts[value], first, last))
+            elif kind == "cue":
+                cues.append(Hit(kind, value, first, last))
+            elif kind == "mask":
+                masks.append(Hit(kind, value, first, last))
+            else:
+                found.attributes.setdefault(kind, []).append(Hit(kind, value, first, last))
+    found.walls = _walls(words, found.attributes.get("terminator", []))
+    if sets:
+        _apply_patterns(found, lexicon, sets, raw, masks, cues)
+    found.mentions = _longest(raw, masks)
+    found.masked = masks
+    found.cues = _free_cues(cues, found.mentions)
+    return found
+
+
+def _phrase(concept: Concept, first: int, last: int) -> Mention:
+    return Mention(concept, frozenset(range(first, last)), first, last, (first, last), concept.id)
+
+
+def _walls(words: Words, terminators: list[Hit]) -> list[int]:
+    """Stretches that no pattern may cross: ended by a sentence break, a comma or a word such as "but"."""
+    if not terminators:
+        return words.clause
+    steps = [0] * (len(words.words) + 1)
+    for hit in terminators:
+        steps[hit.first] = 1
+    total, out = 0, []
+    for index, clause in enumerate(words.clause):
+        total += steps[index]
+        out.append(clause + total)
+    return out
+
+
+def _apply_patterns(
+    found: Matched, lexicon: Lexicon, sets: dict[str, list[Span]], raw: list[Mention], masks: list[Hit], cues: list[Hit]
+) -> None:
+    for spans in sets.values():
+        if len(spans) > 1:
+            spans.sort()
+    for key in list(sets):
+        nearest: dict[Span, list[tuple[int, Span, Pattern]]] = {}
+        for pattern in lexicon.patterns.get(key, ()):
+            if not all(element.key in sets for element in pattern.elements):
+                continue
+            for chain in _chains(pattern, sets, found.walls):
+                if pattern.target[0] == "concept" and not pattern.ordered:
+                    core = chain[-1]
+                    nearest.setdefault(core, []).append((_gap(chain[0], core), chain[0], pattern))
+                else:
+                    _emit(pattern, chain, lexicon, raw, masks, cues)
+        for core, options in nearest.items():
+            for site, pattern in _nearest(options, core, found.words.words):
+                _emit(pattern, (site, core), lexicon, raw, masks, cues)
+
+
+def _chains(pattern: Pattern, sets: dict[str, list[Span]], walls: list[int]) -> Iterator[tuple[Span, ...]]:
+    for anchor in sets[pattern.elements[-1].key]:
+        if not pattern.ordered:
+            for partner in _around(sets[pattern.elements[0].key], anchor, pattern.gaps[0], walls):
+                yield (partner, anchor)
+            continue
+        yield from _leftwards(pattern, sets, walls, (anchor,), len(pattern.elements) - 2)
+
+
+def _leftwards(
+    pattern: Pattern, sets: dict[str, list[Span]], walls: list[int], chain: tuple[Span, ...], index: int
+) -> Iterator[tuple[Span, ...]]:
+    if index < 0:
+        yield chain
+        return
+    head = chain[0]
+    for span in _around(sets[pattern.elements[index].key], head, pattern.gaps[index], walls, before_only=True):
+        yield from _leftwards(pattern, sets, walls, (span, *chain), index - 1)
+
+
+def _around(
+    spans: list[Span], anchor: Span, gap: int, walls: list[int], *, before_only: bool = False
+) -> Iterator[Span]:
+    """Spans at most `gap` words from the anchor, not overlapping it, within the same stretch."""
+    wall = walls[anchor[0]]
+    for place in range(bisect_left(spans, (anchor[0] - gap - 8, 0)), len(spans)):
+        first, last = spans[place]
+        if first > anchor[1] + gap or (before_only and first >= anchor[0]):
+            return
+        apart = anchor[0] - last if first < anchor[0] else first - anchor[1]
+        if 0 <= apart <= gap and walls[first] == wall:
+            yield first, last
+
+
+def _gap(one: Span, other: Span) -> int:
+    return other[0] - one[1] if one[0] < other[0] else one[0] - other[1]
+
+
+def _nearest(options: list[tuple[int, Span, Pattern]], core: Span, words: list[str]) -> list[tuple[Span, Pattern]]:
+    """The nearest site of a finding, and sites joined to it by "and"."""
+    options.sort(key=lambda option: (option[0], -(option[1][1] - option[1][0])))
+    kept: list[tuple[Span, Pattern]] = []
+    for gap, site, pattern in options:
+        if not kept or gap == options[0][0] or any(_joined(site, other, words) for other, _ in kept):
+            kept.append((site, pattern))
+    return kept
+
+
+def _joined(one: Span, other: Span, words: list[str]) -> bool:
+    left, right = sorted((one, other))
+    return left[1] >= right[0] or all(word in JOINING for word in words[left[1] : right[0]])
+
+
+def _emit(
+    pattern: Pattern, chain: tuple[Span, ...], lexicon: Lexicon, raw: list[Mention], masks: list[Hit], cues: list[Hit]
+) -> None:
+    kind, value = pattern.target
+    first, last = min(span[0] for span in chain), max(span[1] for span in chain)
+    if kind == "concept":
+        covered = frozenset(index for span in chain for index in range(*span))
+        core = (first, last) if pattern.ordered else chain[-1]
+        raw.append(Mention(lexicon.concepts[value], covered, first, last, core, pattern.rule))
+    elif kind == "mask":
+        masks.append(Hit(kind, value, first, last))
+    else:
+        cues.append(Hit("cue", value, first, last))
+
+
+def _longest(raw: list[Mention], masks: list[Hit]) -> list[Mention]:
+    """Mentions not contained in a longer one and not part of an idiom, in order of position."""
+    if len(raw) < 2 and not masks:
+        return raw
+    holders: dict[int, list[int]] = {}
+    for number, mention in enumerate(raw):
+        for index in mention.covered:
+            holders.setdefault(index, []).append(number)
+    hidden: dict[int, Hit] = {index: mask for mask in masks for index in range(mask.first, mask.last)}
+    kept = []
+    for number, mention in enumerate(raw):
+        if not _masked(mention, hidden) and not _contained(number, mention, raw, holders[mention.first]):
+            kept.append(mention)
+    kept.sort(key=lambda mention: (mention.first, mention.last))
+    return kept
+
+
+def _masked(mention: Mention, hidden: dict[int, Hit]) -> bool:
+    for index in mention.covered:
+        mask = hidden.get(index)
+        if mask is not None and not mention.covered > frozenset(range(mask.first, mask.last)):
+            return True
+    return False
+
+
+def _contained(number: int, mention: Mention, raw: list[Mention], holders: list[int]) -> bool:
+    for other_number in holders[:64]:
+        if other_number == number:
+            continue
+        other = raw[other_number]
+        if other.covered > mention.covered:
+            return True
+        if other.covered == mention.covered and other_number < number:
+            return True
+    return False
+
+
+def _free_cues(cues: list[Hit], mentions: list[Mention]) -> list[Hit]:
+    """Cues that are not part of a mention or of a longer cue, in order of position."""
+    if not cues:
+        return cues
+    taken = {index for mention in mentions for index in mention.covered}
+    longest: dict[int, int] = {}
+    for hit in cues:
+        for index in range(hit.first, hit.last):
+            longest[index] = max(longest.get(index, 0), hit.last - hit.first)
+    kept = []
+    for hit in cues:
+        size = hit.last - hit.first
+        indexes = range(hit.first, hit.last)
+        if all(longest[index] <= size for index in indexes) and not any(index in taken for index in indexes):
+            kept.append(hit)
+    kept.sort(key=lambda hit: (hit.first, hit.last))
+    return kept
+
+
+def breaks_between(words: list[str], first: int, last: int) -> bool:
+    """Is there a sentence break among words first … last (exclusive)?"""
+    return any(word in HARD_BREAKS for word in words[first:last])

@@ -1,0 +1,141 @@
+"""Clinical text to canonical words that remember where they came from.
+
+Folding lower-cases, strips accents and unifies quotes and dashes; every canonical word keeps the code-point span it covers in
+the original text, so that evidence can always be quoted exactly. Everything here is one pass over the text.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+TOKEN = re.compile(
+    r"[+-]ve(?![a-z])"  # "bruise -ve"
+    r"|\d+(?:[./:]\d+)*[a-z%]*"  # 38.2, 9/10, 2/52, 20u
+    r"|[a-z][a-z0-9]*(?:'[a-z]+)*"
+    r"|\++"
+    r"|->|=>"
+    r"|[^\sa-z0-9'\"*_~`#^\\]"
+    r"|\n"
+)
+QUOTES = {"‘": "'", "’": "'", "‛": "'", "`": "'", "´": "'", "“": '"', "”": '"', "«": '"', "»": '"'}
+DASHES = {"–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "→": ">", "…": "."}
+OTHERS = {"½": "0.5", "×": "x", "•": ";", "·": ";", "\r": "\n", "\u2028": "\n", "\u2029": "\n", "¿": "¿", "ß": "ss", "æ": "ae", "œ": "oe"}
+FOLDED = {**QUOTES, **DASHES, **OTHERS}
+
+HARD_BREAKS = frozenset({".", ";", "!", "?", "\n", "|"})
+SOFT_BREAKS = frozenset({",", "-", ":", "(", ")", "[", "]", "->", "=>", ">"})
+ASKING = "¿"
+"""A question mark written before a word ("?ptosis") becomes this token: query, not question."""
+
+
+@dataclass(slots=True)
+class Words:
+    """A text as canonical words. `starts` and `ends` are code points of the original text, half-open.
+
+    `sentence[i]` and `clause[i]` number the sentence and the comma-free stretch that word i lies in; break characters are
+    words of their own and belong to the stretch they close. `line` is the canonical text, one space around every word;
+    `at` gives the word index for the position of the space before a word.
+    """
+
+    text: str
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+    sentence: list[int]
+    clause: list[int]
+    line: str
+    at: dict[int, int]
+
+
+def fold(text: str) -> tuple[str, list[int] | None]:
+    """Lower-case, accent-free text and, unless positions are unchanged, the original position of each folded character."""
+    if text.isascii():
+        return text.lower(), None
+    out: list[str] = []
+    origin: list[int] = []
+    for position, character in enumerate(text):
+        for piece in _fold_character(character):
+            out.append(piece)
+            origin.append(position)
+    return "".join(out), origin
+
+
+@lru_cache(maxsize=4096)
+def _fold_character(character: str) -> str:
+    if character in FOLDED:
+        return FOLDED[character]
+    if character.isspace():
+        return "\n" if character == "\n" else " "
+    decomposed = unicodedata.normalize("NFKD", character)
+    kept = "".join(part for part in decomposed if unicodedata.category(part) not in ("Mn", "Cf", "Cc"))
+    return kept.lower()
+
+
+def split(text: str, canonical: Callable[[str], str], abbreviations: frozenset[str]) -> Words:
+    """Tokenise `text`; `canonical` maps one folded word to its canonical form; `abbreviations` may end in a dot."""
+    folded, origin = fold(text)
+    found = [(match.group(), match.start(), match.end()) for match in TOKEN.finditer(folded)]
+    words: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for raw, start, end in found:
+        word = _punctuation(raw, start, end, folded, words, abbreviations) if not raw[0].isalnum() else canonical(raw)
+        if not word:
+            continue
+        words.append(word)
+        starts.append(start)
+        ends.append(end)
+    if origin is not None:
+        ends = [origin[end - 1] + 1 for end in ends]
+        starts = [origin[start] for start in starts]
+    return _assemble(text, words, starts, ends)
+
+
+def _punctuation(
+    raw: str, start: int, end: int, folded: str, words: list[str], abbreviations: frozenset[str]
+) -> str:
+    """The token a punctuation mark becomes; empty when it only joins words or ends an abbreviation."""
+    before = folded[start - 1] if start else " "
+    after = folded[end] if end < len(folded) else " "
+    if raw == "-":
+        return "" if before.isalnum() and after.isalnum() else "-"
+    if raw == ".":
+        return _dot(before, after, words, abbreviations)
+    if raw == "?" and not after.isspace() and (before.isspace() or not before.isalnum()) and after not in "?!.":
+        return ASKING
+    if raw == "?" and before.isspace() and start and after.isspace() and end < len(folded) - 1 and words:
+        return ASKING if words[-1] in HARD_BREAKS or words[-1] in SOFT_BREAKS else "?"
+    if raw == "?" and not words:
+        return ASKING
+    return raw
+
+
+def _dot(before: str, after: str, words: list[str], abbreviations: frozenset[str]) -> str:
+    if not after.isspace() and after.isalnum():
+        return ""
+    if words and before.isalnum():
+        last = words[-1]
+        if last in abbreviations or (len(last) == 1 and last.isalpha() and last not in "lrx"):
+            return ""
+    return "."
+
+
+def _assemble(text: str, words: list[str], starts: list[int], ends: list[int]) -> Words:
+    sentence: list[int] = []
+    clause: list[int] = []
+    at: dict[int, int] = {}
+    which = stretch = position = 0
+    for index, word in enumerate(words):
+        sentence.append(which)
+        clause.append(stretch)
+        at[position] = index
+        position += len(word) + 1
+        if word in HARD_BREAKS:
+            which += 1
+            stretch += 1
+        elif word == ",":
+            stretch += 1
+    at[position] = len(words)
+    return Words(text, words, starts, ends, sentence, clause, f" {' '.join(words)} ", at)

@@ -1,0 +1,53 @@
+"""Anatomy + finding patterns: a tiny language of word sets with bounded gaps.
+
+    @lid & @droop        both, in either order, at most 4 words between; the last element is the finding
+    @cannot > @swallow   in this order, at most 3 words between
+    @hair >6 clumps      in this order, at most 6 words between
+
+`@name` is a word set of the lexicon, anything else a literal word (`_` joins several). No part of it is a regular
+expression, so no lexicon can make matching slow.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.errors import UsageError
+
+GAP_ANY_ORDER = 4
+GAP_IN_ORDER = 3
+WIDEST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A word set by name, or a literal as "=word"."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Elements with the widest gap between neighbours; `target` is what a match stands for."""
+
+    elements: tuple[Element, ...]
+    gaps: tuple[int, ...]
+    ordered: bool
+    target: tuple[str, Any]
+    rule: str
+
+
+def parse_pattern(line: str, target: tuple[str, Any], rule: str) -> Pattern:
+    """Parse one line; raises UsageError when it is not element, operator, element, …"""
+    parts = line.split()
+    operators = parts[1::2]
+    if len(parts) % 2 == 0 or len(parts) < 3 or any(op[0] not in "&>" for op in operators):
+        raise UsageError(f"pattern {line!r}: expected elements joined by & or >.")
+    ordered = all(op[0] == ">" for op in operators)
+    if not ordered and (len(operators) > 1 or operators[0][0] != "&"):
+        raise UsageError(f"pattern {line!r}: & joins exactly two elements.")
+    default = GAP_IN_ORDER if ordered else GAP_ANY_ORDER
+    try:
+        gaps = tuple(min(int(op[1:] or default), WIDEST) for op in operators)
+    except ValueError:
+        raise UsageError(f"pattern {line!r}: a gap is a whole number.") from None
+    return Pattern(tuple(Element(part) for part in parts[0::2]), gaps, ordered, target, rule)

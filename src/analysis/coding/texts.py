@@ -1,0 +1,122 @@
+"""Texts in, findings frame out; every distinct text is coded once."""
+
+from collections.abc import Iterable, Sequence
+from itertools import repeat
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis import taxonomy
+from analysis.coding.attributes import apply_attributes
+from analysis.coding.context import apply_context
+from analysis.coding.decide import Finding, decide
+from analysis.coding.lexicon import Lexicon, load_lexicon
+from analysis.coding.match import Matched, match
+from analysis.errors import UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = (
+    "category", "subcode", "status", "urgent", "red_flag", "triage", "severity", "laterality", "site", "start", "end",
+    "evidence", "rule", "needs_review", "event_class", "pattern", "confirmed",
+)  # fmt: skip
+TRUTHS = ("urgent", "red_flag", "needs_review")
+PLACES = ("start", "end")
+Context = str | Sequence[Any] | None
+
+
+def code_texts(
+    texts: Iterable[Any],
+    *,
+    area: Context = None,
+    treatment_type: Context = None,
+    lexicon: str | Path | None = None,
+) -> "pd.DataFrame":
+    """One row per finding of each text: what, with which status, how grave, and the exact words.
+
+    `texts` may hold missing values. `area` (sites joined by ";") and `treatment_type` are missing, one value for all, or
+    one per text. `lexicon` is a folder with terms.csv and phrases.toml for another field. `row` is the 0-based position;
+    `evidence == text[start:end]` in code points. A text without a finding has one row, `none` or `unknown`.
+    Raises UsageError when the context does not fit the texts or the lexicon cannot be read.
+    """
+    compiled = load_lexicon(lexicon)
+    listed = list(texts)
+    areas = _aligned(area, len(listed), "area")
+    kinds = _aligned(treatment_type, len(listed), "treatment_type")
+    known: dict[tuple[str | None, str | None, str | None], list[Finding]] = {}
+    rows: list[int] = []
+    findings: list[Finding] = []
+    for row, (raw, where, kind) in enumerate(zip(listed, areas, kinds, strict=True)):
+        key = (as_text(raw), as_text(where), as_text(kind))
+        coded = known.get(key)
+        if coded is None:
+            coded = known[key] = code_text(key[0] or "", compiled, area=key[1], treatment_type=key[2])
+        rows.extend(repeat(row, len(coded)))
+        findings.extend(coded)
+    return _frame(rows, findings)
+
+
+def code_text(
+    text: str, lexicon: Lexicon, *, area: str | None = None, treatment_type: str | None = None
+) -> list[Finding]:
+    """Findings of one text in order of position."""
+    return decide(read(text, lexicon), lexicon, area, treatment_type)
+
+
+def read(text: str, lexicon: Lexicon) -> Matched:
+    """Mentions of a text with status and attributes."""
+    found = match(lexicon.words(text), lexicon)
+    apply_attributes(found, lexicon)
+    apply_context(found, lexicon)
+    return found
+
+
+def triage_of(texts: Iterable[Any], *, lexicon: str | Path | None = None) -> "pd.Series":
+    """The most pressing level of each text over findings that happened or may have; missing when there are none.
+
+    Index: that of `texts` when it is a Series, else 0-based. Values: now, today, routine or missing.
+    """
+    import pandas as pd
+
+    compiled = load_lexicon(lexicon)
+    known: dict[str, str | None] = {}
+    levels = []
+    for raw in texts:
+        text = as_text(raw) or ""
+        if text not in known:
+            found = [f.triage for f in code_text(text, compiled) if f.triage and f.status in taxonomy.WATCHED]
+            known[text] = min(found, key=taxonomy.TRIAGE.index) if found else None
+        levels.append(known[text])
+    index = texts.index if isinstance(texts, pd.Series) else None
+    return pd.Series(levels, index=index, dtype="str", name="triage")
+
+
+def as_text(raw: Any) -> str | None:
+    """Text of a cell; missing values of any kind are None."""
+    if raw is None or isinstance(raw, str):
+        return raw
+    try:
+        missing = bool(raw != raw)
+    except (TypeError, ValueError):
+        missing = True
+    return None if missing else str(raw)
+
+
+def _aligned(context: Context, length: int, name: str) -> Iterable[Any]:
+    if context is None or isinstance(context, str):
+        return repeat(context, length)
+    values = list(context)
+    if len(values) != length:
+        raise UsageError(f"{name} has {len(values)} values for {length} texts; give one for all, or one per text.")
+    return values
+
+
+def _frame(rows: list[int], findings: list[Finding]) -> "pd.DataFrame":
+    import pandas as pd
+
+    data: dict[str, Any] = {"row": pd.Series(rows, dtype="int64")}
+    for column in COLUMNS:
+        values = [getattr(finding, column) for finding in findings]
+        kind = "bool" if column in TRUTHS else "Int64" if column in PLACES else "str"
+        data["class" if column == "event_class" else column] = pd.Series(values, dtype=kind)
+    return pd.DataFrame(data)

@@ -1,0 +1,1 @@
+"""Counting: what was exposed, what happened, and how sure we are of the ratio of the two."""

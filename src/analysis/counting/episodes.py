@@ -1,0 +1,117 @@
+"""Findings to episodes: what happened once to one patient. Every count of events is a count of episodes."""
+
+import hashlib
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from analysis import taxonomy
+from analysis.resources import read_rows, resource
+
+_RECOVERED = ("recovered", "sequelae", "fatal")
+_RANK = {"triage": taxonomy.TRIAGE, "severity": taxonomy.SEVERITIES[::-1], "status": taxonomy.WATCHED}
+
+
+def build_episodes(findings: pd.DataFrame, events: pd.DataFrame, *, data_cut: date) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Episodes, and the findings with their `episode_id`.
+
+    Final findings of one linked session and sub-code are one episode; unlinked ones join by patient, or by clinic, date and
+    injector; an unlinked entry with neither stands alone. Onset is the earliest, recovery the last with nothing asserted after.
+    Statuses that make no episode (negated, historical, hypothetical, other person) keep a missing `episode_id`.
+    """
+    facts = events[
+        ["clinic", "event_id", "session_id", "patient_key", "treatment_date", "injector", "onset_date", "reported_date",
+         "resolved_date", "outcome"]
+    ]  # fmt: skip
+    rows = findings.reset_index(drop=True).merge(facts, on=["clinic", "event_id"], how="left", validate="many_to_one")
+    makes = rows["final"] & rows["status"].isin(taxonomy.WATCHED)
+    ids = _episode_ids(rows)
+    tagged = findings.reset_index(drop=True).assign(episode_id=ids.where(makes))
+    if not makes.any():
+        return pd.DataFrame(columns=["clinic", "episode_id"]), tagged
+    return _summarise(rows[makes].assign(episode_id=ids[makes]), data_cut), tagged
+
+
+def _episode_ids(rows: pd.DataFrame) -> pd.Series:
+    linked = rows["session_id"]
+    by_patient = "patient " + rows["patient_key"]
+    by_date = "date " + rows["treatment_date"].dt.strftime("%Y-%m-%d").astype("str") + " " + rows["injector"]
+    who = linked.fillna(by_patient).fillna(by_date).fillna("entry " + rows["event_id"])
+    parts = zip(rows["clinic"], who, rows["subcode"], strict=True)
+    digests = [hashlib.sha256("\0".join(part).encode()).hexdigest()[:20] for part in parts]
+    return pd.Series([f"P-{digest}" for digest in digests], index=rows.index, dtype="str")
+
+
+def _summarise(rows: pd.DataFrame, data_cut: date) -> pd.DataFrame:
+    rows = _order_in_time(rows)
+    groups = rows.groupby(["clinic", "episode_id"], sort=True)
+    one = groups.agg(
+        session_id=("session_id", "first"), category=("category", "first"), subcode=("subcode", "first"),
+        onset_date=("onset_date", "min"), reported_date=("reported_date", "min"), entries=("event_id", "nunique"),
+        urgent=("urgent", "any"), red_flag=("red_flag", "any"),
+    )  # fmt: skip
+    one["class"] = groups["class"].first()
+    for column, order in _RANK.items():
+        one[column] = _first_in(rows, column, order)
+    one["status"] = _status(rows, one["status"])
+    one["laterality"] = groups["laterality"].agg(_union).astype("str")
+    happened = rows["status"].isin(taxonomy.HAPPENED) & (rows["in_window"] | rows["session_id"].isna())
+    one["counted"] = happened.groupby([rows["clinic"], rows["episode_id"]]).any()
+    one["resolved_date"] = _resolved(rows).reindex(one.index)
+    _state(one, rows, data_cut)
+    return one.reset_index()
+
+
+def _order_in_time(rows: pd.DataFrame) -> pd.DataFrame:
+    when = rows["reported_date"].fillna(rows["onset_date"]).fillna(rows["treatment_date"])
+    return rows.assign(_when=when).sort_values(["clinic", "episode_id", "_when", "event_id"], na_position="first", kind="stable")
+
+
+def _first_in(rows: pd.DataFrame, column: str, order: tuple[str, ...]) -> pd.Series:
+    rank = rows[column].map({word: n for n, word in enumerate(order)})
+    best = rank.groupby([rows["clinic"], rows["episode_id"]]).min()
+    return best.map(dict(enumerate(order))).astype("str")
+
+
+def _status(rows: pd.DataFrame, best: pd.Series) -> pd.Series:
+    """Resolved when the last entry that says it happened says it is over."""
+    said = rows[rows["status"].isin(taxonomy.HAPPENED)].drop_duplicates(["clinic", "episode_id"], keep="last")
+    last = said.set_index(["clinic", "episode_id"])
+    over = (last["status"] == "resolved") | last["outcome"].isin(_RECOVERED)
+    final = pd.Series(np.where(over, "resolved", "asserted"), index=last.index)
+    return final.reindex(best.index).fillna(best).astype("str")
+
+
+def _union(sides: pd.Series) -> str | None:
+    found = set(sides.dropna())
+    return None if not found else next(iter(found)) if len(found) == 1 else "bilateral"
+
+
+def _resolved(rows: pd.DataFrame) -> pd.Series:
+    said = rows[rows["status"].isin(taxonomy.HAPPENED)].drop_duplicates(["clinic", "episode_id"], keep="last")
+    over = said[(said["status"] == "resolved") | said["outcome"].isin(_RECOVERED)]
+    when = over["resolved_date"].fillna(over["reported_date"])
+    return pd.Series(when.to_numpy(), index=pd.MultiIndex.from_frame(over[["clinic", "episode_id"]]), dtype=rows["resolved_date"].dtype)
+
+
+def _state(one: pd.DataFrame, rows: pd.DataFrame, data_cut: date) -> None:
+    """`closed` when over, `recurred` when asserted again after it was over, `new` within the month of the data cut, else ongoing."""
+    over = rows["status"] == "resolved"
+    key = [rows["clinic"], rows["episode_id"]]
+    was_over = over.groupby(key).cummax() & (rows["status"] == "asserted")
+    recurred = was_over.groupby(key).any()
+    cut = pd.Timestamp(data_cut)
+    new = (one["reported_date"] >= cut.replace(day=1)).fillna(False)
+    closed = one["status"] == "resolved"
+    one["state"] = np.select([closed, recurred, new], ["closed", "recurred", "new"], default="ongoing")
+    one["next_contact_due"] = _contact_due(one).mask(closed | (one["class"] == "process"))
+
+
+def _contact_due(one: pd.DataFrame) -> pd.Series:
+    """First contact by the follow-up rules (days after the report, else after onset)."""
+    rules = {row["applies_to"]: int(row["first_contact_days"]) for row in read_rows(resource("followup_rules.csv"))}
+    days = one["triage"].map({level: rules.get(level) for level in taxonomy.TRIAGE}).astype("float64")
+    days = days.mask(one["triage"] == "routine", one["subcode"].map(rules).astype("float64"))
+    days = days.fillna(rules["other"])
+    return one["reported_date"].fillna(one["onset_date"]) + pd.to_timedelta(days, unit="D")

@@ -1,0 +1,129 @@
+"""Publishing without ever showing half: stage, flush to disk, rename. Used by the store and by the reports alike. No pandas.
+
+A stage is a folder `.stage-<run>` beside what it will replace, on the same file system. Files are flushed to disk before they
+take their final name, and the folder holding the names after, so a power cut shows the old state or the new one.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from analysis.errors import RefusedBeforeWork
+
+STAGE_PREFIX = ".stage-"
+
+
+@contextmanager
+def writing(root: Path, *, wait_seconds: float = 0.0) -> Iterator[None]:
+    """Hold the one writer's lock of `root` (a kernel lock: a dead holder frees it) and clear stages of dead runs.
+
+    Raises RefusedBeforeWork when another run holds the lock or the folder cannot be written.
+    """
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(root / ".lock", mode=0o600)
+        with lock.acquire(timeout=wait_seconds):
+            for leftover in root.glob(STAGE_PREFIX + "*"):
+                shutil.rmtree(leftover, ignore_errors=True)
+            yield
+    except Timeout:
+        raise RefusedBeforeWork(f"Another run is writing to {root}. Wait until it has ended, then try again.") from None
+    except PermissionError as error:
+        raise RefusedBeforeWork(f"{error.filename or root} cannot be written. Check the folder's permissions.") from None
+
+
+class Stage:
+    """A folder being filled; nothing in it is visible under its final name until one of the publish calls."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.folder = Path(tempfile.mkdtemp(prefix=STAGE_PREFIX, dir=root))
+
+    def write(self, name: str, content: bytes) -> None:
+        """Stage one file; `name` may contain forward slashes."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+    def publish_folder(self, name: str) -> Path:
+        """Give the whole stage its final name in one rename."""
+        _flush_tree(self.folder)
+        target = self.root / name
+        os.rename(self.folder, target)
+        _flush_folder(self.root)
+        return target
+
+    def publish_files(self) -> list[Path]:
+        """Move every staged file to its place below the root, each replaced in one step, in order of name."""
+        _flush_tree(self.folder)
+        placed = []
+        for source in sorted(path for path in self.folder.rglob("*") if path.is_file()):
+            target = self.root / source.relative_to(self.folder)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(source, target)
+            placed.append(target)
+        for parent in {target.parent for target in placed}:
+            _flush_folder(parent)
+        return placed
+
+
+@contextmanager
+def staged(root: Path) -> Iterator[Stage]:
+    """A stage below `root`, removed at the end whatever happened."""
+    root.mkdir(parents=True, exist_ok=True)
+    stage = Stage(root)
+    try:
+        yield stage
+    finally:
+        shutil.rmtree(stage.folder, ignore_errors=True)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Replace one file whole."""
+    with staged(path.parent) as stage:
+        stage.write(path.name, content)
+        stage.publish_files()
+
+
+def append_line(path: Path, line: bytes) -> None:
+    """Append one line and flush it to disk, the folder too when the file is new."""
+    new = not path.exists()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as handle:
+        handle.write(line + b"\n")
+        handle.flush()
+        os.fsync(handle.fileno())
+    if new:
+        _flush_folder(path.parent)
+
+
+def _flush_tree(folder: Path) -> None:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            _flush(path)
+    for path in sorted((p for p in folder.rglob("*") if p.is_dir()), reverse=True):
+        _flush_folder(path)
+    _flush_folder(folder)
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _flush_folder(folder: Path) -> None:
+    if os.name == "nt":  # Windows has no handle on a folder to flush; the rename itself is journalled there
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

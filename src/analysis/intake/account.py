@@ -1,0 +1,86 @@
+"""The row account: for every file × sheet, rows read = accepted + duplicate + superseded + quarantined + ignored."""
+
+import json
+
+import pandas as pd
+
+from analysis.intake.folder import Part
+from analysis.schemas.vocabulary import DISPOSITIONS
+
+
+def set_aside(parts: list[Part], others: pd.DataFrame) -> pd.DataFrame:
+    """Frame `set_aside` without triage, plus `words` for reading it: every raw row that is not accepted, with the reason."""
+    held = [part.aside for part in parts if part.refused is None and len(part.aside)]
+    rows = {(p.file.name, p.sheet): p.rows for p in parts if p.refused is None}
+    moved = others.assign(raw=_raw(others, rows), column=None, mend=None, words="")
+    return pd.concat([*held, moved], ignore_index=True) if held or len(moved) else moved
+
+
+def _raw(others: pd.DataFrame, rows: dict[tuple[str, str], pd.DataFrame]) -> list[str]:
+    found: dict[tuple[str, str, int], str] = {}
+    for (path, sheet), wanted in others.groupby(["path", "sheet"]):
+        typed = rows[(path, sheet)].set_index("row").loc[wanted["row"]].dropna(axis=1, how="all")
+        for number, row in zip(typed.index, typed.to_dict("records"), strict=True):
+            kept = {name: _plain(value) for name, value in row.items() if value is not None and value == value}
+            found[(path, sheet, int(number))] = json.dumps(kept, ensure_ascii=False, sort_keys=True)
+    return [found[(p, s, int(r))] for p, s, r in zip(others["path"], others["sheet"], others["row"], strict=True)]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    return value if isinstance(value, str | bool | int | float) else str(value)
+
+
+def account(parts: list[Part], aside: pd.DataFrame) -> pd.DataFrame:
+    """Frame `files`. What was read and is not set aside was accepted; a file that does not add up is our own bug (ValueError)."""
+    counted = aside.groupby(["path", "sheet", "disposition"]).size().unstack(fill_value=0)
+    records = []
+    for part in parts:
+        key = (part.file.name, part.sheet)
+        found = {d: int(counted.at[key, d]) if key in counted.index and d in counted else 0 for d in DISPOSITIONS}
+        accepted = 0 if part.kind == "ignore" else len(part.rows) - found["duplicate"] - found["superseded"]
+        if part.refused is None and accepted + sum(found.values()) != part.rows_read:
+            raise ValueError(f"row account of {part.file.name} {part.sheet!r} does not add up")
+        records.append(
+            {
+                "clinic": part.clinic, "path": part.file.name, "sheet": part.sheet, "sha256": part.file.sha256, "kind": part.kind,
+                "as_of": pd.Timestamp(part.as_of) if part.as_of else pd.NaT, "rows_read": part.rows_read,
+                "accepted": accepted if part.refused is None else 0, "refused_reason": part.refused,
+                "simulated": part.simulated, **found,
+            }
+        )  # fmt: skip
+    return pd.DataFrame(records)
+
+
+def log_spans(parts: list[Part]) -> pd.DataFrame:
+    """What period each file speaks for: clinic, log, first, last, as_of. Held rows with a date speak too."""
+    found = []
+    for part in parts:
+        if part.refused is not None or part.kind not in ("events", "treatments", "combined", "totals"):
+            continue
+        for log in {"events": ["events"], "combined": ["treatments", "events"]}.get(part.kind, ["treatments"]):
+            for clinic, days in _days(part, log).groupby(part.rows["clinic"]):
+                days = days.dropna()
+                if len(days):
+                    found.append((clinic, log, days.min().date(), days.max().date(), part.as_of))
+    return pd.DataFrame(found, columns=["clinic", "log", "first", "last", "as_of"])
+
+
+def _days(part: Part, log: str) -> pd.Series:
+    rows = part.rows
+    if part.kind == "totals":
+        ends = pd.to_datetime(rows["month"], format="%Y-%m") + pd.offsets.MonthEnd(0)
+        return ends.astype("datetime64[us]")
+    if log == "treatments" or part.kind == "combined":
+        return rows["treatment_date"]
+    return rows["reported_date"].fillna(rows["onset_date"]).fillna(rows["treatment_date"])
+
+
+def nil_returns(parts: list[Part]) -> pd.DataFrame:
+    """Clinic-months for which a file states that there was nothing to report."""
+    found = []
+    for part in parts:
+        if part.refused is None and len(part.aside) and (part.aside["reason"] == "nil return").any() and part.as_of:
+            found.append((part.clinic, f"{part.as_of:%Y-%m}"))
+    return pd.DataFrame(found, columns=["clinic", "month"])

@@ -1,0 +1,118 @@
+"""Parts of all folders to typed, resolved rows: events, lines and totals with one spelling per injector, and the row account."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.intake.folder import Part
+from analysis.intake.identity import Resolved, resolve_events, resolve_lines, resolve_totals
+from analysis.intake.sessions import add_session_ids, derived_event_id
+from analysis.intake.values import injector_key
+from analysis.intake.words import fold, vocabulary
+
+_LINE_COLUMNS = [
+    "clinic", "treatment_date", "patient_key", "treatment_id", "injector", "treatment_type", "area", "product", "lot", "dose_units",
+    "followup_kind", "blood_thinner", "stopped_7d", "prior_toxin", "injector_credential", "simulated",
+]  # fmt: skip
+_EVENT_COLUMNS = [
+    "clinic", "event_id", "event_version", "updated_at", "patient_key", "treatment_id", "treatment_date", "onset_date",
+    "reported_date", "resolved_date", "treatment_type", "area", "injector", "product", "dose_units", "lot", "text",
+    "event_category_raw", "severity", "severity_raw", "seriousness", "seriousness_raw", "outcome", "outcome_raw", "laterality",
+    "laterality_raw", "causality", "action_taken", "reported_to", "simulated",
+]  # fmt: skip
+_TOTAL_COLUMNS = ["clinic", "month", "treatment_type", "injector", "area", "product", "sessions", "simulated"]
+_PLACE = ["path", "sheet", "row", "as_of"]
+_NONE_SAID = set(vocabulary("nil_return")) | {fold(w) for w in ("none", "no", "nil", "0", "no complications", "no issues", "ninguna")}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows that stand, and those that do not with the reason (`others`)."""
+
+    events: pd.DataFrame
+    lines: pd.DataFrame
+    totals: pd.DataFrame
+    others: pd.DataFrame
+
+
+def combine(parts: list[Part]) -> Rows:
+    """Resolve repeats and versions over everything that was delivered; injectors take their most frequent spelling."""
+    read = [part for part in parts if part.refused is None]
+    lines = _gather(read, ("treatments", "combined"), _LINE_COLUMNS)
+    totals = _gather(read, ("totals",), _TOTAL_COLUMNS)
+    events = pd.concat([_gather(read, ("events",), _EVENT_COLUMNS), _combined_events(read)], ignore_index=True)
+    for frame in (lines, totals, events):
+        frame["injector"] = frame["injector"].fillna("unknown")
+        frame["treatment_type"] = frame["treatment_type"].fillna("unknown" if frame is not events else None)
+    _one_spelling(events, lines, totals)
+    lines["followup_kind"] = lines["followup_kind"].fillna("unknown")
+    events["event_id"] = events["event_id"].fillna(_ids(events))
+    resolved_lines, resolved_totals = resolve_lines(lines), resolve_totals(totals)
+    resolved_events = resolve_events(events)
+    kept_lines = add_session_ids(resolved_lines.kept)
+    return Rows(
+        resolved_events.kept, kept_lines, resolved_totals.kept, _others(resolved_events, resolved_lines, resolved_totals, kept_lines)
+    )
+
+
+def _gather(parts: list[Part], kinds: tuple[str, ...], columns: list[str]) -> pd.DataFrame:
+    found = [_with_place(part).reindex(columns=[*columns, *_PLACE]) for part in parts if part.kind in kinds]
+    if not found:
+        return _blank([*columns, *_PLACE])
+    return pd.concat(found, ignore_index=True)
+
+
+def _blank(columns: list[str]) -> pd.DataFrame:
+    types = {"dose_units": "float64", "row": "int64", "simulated": "bool", "sessions": "Int64"}
+    dates = {c: "datetime64[us]" for c in columns if c.endswith("_date") or c in ("as_of", "updated_at")}
+    truths = {c: "boolean" for c in ("blood_thinner", "stopped_7d", "prior_toxin")}
+    kinds = {**types, **dates, **truths}
+    return pd.DataFrame({c: pd.Series(dtype=kinds.get(c, "str")) for c in columns})
+
+
+def _with_place(part: Part) -> pd.DataFrame:
+    as_of = pd.Series(pd.Timestamp(part.as_of) if part.as_of else pd.NaT, index=part.rows.index, dtype="datetime64[us]")
+    return part.rows.assign(path=part.file.name, sheet=part.sheet, as_of=as_of, simulated=part.simulated)
+
+
+def _combined_events(parts: list[Part]) -> pd.DataFrame:
+    """Events of session rows with an outcome cell: words that say nothing happened are a documented follow-up instead."""
+    rows = _gather(parts, ("combined",), _EVENT_COLUMNS)
+    said = rows["text"].map({t: fold(t) for t in rows["text"].dropna().unique()})
+    return rows[said.notna() & ~said.isin(_NONE_SAID)]
+
+
+def _one_spelling(*frames: pd.DataFrame) -> None:
+    """Give each (clinic, folded name) the spelling used most often, ties by alphabet; events follow the treatment logs."""
+    events, *logs = frames
+    for source in (pd.concat([f[["clinic", "injector"]] for f in logs]), pd.concat([f[["clinic", "injector"]] for f in frames])):
+        counted = source.value_counts().reset_index(name="n")
+        counted["key"] = counted["injector"].map(injector_key)
+        counted = counted.sort_values(["n", "injector"], ascending=[False, True], kind="stable")
+        best = counted.drop_duplicates(["clinic", "key"]).set_index(["clinic", "key"])["injector"].to_dict()
+        for frame in logs if source is not events else frames:
+            _respell(frame, best)
+        if not events.empty:
+            _respell(events, best)
+
+
+def _respell(frame: pd.DataFrame, best: dict[tuple[str, str], str]) -> None:
+    pairs = frame[["clinic", "injector"]].drop_duplicates()
+    named = {(c, n): best.get((c, injector_key(n)), n) if n != "unknown" else n for c, n in pairs.itertuples(index=False)}
+    frame["injector"] = pd.Series(
+        [named[pair] for pair in zip(frame["clinic"], frame["injector"], strict=True)], index=frame.index, dtype="str"
+    )
+
+
+def _ids(events: pd.DataFrame) -> pd.Series:
+    said = events[["clinic", "patient_key", "treatment_date", "onset_date", "reported_date", "injector", "text", "event_category_raw"]]
+    return pd.Series([derived_event_id(map(str, row)) for row in said.itertuples(index=False)], index=events.index, dtype="str")
+
+
+def _others(events: Resolved, lines: Resolved, totals: Resolved, kept_lines: pd.DataFrame) -> pd.DataFrame:
+    """Rows that do not stand. A row of a combined log counts once, by its session line."""
+    place = ["path", "sheet", "row"]
+    by_line = pd.concat([kept_lines[place], lines.others[place]])
+    of_events = events.others.merge(by_line.drop_duplicates(), on=place, how="left", indicator=True)
+    of_events = of_events[of_events["_merge"] == "left_only"].drop(columns="_merge")
+    return pd.concat([of_events, lines.others, totals.others], ignore_index=True)

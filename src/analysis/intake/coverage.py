@@ -1,0 +1,53 @@
+"""Whether a clinic-month's logs were received: without it, zero means nothing."""
+
+from datetime import date, timedelta
+
+import pandas as pd
+
+from analysis import periods
+
+_QUIET_DAYS = 6
+"""A log whose last row lies this many days before the month's end still covers the month: clinics close."""
+
+
+def coverage(spans: pd.DataFrame, nil_returns: pd.DataFrame, *, data_cut: date) -> pd.DataFrame:
+    """Frame `coverage`: each clinic's months from its first to the data cut.
+
+    `spans`: clinic, log ('treatments' or 'events'), first, last (dates of the rows a file holds), as_of (missing when unknown).
+    A file speaks for every month from its first row to its last, and up to its `as_of` when that is given.
+    `nil_returns`: clinic, month.
+    """
+    records = []
+    for clinic, own in spans.groupby("clinic", sort=True):
+        nil = set(nil_returns.loc[nil_returns["clinic"] == clinic, "month"])
+        first = min([periods.month_of(day) for day in own["first"]] + sorted(nil))
+        logs = {log: _months(own[own["log"] == log]) for log in ("treatments", "events")}
+        for month in periods.month_range(first, periods.month_of(data_cut)):
+            records.append(_record(str(clinic), month, logs, month in nil))
+    columns = ["clinic", "month", "treatments", "events", "covered_to", "basis"]
+    return pd.DataFrame(records, columns=columns).astype({"covered_to": "datetime64[us]"})
+
+
+def _months(spans: pd.DataFrame) -> dict[str, date]:
+    """Month → last day of it that some file speaks for."""
+    covered: dict[str, date] = {}
+    for span in spans.itertuples():
+        end = max(span.last, span.as_of) if isinstance(span.as_of, date) and not pd.isna(span.as_of) else span.last
+        for month in periods.month_range(periods.month_of(span.first), periods.month_of(end)):
+            covered[month] = max(covered.get(month, date.min), min(end, periods.last_day(month)))
+    return covered
+
+
+def _record(
+    clinic: str, month: str, logs: dict[str, dict[str, date]], nil: bool
+) -> tuple[str, str, str, str, date | None, str]:
+    treated, logged = logs["treatments"].get(month), logs["events"].get(month)
+    end = periods.last_day(month)
+    if treated is None:
+        treatments = "missing"
+    else:
+        treatments = "received" if treated >= end - timedelta(days=_QUIET_DAYS) else "partial"
+    events = "nil_return" if nil and logged is None else "missing" if logged is None else "received"
+    days = [day for day in (treated, end if events == "nil_return" else logged) if day]
+    basis = "nil return" if events == "nil_return" else "dates of the rows and as-of of the files"
+    return clinic, month, treatments, events, min(days) if len(days) == 2 else None, basis

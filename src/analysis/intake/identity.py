@@ -1,0 +1,93 @@
+"""Which rows are the same thing said twice, and which are newer versions of one thing. Nothing depends on order of arrival."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+_PLACE = ["path", "sheet", "row"]
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """`kept` rows, and the `others` with `disposition` (duplicate, superseded), `reason` and the place of the row that stands."""
+
+    kept: pd.DataFrame
+    others: pd.DataFrame
+
+
+def resolve_events(rows: pd.DataFrame) -> Resolved:
+    """One row per (clinic, event_id): exact repeats are duplicates; of different versions the newest stands.
+
+    Versions are ordered by version number, updated-at, then the file's `as_of`. Versions that nothing orders leave the one
+    with the latest report, then the fullest, then by text; the others are superseded as `conflict`.
+    `rows` needs path, sheet, row, as_of and the typed columns; event_id filled.
+    """
+    content = [c for c in rows.columns if c not in (*_PLACE, "as_of")]
+    rows = rows.sort_values(_PLACE, ignore_index=True)
+    version = rows.groupby(content, dropna=False, sort=False).ngroup()
+    rows = rows.assign(_version=version, _as_of=rows["as_of"].groupby(version).transform("max"))
+    first = ~rows.duplicated("_version")
+    duplicates = rows[~first].assign(disposition="duplicate", reason="the same entry was delivered before")
+    versions = rows[first].copy()
+    versions["_number"] = pd.to_numeric(versions["event_version"], errors="coerce")
+    versions["_fullness"] = versions[content].notna().sum(axis=1)
+    versions["_text"] = versions["text"].fillna("") + versions["event_category_raw"].fillna("")
+    order = ["_number", "updated_at", "_as_of", "reported_date", "_fullness", "_text"]
+    versions = versions.sort_values(["clinic", "event_id", *order], na_position="first", kind="stable")
+    last = ~versions.duplicated(["clinic", "event_id"], keep="last")
+    kept, older = versions[last], versions[~last]
+    winner = kept.set_index(["clinic", "event_id"])[["_number", "updated_at", "_as_of"]]
+    theirs = winner.reindex(pd.MultiIndex.from_frame(older[["clinic", "event_id"]]))
+    tied = np.ones(len(older), dtype=bool)
+    for column in ("_number", "updated_at", "_as_of"):
+        ours, other = older[column].to_numpy(), theirs[column].to_numpy()
+        tied &= (ours == other) | (pd.isna(ours) & pd.isna(other))
+    reason = np.where(tied, "conflict: another version of this entry stands", "replaced by a newer version")
+    older = older.assign(disposition="superseded", reason=reason)
+    return _resolved(kept, duplicates, older)
+
+
+def resolve_lines(rows: pd.DataFrame) -> Resolved:
+    """Treatment lines: exact repeats are duplicates; a line of one treatment id in a newer file replaces the older one.
+
+    Lines that name neither patient nor treatment repeat lawfully within a file (three alike on one day are three).
+    """
+    content = [c for c in rows.columns if c not in (*_PLACE, "as_of")]
+    rows = rows.sort_values(_PLACE, ignore_index=True)
+    version = rows.groupby(content, dropna=False, sort=False).ngroup()
+    nameless = rows["patient_key"].isna() & rows["treatment_id"].isna()
+    nth = rows.assign(_v=version).groupby(["_v", "path", "sheet"], sort=False).cumcount().where(nameless, 0)
+    rows = rows.assign(_version=version, _nth=nth)
+    repeated = rows.duplicated(["_version", "_nth"])
+    duplicates = rows[repeated].assign(disposition="duplicate", reason="the same line was delivered before")
+    rows = rows.assign(_as_of=rows["as_of"].groupby(rows["_version"]).transform("max"))[~repeated]
+    named = rows["treatment_id"].notna()
+    newest = rows[named].groupby(["clinic", "treatment_id", "area", "product"], dropna=False)["_as_of"].transform("max")
+    old = pd.Series(False, index=rows.index)
+    old[named] = rows.loc[named, "_as_of"] < newest
+    older = rows[old].assign(disposition="superseded", reason="replaced by a newer version")
+    return _resolved(rows[~old], duplicates, older)
+
+
+def resolve_totals(rows: pd.DataFrame) -> Resolved:
+    """Monthly totals: exact repeats are duplicates; for one cell of the table the newest file stands."""
+    cell = ["clinic", "month", "treatment_type", "injector", "area", "product"]
+    rows = rows.sort_values(_PLACE, ignore_index=True)
+    version = rows.groupby([*cell, "sessions"], dropna=False, sort=False).ngroup()
+    rows = rows.assign(_as_of=rows["as_of"].groupby(version).transform("max"))
+    repeated = version.duplicated()
+    duplicates = rows[repeated].assign(disposition="duplicate", reason="the same total was delivered before")
+    rows = rows[~repeated]
+    old = rows["_as_of"] < rows.groupby(cell, dropna=False)["_as_of"].transform("max")
+    older = rows[old].assign(disposition="superseded", reason="replaced by a newer total")
+    return _resolved(rows[~old], duplicates, older)
+
+
+def _resolved(kept: pd.DataFrame, *others: pd.DataFrame) -> Resolved:
+    helpers = [c for c in kept.columns if c.startswith("_")]
+    columns = [*_PLACE, "clinic", "disposition", "reason"]
+    return Resolved(
+        kept.drop(columns=helpers).sort_values(_PLACE, ignore_index=True),
+        pd.concat([other[columns] for other in others], ignore_index=True),
+    )

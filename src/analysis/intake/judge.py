@@ -1,0 +1,76 @@
+"""What a row needs to count: an event needs words and one usable date; a session a date, evidence of toxin and an injector."""
+
+import pandas as pd
+
+from analysis.intake import values
+from analysis.intake.verdicts import Verdicts
+
+_DATES = ["treatment_date", "onset_date", "reported_date"]
+
+
+def judge_events(typed: pd.DataFrame, verdicts: Verdicts) -> None:
+    """Hold events without words (text or coded term) or without any usable date."""
+    wordless = typed["text"].isna() & typed["event_category_raw"].isna()
+    verdicts.hold(
+        typed.index[wordless], "text", "the entry has neither a description nor a coded term",
+        "Write what happened, or 'none' if nothing did.",
+    )  # fmt: skip
+    undated = typed[_DATES].isna().all(axis=1)
+    verdicts.hold(
+        typed.index[undated],
+        "reported_date",
+        "no usable date",
+        "Give the date of treatment, of onset or of the entry as YYYY-MM-DD.",
+    )
+
+
+def judge_sessions(typed: pd.DataFrame, cells: pd.DataFrame, verdicts: Verdicts) -> None:
+    """Ignore what was no toxin session; hold lines without date or evidence of toxin. A blank injector becomes `unknown`."""
+    _ignore_by_status(cells, verdicts)
+    no_toxin = _no_toxin(cells)
+    toxin = typed["dose_units"].notna() | typed["product"].notna() | typed["treatment_type"].notna()
+    excluded = no_toxin.notna() & typed["product"].isna()
+    for reason in sorted(no_toxin[excluded].unique()):
+        verdicts.ignore(typed.index[excluded & (no_toxin == reason)], f"not toxin: {reason.replace('_', ' ')}")
+    verdicts.hold(
+        typed.index[typed["treatment_date"].isna()],
+        "treatment_date",
+        "no usable date of treatment",
+        "Give it as YYYY-MM-DD.",
+    )
+    verdicts.hold(
+        typed.index[~toxin & ~excluded], "dose_units", "nothing shows that toxin was given",
+        "Fill in units, the product or the service, or map the service's name under [values.treatment_type] in clinic.toml.",
+    )  # fmt: skip
+
+
+def judge_totals(typed: pd.DataFrame, cells: pd.DataFrame, verdicts: Verdicts) -> pd.DataFrame:
+    """Month and number of sessions of each row of monthly totals; rows without either are held."""
+    months = _months(typed, cells)
+    counts = cells["sessions"].map({t: values.whole_number(t) for t in cells["sessions"].unique()}).astype("Int64")
+    verdicts.hold(months.index[months.isna()], "month", "no usable month", "Write the month as YYYY-MM.")
+    verdicts.hold(counts.index[counts.isna()], "sessions", "no usable number of sessions", "Write a whole number.")
+    return typed.assign(month=months, sessions=counts)
+
+
+def _ignore_by_status(cells: pd.DataFrame, verdicts: Verdicts) -> None:
+    if "service_status" not in cells:
+        return
+    status = cells["service_status"].map({t: values.word(t, "service_status") for t in cells["service_status"].unique()})
+    for word in ("no_show", "cancelled", "refunded"):
+        verdicts.ignore(status.index[status == word], f"appointment {word.replace('_', ' ')}")
+
+
+def _no_toxin(cells: pd.DataFrame) -> pd.Series:
+    found = pd.Series(None, index=cells.index, dtype="str")
+    for column in ("service_category", "treatment_type", "product"):
+        if column in cells:
+            here = cells[column].map({t: values.not_toxin(t) for t in cells[column].unique()}).astype("str")
+            found = found.fillna(here)
+    return found
+
+
+def _months(typed: pd.DataFrame, cells: pd.DataFrame) -> pd.Series:
+    if "month" not in cells:
+        return typed["treatment_date"].dt.strftime("%Y-%m").astype("str")
+    return cells["month"].map({t: values.month(t) for t in cells["month"].unique()}).astype("str")

@@ -1,0 +1,80 @@
+"""Events to sessions, step 1: needs no category. How sure each link is stays with it in `link_method`."""
+
+import pandas as pd
+
+LONGEST_DAYS = 400
+
+
+def link_events(events: pd.DataFrame, lines: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
+    """Add `session_id`, `link_method` and `link_days` to events.
+
+    In turn: the treatment id; patient and stated date; the patient's latest session at most 400 days before onset (else
+    report); without a patient the one session with that clinic, date, injector and area (`probable`). Several candidates are
+    `ambiguous`; no candidate is `none`; both leave the event unlinked. `lines` needs clinic, treatment_id, session_id, area.
+    """
+    events = events.reset_index(drop=True)
+    found = pd.DataFrame(
+        {"session_id": pd.Series(None, index=events.index, dtype="str"), "link_method": "none"}, index=events.index
+    )
+    found["link_method"] = found["link_method"].astype("str")
+    for method, candidates in (
+        ("treatment_id", _by_treatment(events, lines)),
+        ("patient_date", _by_date(events, sessions)),
+        ("patient_latest", _latest(events, sessions)),
+        ("probable", _probable(events, lines)),
+    ):
+        open_rows = found.index[found["link_method"] == "none"]
+        _take(found, candidates[candidates["event"].isin(open_rows)], events, sessions, method)
+    dates = sessions.set_index(["clinic", "session_id"])["treatment_date"]
+    treated = pd.Series(
+        dates.reindex(pd.MultiIndex.from_arrays([events["clinic"], found["session_id"]])).to_numpy(), index=events.index
+    )
+    days = (events["onset_date"].fillna(events["reported_date"]) - treated).dt.days
+    return events.assign(**found, link_days=days.astype("Int64"))
+
+
+def _take(found: pd.DataFrame, candidates: pd.DataFrame, events: pd.DataFrame, sessions: pd.DataFrame, method: str) -> None:
+    """Write links where one candidate is left; several are narrowed by the event's own injector, else ambiguous."""
+    candidates = candidates[["event", "session_id"]].drop_duplicates()
+    several = candidates["event"].duplicated(keep=False)
+    if several.any():
+        doubtful = candidates[several].merge(sessions[["session_id", "injector"]], on="session_id")
+        same = doubtful["injector"] == doubtful["event"].map(events["injector"])
+        narrowed = doubtful[same & ~doubtful[same].duplicated("event", keep=False).reindex(doubtful.index, fill_value=False)]
+        left = set(doubtful["event"]) - set(narrowed["event"])
+        found.loc[sorted(left), "link_method"] = "ambiguous"
+        candidates = pd.concat([candidates[~several], narrowed[["event", "session_id"]]])
+    found.loc[candidates["event"], "session_id"] = candidates["session_id"].to_numpy()
+    found.loc[candidates["event"], "link_method"] = method
+
+
+def _rows(events: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    return events[columns].dropna().rename_axis("event").reset_index()
+
+
+def _by_treatment(events: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+    key = ["clinic", "treatment_id"]
+    return _rows(events, key).merge(lines[[*key, "session_id"]].dropna().drop_duplicates(), on=key)
+
+
+def _by_date(events: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
+    key = ["clinic", "patient_key", "treatment_date"]
+    return _rows(events, key).merge(sessions[[*key, "session_id"]].dropna(), on=key)
+
+
+def _latest(events: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
+    anchored = events.assign(anchor=events["onset_date"].fillna(events["reported_date"]))
+    wanted = _rows(anchored, ["clinic", "patient_key", "anchor"])
+    pairs = wanted.merge(sessions[["clinic", "patient_key", "treatment_date", "session_id"]], on=["clinic", "patient_key"])
+    gap = (pairs["anchor"] - pairs["treatment_date"]).dt.days
+    pairs = pairs.assign(gap=gap)[(gap >= 0) & (gap <= LONGEST_DAYS)]
+    return pairs[pairs["gap"] == pairs.groupby("event")["gap"].transform("min")]
+
+
+def _probable(events: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+    key = ["clinic", "treatment_date", "injector"]
+    nameless = events[events["patient_key"].isna()].dropna(subset=["area"])
+    wanted = _rows(nameless, [*key, "area"])
+    wanted = wanted.assign(area=wanted["area"].str.split(";")).explode("area")
+    there = lines[[*key, "area", "session_id"]].dropna().assign(area=lambda f: f["area"].str.split(";")).explode("area")
+    return wanted.merge(there, on=[*key, "area"])

@@ -1,0 +1,147 @@
+"""Type a sheet's text cells, column by column, and judge its rows: what is used, held or ignored, and why."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from analysis.intake import values
+from analysis.intake.typed_dates import type_dates
+from analysis.intake.verdicts import Verdicts, quote
+from analysis.intake.words import fold
+from analysis.keys import Key
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What typing needs to know besides the cells."""
+
+    kind: str
+    clinic: str
+    country: str | None
+    group_ids: bool
+    decimal: str
+    orders: Mapping[str, str | None]
+    words: Mapping[str, Mapping[str, str]]
+    today: date
+    key: Key
+
+
+def type_cells(cells: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> pd.DataFrame:
+    """Every canonical column of a sheet, typed; same index as `cells` (0 … n-1). Judgements go to `verdicts`."""
+    cells = _own_words(cells, reading.words)
+    typed = pd.DataFrame({"row": cells["row"]})
+    typed["clinic"] = _clinics(cells, reading)
+    for column, days in type_dates(cells, reading.orders, today=reading.today, verdicts=verdicts).items():
+        typed[column] = days
+    _identity(typed, cells, reading, verdicts)
+    for column, table in (("severity", "severity"), ("outcome", "outcome"), ("laterality", "laterality")):
+        typed[f"{column}_raw"] = _text(cells, column)
+        typed[column] = _coded(cells, column, lambda t, table=table: values.word(t, table), verdicts)
+    typed["seriousness_raw"] = _text(cells, "seriousness")
+    typed["seriousness"] = _coded(cells, "seriousness", values.seriousness, verdicts)
+    typed["event_category_raw"] = _text(cells, "event_category")
+    typed["treatment_type"] = _coded(cells, "treatment_type", values.treatment_type, verdicts)
+    typed["area"] = _coded(cells, "area", lambda t: ";".join(values.areas(t)) or None, verdicts)
+    typed["product"] = _coded(cells, "product", values.product, verdicts)
+    typed["dose_units"] = _doses(cells, reading, verdicts)
+    typed["followup_kind"] = _coded(cells, "followed_up", lambda t: values.word(t, "followup_kind"), verdicts)
+    for column, table in (("blood_thinner", "blood_thinner"), ("stopped_7d", "yes_no"), ("prior_toxin", "yes_no")):
+        typed[column] = _coded(cells, column, lambda t, table=table: values.truth(t, table), verdicts).astype("boolean")
+    for column in ("injector_credential", "causality", "action_taken", "reported_to", "event_version"):
+        typed[column] = _text(cells, column)
+    typed["lot"] = _text(cells, "lot").str.upper()
+    typed["text"] = cells["text"].where(cells["text"].str.strip() != "") if "text" in cells else _missing(cells)
+    return typed
+
+
+def _own_words(cells: pd.DataFrame, words: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
+    cells = cells.copy()
+    for column, table in words.items():
+        if column in cells:
+            folded = {fold(theirs): ours for theirs, ours in table.items()}
+            cells[column] = cells[column].map({t: folded.get(fold(t), t) for t in cells[column].unique()}).astype("str")
+    return cells
+
+
+def _clinics(cells: pd.DataFrame, reading: Reading) -> pd.Series:
+    if "clinic" not in cells:
+        return pd.Series(reading.clinic, index=cells.index, dtype="str")
+    return _map(cells["clinic"], lambda t: " ".join(t.split()) or reading.clinic)
+
+
+def _identity(typed: pd.DataFrame, cells: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> None:
+    for column in ("event_id", "treatment_id"):
+        typed[column] = _map(cells[column], lambda t: t.strip() or None) if column in cells else _missing(cells)
+    typed["injector"] = _map(cells["injector"], lambda t: " ".join(t.split()) if values.injector_key(t) else None) \
+        if "injector" in cells else _missing(cells)  # fmt: skip
+    tests = pd.Series(False, index=cells.index)
+    for column in ("patient_key", "person_name"):
+        if column in cells:
+            tests |= cells[column].map({t: values.is_test_patient(t) for t in cells[column].unique()}).astype(bool)
+    verdicts.ignore(tests.index[tests], "test entry")
+    if "patient_key" not in cells:
+        typed["patient_key"] = _missing(cells)
+        return
+    scope = pd.Series("group", index=cells.index) if reading.group_ids else typed["clinic"]
+    pairs = pd.DataFrame({"scope": scope, "reference": cells["patient_key"].str.strip()})
+    hashed = {
+        (s, r): reading.key.patient(s, values.patient_reference(r)) if r else None
+        for s, r in pairs.drop_duplicates().itertuples(index=False)
+    }
+    typed["patient_key"] = pd.Series(
+        [hashed[pair] for pair in zip(pairs["scope"], pairs["reference"], strict=True)], dtype="str"
+    )
+
+
+def _coded(cells: pd.DataFrame, column: str, parse: Callable[[str], Any], verdicts: Verdicts) -> pd.Series:
+    """A coded column by a parser; cells it cannot place are withheld, and said once for each distinct value."""
+    if column not in cells:
+        return _missing(cells)
+    text = cells[column]
+    table = {t: None if values.is_blank(t) and parse(t) is None else parse(t) for t in text.unique()}
+    unplaced = [t for t, found in table.items() if found is None and not values.is_blank(t) and not values.not_toxin(t)]
+    for cell in sorted(unplaced):
+        count = int((text == cell).sum())
+        verdicts.note(
+            None, "word_unknown", f"{quote(cell)} ({count} rows) is not a word we know for {column}; "
+            f"say what it means under [values.{column}] in clinic.toml.", column=column, old=cell[:40],
+        )  # fmt: skip
+    return text.map(table).astype("object").where(lambda s: s.notna(), None) if column in ("blood_thinner", "stopped_7d", "prior_toxin") \
+        else text.map(table).astype("str")  # fmt: skip
+
+
+def _doses(cells: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> pd.Series:
+    if "dose_units" not in cells:
+        return pd.Series(float("nan"), index=cells.index)
+    text = cells["dose_units"]
+    table = {t: None if values.is_blank(t) else values.dose(t, decimal=reading.decimal) for t in text.unique()}
+    found = text.map(table).astype("float64")
+    unread = found.isna() & ~text.map({t: values.is_blank(t) for t in table}).astype(bool)
+    for position, cell in text[unread].items():
+        verdicts.note(
+            int(position), "dose_withheld", f"{quote(cell)} cannot be read as units; write a number such as 20.",
+            column="dose_units", old=cell[:40],
+        )  # fmt: skip
+    if reading.kind in ("treatments", "combined"):
+        none_given = found <= 0
+        verdicts.hold(
+            found.index[none_given], "dose_units", "0 or fewer units", "Write the units injected, or take the row out."
+        )
+    return found.where(~(found <= 0))
+
+
+def _text(cells: pd.DataFrame, column: str) -> pd.Series:
+    if column not in cells:
+        return _missing(cells)
+    return _map(cells[column], lambda t: None if not t.strip() else " ".join(t.split()))
+
+
+def _map(text: pd.Series, parse: Callable[[str], str | None]) -> pd.Series:
+    return text.map({t: parse(t) for t in text.unique()}).astype("str")
+
+
+def _missing(cells: pd.DataFrame) -> pd.Series:
+    return pd.Series(None, index=cells.index, dtype="str")

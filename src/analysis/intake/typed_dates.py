@@ -1,0 +1,133 @@
+"""Type the date columns of a sheet: one order per column, proven, declared or refused; doubtful cells withheld with a note."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import InputRefused, Place
+from analysis.intake.dates import choose, has_open_cells, proven_order, read_written, relative_days
+from analysis.intake.values import is_blank
+from analysis.intake.verdicts import Verdicts, quote
+from analysis.schemas.columns import DATE
+
+DATE_COLUMNS = ("treatment_date", "onset_date", "reported_date", "resolved_date", "updated_at")
+_MEND = "Write dates as YYYY-MM-DD."
+
+
+def column_orders(cells: pd.DataFrame) -> dict[str, str | None]:
+    """What each date column proves about its own order: `dmy`, `mdy`, `mixed` or nothing."""
+    return {c: proven_order(cells[c].unique()) for c in DATE_COLUMNS if c in cells}
+
+
+def settle_orders(
+    cells: pd.DataFrame,
+    own: Mapping[str, str | None],
+    *,
+    declared: str | None,
+    known: str | None,
+    place: Place,
+    notes: Verdicts,
+) -> dict[str, str | None]:
+    """The order each date column is read in.
+
+    In turn: proven by the column, declared, proven by the file's other columns, the only one in which treatment ≤ onset ≤
+    reported holds, proven before for this clinic. Raises InputRefused with both readings when nothing decides.
+    """
+    settled = {c: order or declared for c, order in own.items()}
+    open_columns = [c for c, order in settled.items() if order is None and has_open_cells(cells[c].unique())]
+    if not open_columns:
+        return settled
+    proven = {order for order in own.values() if order} - {"mixed"}
+    pooled = proven.pop() if len(proven) == 1 else None
+    order, basis = (
+        (pooled, "the file's other date columns") if pooled else (_by_sequence(cells), "the order of the dates in each row")
+    )
+    if order is None:
+        order, basis = known, "the clinic's other files"
+    if order is None:
+        column = open_columns[0]
+        example = next(c for c in cells[column].unique() if (w := read_written(c)) and w.is_open)
+        reading = read_written(example)
+        both = f"{reading.day_first} or {reading.month_first}" if reading else ""
+        raise InputRefused(
+            Place(place.path, place.sheet, column=column), f"{quote(example)} may be {both}.",
+            'Add date_order = "dmy" or "mdy" for this file to clinic.toml, or write dates as YYYY-MM-DD.',
+        )  # fmt: skip
+    for column in open_columns:
+        notes.note(None, "date_order", f"Dates are read as {order}, by {basis}.", column=column, new=order)
+        settled[column] = order
+    return settled
+
+
+def _by_sequence(cells: pd.DataFrame) -> str | None:
+    chain = [c for c in ("treatment_date", "onset_date", "reported_date") if c in cells]
+    if len(chain) < 2:
+        return None
+    wrong = {}
+    for order in ("dmy", "mdy"):
+        days = [_chosen(cells[c], order) for c in chain]
+        wrong[order] = sum(int((a > b).sum()) for a, b in zip(days, days[1:], strict=False))
+    best = min(wrong, key=lambda order: wrong[order])
+    other = "mdy" if best == "dmy" else "dmy"
+    return best if wrong[best] == 0 and wrong[other] > 0 else None
+
+
+def _chosen(cells: pd.Series, order: str | None) -> pd.Series:
+    table = {text: choose(read_written(text), order) for text in cells.unique()}
+    return cells.map(table).astype(DATE)
+
+
+def type_dates(
+    cells: pd.DataFrame, orders: Mapping[str, str | None], *, today: date, verdicts: Verdicts
+) -> dict[str, pd.Series]:
+    """Each date column as `datetime64[us]`. Unreadable and future cells are withheld with a note; relative onsets are resolved."""
+    typed: dict[str, pd.Series] = {}
+    for column in DATE_COLUMNS:
+        if column not in cells:
+            typed[column] = pd.Series(pd.NaT, index=cells.index, dtype=DATE)
+            continue
+        text = cells[column]
+        days = _chosen(text, orders.get(column))
+        if column == "onset_date":
+            days = _relative(text, days, typed["treatment_date"])
+        unread = text[days.isna() & ~text.map({t: is_blank(t) for t in text.unique()}).astype(bool)]
+        for position, cell in unread.items():
+            verdicts.note(
+                int(position), "date_withheld", f"{quote(cell)} cannot be read as a date. {_MEND}", column=column, old=cell[:40]
+            )  # fmt: skip
+        future = days > np.datetime64(today)
+        for position in days.index[future]:
+            verdicts.note(
+                int(position), "date_withheld", f"{days[position].date()} lies in the future. {_MEND}",
+                column=column, old=str(days[position].date()),
+            )  # fmt: skip
+        typed[column] = days.mask(future)
+    _order(typed, verdicts)
+    return typed
+
+
+def _relative(text: pd.Series, days: pd.Series, treatment: pd.Series) -> pd.Series:
+    after = text.map({t: relative_days(t) for t in text.unique()}).astype("Float64")
+    resolved = treatment + pd.to_timedelta(after.astype("float64"), unit="D")
+    return days.fillna(resolved.astype(DATE))
+
+
+def _order(typed: dict[str, pd.Series], verdicts: Verdicts) -> None:
+    """Withhold the date that cannot stand beside the others, where another usable date remains."""
+    treated, reported = typed["treatment_date"], typed["reported_date"]
+    rules = (
+        ("onset_date", typed["onset_date"] < treated, "onset", "before treatment", treated),
+        ("onset_date", reported < typed["onset_date"], "onset", "after the report", reported),
+        ("treatment_date", reported < treated, "treatment", "after the report", reported),
+        ("resolved_date", typed["resolved_date"] < treated, "recovery", "before treatment", treated),
+    )
+    for column, wrong, what, where, other in rules:
+        for position in wrong.index[wrong.fillna(False)]:
+            ours, theirs = typed[column][position].date(), other[position].date()
+            verdicts.note(
+                int(position), "date_withheld", f"The {what} date {ours} lies {where} ({theirs}). Check both dates.",
+                column=column, old=str(ours),
+            )  # fmt: skip
+        typed[column] = typed[column].mask(wrong.fillna(False))

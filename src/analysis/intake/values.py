@@ -1,0 +1,146 @@
+"""Cells to values: numbers and coded words by strict patterns and visible tables. What does not fit is missing, never guessed."""
+
+import re
+
+from analysis.intake.dates import read_written
+from analysis.intake.words import area_words, fold, label_doses, product_words, vocabulary
+from analysis.resources import read_rows, resource
+from analysis.schemas.vocabulary import MEDICAL_FIRST, SERIOUSNESS
+
+_DOSE_UNIT = r"\s*(?:u|iu|ui|units?|unidades|sp\.?u)?\.?"
+_DOSE = re.compile(rf"(\d{{1,5}}(?:\.\d{{1,3}})?){_DOSE_UNIT}\Z", re.IGNORECASE)
+_SPLIT = re.compile(r"\s*(?:[;,/&+|\n]| and | y | with )\s*", re.IGNORECASE)
+_TITLES = vocabulary("titles")
+
+
+def is_blank(text: str) -> bool:
+    """Empty, or a word that stands for nothing ("N/A", "-") in a column that is not free text, an id or a name."""
+    return not text.strip() or fold(text) in vocabulary("blank") or not fold(text)
+
+
+def dose(text: str, *, decimal: str = ".") -> float | None:
+    """Units injected from "20", "20u", "20 units" or "10+10"; missing for volumes, ranges and anything else. May be 0 or less."""
+    text = text.strip()
+    if decimal == ",":
+        text = text.replace(",", ".")
+    negative = text.startswith("-")
+    parts = [_DOSE.match(part.strip()) for part in text.lstrip("-").split("+")]
+    if not text or not all(parts):
+        return None
+    total = sum(float(part[1]) for part in parts if part)
+    return -total if negative else total
+
+
+def whole_number(text: str) -> int | None:
+    """A count; missing when it is none."""
+    match = re.match(r"(\d{1,7})(?:\.0+)?\Z", text.strip())
+    return int(match[1]) if match else None
+
+
+def word(text: str, table: str) -> str | None:
+    """Our word for a coded cell, by the named table of `vocabularies.toml`."""
+    return vocabulary(table).get(fold(text))
+
+
+def truth(text: str, table: str = "yes_no") -> bool | None:
+    """Yes or no by a table; blank is not no."""
+    known = vocabulary(table)
+    found = known.get(fold(text))
+    if found is None and table == "blood_thinner":
+        parts = {known.get(fold(part)) for part in _SPLIT.split(text)}
+        found = "true" if "true" in parts else None
+    return None if found is None else found == "true"
+
+
+def areas(text: str) -> list[str]:
+    """Area ids named in one cell, sorted; parts that are no known area are left out."""
+    found: set[str] = set()
+    for part in (text, *_SPLIT.split(text)):
+        plain = fold(part)
+        if plain in _AREA_SETS:
+            found.update(_AREA_SETS[plain])
+        elif plain in area_words():
+            found.add(area_words()[plain])
+    return sorted(found)
+
+
+_AREA_SETS = {fold(row["phrase"]): row["areas"].split(";") for row in read_rows(resource("intake/area_sets.csv"))}
+
+
+def product(text: str) -> str | None:
+    """Product id of a brand cell ("Botox 100U", "Azzalure"); missing when no known toxin is named."""
+    plain = fold(text)
+    known = product_words()
+    if plain in known:
+        return known[plain]
+    hits = {known[w] for w in plain.split() if w in known and len(w) > 4}
+    return hits.pop() if len(hits) == 1 else None
+
+
+def not_toxin(text: str) -> str | None:
+    """Why a service or product is no toxin (`filler`, `retail`, `other_procedure`); missing when it may be one."""
+    return vocabulary("not_toxin").get(fold(text))
+
+
+def treatment_type(text: str) -> str | None:
+    """Treatment type of a service or indication cell, medical before cosmetic; missing when nothing in it is known."""
+    known = vocabulary("treatment_type")
+    plain = fold(text)
+    found = {known[plain]} if plain in known else {known[p] for p in map(fold, _SPLIT.split(text)) if p in known}
+    if not found:
+        padded = f" {plain} "
+        found = {ours for phrase, ours in known.items() if len(phrase) > 3 and f" {phrase} " in padded}
+    if not found and (areas(text) or product(text)):
+        found = {"cosmetic"}
+    return next((kind for kind in MEDICAL_FIRST if kind in found), None)
+
+
+def seriousness(text: str) -> str | None:
+    """ICH E2A criteria in one cell, joined by ';' in fixed order, or `none`; missing when the cell says neither."""
+    found = {vocabulary("seriousness").get(fold(part)) for part in (text, *_SPLIT.split(text))} - {None}
+    criteria = [criterion for criterion in SERIOUSNESS if criterion in found]
+    return ";".join(criteria) or ("none" if "none" in found else None)
+
+
+def injector_key(text: str) -> str:
+    """Folded name: case, space, punctuation, title and order do not matter; empty when the cell names nobody."""
+    if is_blank(text):
+        return ""
+    tokens = [token for token in fold(text).replace("/", " ").split() if token not in _TITLES]
+    return " ".join(sorted(tokens)) or fold(text)
+
+
+def dose_ratio(units: float | None, product_id: str | None, treated: list[str]) -> float | None:
+    """Dose ÷ that product's label dose for the areas; missing unless every area has one."""
+    if units is None or product_id is None or not treated:
+        return None
+    labels = [label_doses().get((product_id, area)) for area in treated]
+    return None if None in labels else units / sum(label for label in labels if label)
+
+
+def patient_reference(text: str) -> str:
+    """A patient reference as compared: no space around, no case."""
+    return " ".join(text.split()).casefold()
+
+
+def is_test_patient(text: str) -> bool:
+    """The row is a test entry, not a person."""
+    plain = fold(text)
+    return plain in vocabulary("test_patient") or plain.startswith(("zzz test", "test patient"))
+
+
+_YEAR_MONTH = re.compile(r"(20\d{2})[-/. ]?(0[1-9]|1[0-2])\Z")
+_MONTH_YEAR = re.compile(r"(0?[1-9]|1[0-2])[-/. ](20\d{2})\Z")
+
+
+def month(text: str) -> str | None:
+    """`YYYY-MM` from "2026-10", "10/2026", "Oct 2026" or a date within the month; missing otherwise."""
+    plain = " ".join(text.split())
+    if match := _YEAR_MONTH.match(plain):
+        return f"{match[1]}-{match[2]}"
+    if match := _MONTH_YEAR.match(plain):
+        return f"{match[2]}-{int(match[1]):02d}"
+    written = read_written(plain) or read_written(f"1 {plain}")
+    if written is None or written.is_open or written.day_first is None:
+        return None
+    return written.day_first.strftime("%Y-%m")

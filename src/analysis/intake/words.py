@@ -1,0 +1,77 @@
+"""How words are compared: case, accents, punctuation and space do not matter. One place, so that tables and cells agree."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+
+from analysis.resources import read_rows, read_toml, resource
+
+_NOT_WORD = re.compile(r"[^0-9a-z#?%+/<>=]+")
+
+
+def fold(text: str) -> str:
+    """`'  Fecha  Inicio: '` → `'fecha inicio'`: lower case, no accents, single spaces, most punctuation gone."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return _NOT_WORD.sub(" ", plain).strip()
+
+
+@cache
+def vocabulary(name: str) -> dict[str, str]:
+    """Folded synonym → our word, from one table of `vocabularies.toml`; every word of ours means itself."""
+    table: dict[str, list[str]] = read_toml(resource("intake/vocabularies.toml"))[name]
+    return {fold(word): ours for ours, words in table.items() for word in (ours, ours.replace("_", " "), *words)}
+
+
+@cache
+def header_words() -> dict[str, list[tuple[str, bool]]]:
+    """Folded header → canonical columns it may mean, each with whether it is a strong sign."""
+    found: dict[str, list[tuple[str, bool]]] = {}
+    for row in read_rows(resource("intake/headers.csv")):
+        for word in (row["canonical"], row["canonical"].replace("_", " "), *row["synonyms"].split(";")):
+            entry = (row["canonical"], row["strength"] == "strong")
+            places = found.setdefault(fold(word), [])
+            if row["canonical"] not in [canonical for canonical, _ in places]:
+                places.append(entry)
+    return found
+
+
+@cache
+def canonical_columns() -> frozenset[str]:
+    """Every canonical column a header may be mapped to."""
+    return frozenset(row["canonical"] for row in read_rows(resource("intake/headers.csv")))
+
+
+@cache
+def area_words() -> dict[str, str]:
+    """Folded area synonym → area id of areas.csv."""
+    return _synonyms("intake/areas.csv", "area")
+
+
+@cache
+def product_words() -> dict[str, str]:
+    """Folded brand → product id of products.csv."""
+    return _synonyms("intake/products.csv", "product")
+
+
+@cache
+def label_doses() -> dict[tuple[str, str], float]:
+    """(product, area) → label dose in that product's own units."""
+    rows = read_rows(resource("intake/label_doses.csv"))
+    return {(row["product"], row["area"]): float(row["units"]) for row in rows}
+
+
+def _synonyms(name: str, column: str) -> dict[str, str]:
+    rows = read_rows(resource(name))
+    return {fold(w): r[column] for r in rows for w in _with_own(r[column], r["synonyms"].split(";")) if w}
+
+
+def _with_own(own: str, words: Iterable[str]) -> list[str]:
+    return [own, own.replace("_", " "), *words]
+
+
+@cache
+def area_types() -> dict[str, str]:
+    """Area id → treatment type it implies by itself (`unknown` where it may be cosmetic or medical)."""
+    return {row["area"]: row["default_type"] for row in read_rows(resource("intake/areas.csv"))}

@@ -1,0 +1,84 @@
+"""The key that turns patient references and injector names into codes: kept in the user's configuration folder, mode 0600."""
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_config_path
+
+from analysis.errors import RefusedBeforeWork
+
+_LENGTH = 32
+
+
+@dataclass(frozen=True, repr=False)
+class Key:
+    """A secret; `fingerprint` may be shown, the secret never."""
+
+    secret: bytes
+
+    @property
+    def fingerprint(self) -> str:
+        """Twelve hexadecimal digits that tell two keys apart without giving either away."""
+        return hmac.new(self.secret, b"fingerprint", hashlib.sha256).hexdigest()[:12]
+
+    def patient(self, scope: str, reference: str) -> str:
+        """Keyed hash of a patient reference within its scope (a clinic, or the group): HMAC-SHA256, hexadecimal."""
+        return self._digest("patient", scope, reference).hex()
+
+    def injector(self, clinic: str, name: str) -> str:
+        """Short keyed code of an injector, for example `J-7QKD`: stable for a key, tells nothing of the name."""
+        return "J-" + base64.b32encode(self._digest("injector", clinic, name)).decode()[:4]
+
+    def _digest(self, *parts: str) -> bytes:
+        return hmac.new(self.secret, "\0".join(parts).encode(), hashlib.sha256).digest()
+
+
+def key_path() -> Path:
+    """Where the key lies: the file named by AE_KEY_FILE, else the user's configuration folder."""
+    named = os.environ.get("AE_KEY_FILE")
+    return Path(named) if named else user_config_path("clinic-adverse-events") / "patient.key"
+
+
+def load_key(*, expected_fingerprint: str | None = None) -> Key:
+    """Read the key; make one when there is none and no stored data depends on one.
+
+    Raises RefusedBeforeWork when stored data was made with another key, or the file cannot be used.
+    """
+    path = key_path()
+    try:
+        if not path.exists() and expected_fingerprint is None:
+            import_key(secrets.token_hex(_LENGTH))
+        key = _parse(path.read_text(encoding="ascii"))
+    except FileNotFoundError:
+        key = None
+    except (OSError, UnicodeDecodeError, ValueError):
+        raise RefusedBeforeWork(f"The key file {path} cannot be read. Restore it with: ae key import FILE") from None
+    if key is None or expected_fingerprint not in (None, key.fingerprint):
+        raise RefusedBeforeWork(
+            f"The stored data was made with key {expected_fingerprint}, which is not the key in {path}. "
+            "Restore the right key with: ae key import FILE, or start with an empty processed folder."
+        )
+    return key
+
+
+def import_key(text: str) -> Path:
+    """Put a key (64 hexadecimal digits) in its place, readable by its owner only. ValueError when it is no key."""
+    _parse(text)
+    path = key_path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(text.strip() + "\n")
+    return path
+
+
+def _parse(text: str) -> Key:
+    secret = bytes.fromhex(text.strip())
+    if len(secret) != _LENGTH:
+        raise ValueError("not a key of 32 bytes")
+    return Key(secret)

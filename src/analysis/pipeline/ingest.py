@@ -1,0 +1,126 @@
+"""Raw files to the store: read, type, judge, resolve, link, code, join into episodes, account for every row, publish."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import __version__, durable, ledger
+from analysis.coding import triage_of
+from analysis.coding.events import code_events
+from analysis.counting.episodes import build_episodes
+from analysis.intake.account import account, log_spans, nil_returns, set_aside
+from analysis.intake.combine import Rows, combine
+from analysis.intake.coverage import coverage
+from analysis.intake.find import find_files
+from analysis.intake.folder import Part, read_folder
+from analysis.intake.link import link_events
+from analysis.intake.sessions import add_courses, by_area, to_sessions
+from analysis.intake.values import injector_key
+from analysis.keys import Key, load_key
+from analysis.schemas import FRAMES, conform, empty
+from analysis.store import current_snapshot, read_manifest, write_snapshot
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What a run of ingest stored."""
+
+    snapshot: str
+    frames: dict[str, pd.DataFrame]
+    data_cut: date | None
+
+
+def ingest(raw: Path, processed: Path, *, as_of: date | None = None, progress: Progress = lambda *_: None) -> Ingested:
+    """Read everything below `raw` and publish it as the current snapshot of `processed`.
+
+    `as_of` is the data cut (else the largest accepted date). Raises UsageError for a folder or `clinic.toml` that cannot be used,
+    RefusedBeforeWork for lock, permission or key; files that cannot be used do not raise: see frame `files`.
+    """
+    files = find_files(raw)
+    with durable.writing(processed):
+        key = load_key(expected_fingerprint=_fingerprint(processed))
+        parts: list[Part] = []
+        for done, (folder, found) in enumerate(sorted(files.items())):
+            progress(folder or raw.name, done, len(files))
+            parts += read_folder(raw / folder if folder else raw, found, key=key, today=date.today())
+        progress("linking and coding", len(files), len(files))
+        frames, data_cut = build_frames(parts, key=key, as_of=as_of)
+        facts = {
+            "program_version": __version__, "data_cut": data_cut.isoformat() if data_cut else None,
+            "key_fingerprint": key.fingerprint,
+            "inputs": [{"path": f.name, "sha256": f.sha256} for group in files.values() for f in group],
+        }  # fmt: skip
+        book = ledger.ledger_path(processed)
+
+        def prepared(snapshot: str) -> None:
+            ledger.append(book, "ingest prepared", {"snapshot": snapshot, "program_version": __version__})
+
+        snapshot = write_snapshot(processed, frames, facts, before_swap=prepared)
+        rows = {name: len(frame) for name, frame in frames.items()}
+        ledger.append(book, "ingest published", {"snapshot": snapshot, "rows": rows, "data_cut": facts["data_cut"]})
+    return Ingested(snapshot, frames, data_cut)
+
+
+def _fingerprint(processed: Path) -> str | None:
+    snapshot = current_snapshot(processed)
+    return str(read_manifest(snapshot)["key_fingerprint"]) if snapshot else None
+
+
+def build_frames(parts: list[Part], *, key: Key, as_of: date | None) -> tuple[dict[str, pd.DataFrame], date | None]:
+    """All stored frames, in their schemas, and the data cut."""
+    rows = combine(parts)
+    aside = set_aside(parts, rows.others)
+    frames = {name: empty(name) for name in FRAMES}
+    frames["files"] = account(parts, aside) if parts else frames["files"]
+    notes = [part.notes for part in parts if part.refused is None and len(part.notes)]
+    frames["notes"] = pd.concat(notes, ignore_index=True) if notes else frames["notes"]
+    frames["set_aside"] = aside.assign(triage=triage_of(aside["words"]).to_numpy()) if len(aside) else frames["set_aside"]
+    data_cut = as_of or _largest_date(rows)
+    frames |= _sessions(rows)
+    events = link_events(rows.events, rows.lines, frames["treatments"]) if len(rows.events) else frames["events"]
+    if len(events) and data_cut:
+        coded = code_events(events, frames["treatments"])
+        frames["events"] = events.assign(coded=coded.coded, event_category=coded.event_category)
+        frames["episodes"], frames["findings"] = build_episodes(coded.findings, frames["events"], data_cut=data_cut)
+    spans = log_spans(parts)
+    if data_cut and len(spans):
+        frames["coverage"] = coverage(spans, nil_returns(parts), data_cut=data_cut)
+    frames["exposure_totals"] = _totals(rows)
+    frames["injectors"] = _injectors(rows, key)
+    return {name: conform(name, frame) for name, frame in frames.items()}, data_cut
+
+
+def _sessions(rows: Rows) -> dict[str, pd.DataFrame]:
+    if rows.lines.empty:
+        return {}
+    area_lines = by_area(rows.lines)
+    return {"treatment_lines": area_lines, "treatments": add_courses(to_sessions(rows.lines, area_lines))}
+
+
+def _largest_date(rows: Rows) -> date | None:
+    days = [rows.lines["treatment_date"], *(rows.events[c] for c in ("treatment_date", "onset_date", "reported_date", "resolved_date"))]
+    months = pd.to_datetime(rows.totals["month"], format="%Y-%m") + pd.offsets.MonthEnd(0)
+    latest = max((day for column in (*days, months) if pd.notna(day := column.max())), default=None)
+    return latest.date() if latest is not None else None
+
+
+def _totals(rows: Rows) -> pd.DataFrame:
+    grain = list(FRAMES["exposure_totals"].key)
+    return rows.totals.groupby(grain, dropna=False)["sessions"].sum().reset_index()
+
+
+def _injectors(rows: Rows, key: Key) -> pd.DataFrame:
+    seen = pd.concat([rows.lines[["clinic", "injector", "injector_credential"]], rows.totals[["clinic", "injector"]],
+                      rows.events[["clinic", "injector"]]], ignore_index=True)  # fmt: skip
+    seen = seen[seen["injector"] != "unknown"]
+    roles = seen.dropna(subset=["injector_credential"]).value_counts().reset_index().sort_values(
+        ["clinic", "injector", "count", "injector_credential"], ascending=[True, True, False, True]
+    ).drop_duplicates(["clinic", "injector"])  # fmt: skip
+    people = seen[["clinic", "injector"]].drop_duplicates()
+    people["code"] = [key.injector(clinic, injector_key(name)) for clinic, name in people.itertuples(index=False)]
+    return people.merge(roles.rename(columns={"injector_credential": "credential"}), on=["clinic", "injector"], how="left")

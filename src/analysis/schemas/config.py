@@ -1,0 +1,98 @@
+"""Shapes of `clinic.toml` (one clinic folder) and `group.toml` (the whole group). An unknown key is refused."""
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from analysis.errors import UsageError
+
+Kind = Literal["events", "treatments", "combined", "totals", "process", "ignore"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ClinicPart(_Part):
+    """`[clinic]`: what holds for every file of the folder."""
+
+    name: str | None = None
+    country: str | None = None
+    simulated: bool = False
+    as_of: date | None = None
+    patient_ids: Literal["group", "clinic"] = "clinic"
+
+
+class FilePart(_Part):
+    """One `[[file]]`: how the files whose name fits `match` (a shell pattern) are read."""
+
+    match: str
+    kind: Kind | None = None
+    sheet: str | None = None
+    header_row: int | None = Field(default=None, ge=1)
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    encoding: str | None = None
+    decimal: Literal[".", ","] | None = None
+    date_order: Literal["dmy", "mdy", "ymd"] | None = None
+    as_of: date | None = None
+    clinic: str | None = None
+    columns: dict[str, str] = Field(default_factory=dict)
+
+
+class ClinicConfig(_Part):
+    """A whole `clinic.toml`."""
+
+    clinic: ClinicPart = ClinicPart()
+    file: tuple[FilePart, ...] = ()
+    values: dict[str, dict[str, str]] = Field(default_factory=dict)
+
+
+class DisclosurePart(_Part):
+    """`[disclosure]` of `group.toml`: the threshold for what leaves the group."""
+
+    threshold: int = Field(default=11, ge=2)
+
+
+class BaselinePart(_Part):
+    """`[baseline]` of `group.toml`: a frozen expected table, with the day it was decided."""
+
+    decided: date | None = None
+
+
+class GroupConfig(_Part):
+    """A whole `group.toml`."""
+
+    name: str = "All clinics"
+    banner: str = ""
+    jurisdictions: tuple[str, ...] = ()
+    disclosure: DisclosurePart = DisclosurePart()
+    baseline: BaselinePart = BaselinePart()
+    measures: dict[str, dict[str, int]] = Field(default_factory=dict)
+
+
+_Config = TypeVar("_Config", bound=_Part)
+
+
+def load_clinic_config(folder: Path) -> ClinicConfig:
+    """`clinic.toml` of a folder, or the defaults when there is none. UsageError names file, key and what is allowed."""
+    return _load(folder / "clinic.toml", ClinicConfig)
+
+
+def load_group_config(path: Path) -> GroupConfig:
+    """`group.toml`, or the defaults when there is none. UsageError names file, key and what is allowed."""
+    return _load(path, GroupConfig)
+
+
+def _load(path: Path, shape: type[_Config]) -> _Config:
+    if not path.is_file():
+        return shape()
+    try:
+        return shape.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: this is not a TOML file ({error}).") from None
+    except ValidationError as error:
+        told = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg'].lower()}" for e in error.errors(include_input=False))
+        raise UsageError(f"{path}: {told}.") from None

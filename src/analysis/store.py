@@ -1,0 +1,197 @@
+"""The only writer of `data/processed`: one snapshot of validated frames, named by `CURRENT`, whole or not at all."""
+
+import hashlib
+import io
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.durable import replace_file, staged
+from analysis.errors import NothingToReport, StoreDamaged
+from analysis.schemas import FRAMES
+from analysis.schemas.conform import check
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Store:
+    """One snapshot. Each frame is read and checked on first use; `manifest` says how it was made."""
+
+    folder: Path
+    manifest: dict[str, Any]
+
+    @property
+    def data_cut(self) -> date | None:
+        """Largest accepted date, or the declared one; missing for an empty store."""
+        text = self.manifest["data_cut"]
+        return date.fromisoformat(text) if text else None
+
+    @property
+    def snapshot(self) -> str:
+        """Name of the snapshot."""
+        return str(self.manifest["snapshot"])
+
+    @cached_property
+    def _frames(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """A validated frame by name."""
+        if name not in self._frames:
+            content = (self.folder / f"{name}.parquet").read_bytes()
+            if hashlib.sha256(content).hexdigest() != self.manifest["files"][f"{name}.parquet"]["sha256"]:
+                raise _damaged(self.folder / f"{name}.parquet")
+            self._frames[name] = check(FRAMES[name], pd.read_parquet(io.BytesIO(content)))
+        return self._frames[name]
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        if name in FRAMES:
+            return self.frame(name)
+        raise AttributeError(name)
+
+
+def open_store(path: str | Path) -> Store:
+    """Open the current snapshot of a processed folder, or a snapshot folder itself, after checking every file's hash.
+
+    Raises NothingToReport when nothing was ingested yet and StoreDamaged when a file is missing, changed or from a newer
+    version.
+    """
+    folder = Path(path)
+    with reading(folder if (folder / "CURRENT").exists() else folder.parent):
+        snapshot = folder if (folder / "manifest.json").exists() else current_snapshot(folder)
+        if snapshot is None:
+            raise NothingToReport(f"Nothing has been read into {folder} yet. Run: ae ingest")
+        store = Store(snapshot, read_manifest(snapshot))
+        for name in FRAMES:
+            store.frame(name)
+        return store
+
+
+def current_snapshot(root: Path) -> Path | None:
+    """The snapshot folder that `CURRENT` names; missing when there is none."""
+    pointer = root / "CURRENT"
+    if not pointer.exists():
+        return None
+    name = pointer.read_text(encoding="ascii", errors="replace").strip()
+    if not name.isalnum() or not (root / name / "manifest.json").exists():
+        raise _damaged(pointer)
+    return root / name
+
+
+def read_manifest(snapshot: Path) -> dict[str, Any]:
+    """The manifest, after checking that this program understands it and every file it names is there."""
+    try:
+        manifest: dict[str, Any] = json.loads((snapshot / "manifest.json").read_text(encoding="utf-8"))
+        version = int(manifest["schema_version"])
+        names = set(manifest["files"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise _damaged(snapshot / "manifest.json") from None
+    if version > SCHEMA_VERSION:
+        raise StoreDamaged(f"{snapshot} was written by a newer version of this program. Update the program.")
+    if version < SCHEMA_VERSION or names != {f"{name}.parquet" for name in FRAMES}:
+        raise StoreDamaged(f"{snapshot} was written by an older version. Read the raw files again with: ae ingest")
+    for name in sorted(names):
+        if not (snapshot / name).is_file():
+            raise _damaged(snapshot / name)
+    return manifest
+
+
+def write_snapshot(
+    root: Path, frames: dict[str, pd.DataFrame], facts: dict[str, Any], *, before_swap: Callable[[str], None]
+) -> str:
+    """Write all frames as a new snapshot and make it the current one; returns its name.
+
+    The name is a hash of the content, so equal input gives an equal name and equal bytes. `facts` goes into the manifest
+    (program version, data cut, key fingerprint, inputs). `before_swap` is called with the name when everything is on disk.
+    The caller holds the writer's lock (`durable.writing`).
+    """
+    with staged(root) as stage:
+        listed = {}
+        for name in FRAMES:
+            content = parquet_bytes(frames[name])
+            stage.write(f"{name}.parquet", content)
+            listed[f"{name}.parquet"] = {"sha256": hashlib.sha256(content).hexdigest(), "rows": len(frames[name])}
+        head = {**facts, "schema_version": SCHEMA_VERSION, "files": listed}
+        snapshot = hashlib.sha256(_json(head)).hexdigest()[:16]
+        stage.write("manifest.json", _json({**head, "snapshot": snapshot}))
+        before_swap(snapshot)
+        if not _is_whole(root / snapshot):
+            shutil.rmtree(root / snapshot, ignore_errors=True)
+            stage.publish_folder(snapshot)
+    replace_file(root / "CURRENT", snapshot.encode() + b"\n")
+    _prune(root, keep=snapshot)
+    return snapshot
+
+
+def parquet_bytes(frame: pd.DataFrame) -> bytes:
+    """A frame as Parquet with fixed writer options."""
+    buffer = io.BytesIO()
+    frame.to_parquet(buffer, index=False, engine="pyarrow", compression="zstd", version="2.6", row_group_size=262_144)
+    return buffer.getvalue()
+
+
+@contextmanager
+def reading(root: Path) -> Iterator[None]:
+    """Hold a shared lock while reading, so that the snapshot read is not removed meanwhile. No-op where there is no flock."""
+    try:
+        import fcntl
+
+        handle = os.open(root / ".readers", os.O_RDWR | os.O_CREAT, 0o600)
+    except (ImportError, OSError):  # Windows refuses to delete open files by itself; a read-only folder has no writer
+        yield
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _prune(root: Path, *, keep: str) -> None:
+    """Remove older snapshots unless somebody is reading; then the next run does it."""
+    old = [path.parent for path in root.glob("*/manifest.json") if path.parent.name != keep]
+    if not old:
+        return
+    try:
+        import fcntl
+
+        handle = os.open(root / ".readers", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(handle)
+            return
+    except ImportError:
+        handle = -1
+    for snapshot in old:
+        shutil.rmtree(snapshot, ignore_errors=True)
+    if handle >= 0:
+        os.close(handle)
+
+
+def _is_whole(snapshot: Path) -> bool:
+    try:
+        manifest = read_manifest(snapshot)
+    except StoreDamaged:
+        return False
+    return all(
+        hashlib.sha256((snapshot / name).read_bytes()).hexdigest() == part["sha256"] for name, part in manifest["files"].items()
+    )
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True).encode()
+
+
+def _damaged(path: Path) -> StoreDamaged:
+    return StoreDamaged(f"{path} is damaged or missing. Read the raw files again with: ae ingest")
