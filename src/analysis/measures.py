@@ -54,3 +54,8 @@ def _subcodes(entry: dict[str, list[str]]) -> frozenset[str]:
     classes, left_out = set(entry.get("classes", ())), set(entry.get("leave_out", ()))
     named |= {code for code, sub in table.items() if sub.event_class in classes and sub.category not in left_out}
     return frozenset(named)
+
+
+def usual_months() -> int:
+    """How many closed months the usual range rests on."""
+    return int(read_toml(resource("measures.toml"))["usual_months"])

@@ -20,15 +20,28 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its header with the unit, and where its cells come from (a frame column, or a function of the row)."""
+    """One column: its header with the unit, and where its cells come from (a frame column, or a function of the row).
+
+    A function may return several lines; each is kept in one piece where the table has to break a cell.
+    """
 
     header: str
     value: str | Callable[[Row], str]
     number: bool = False
+    whole: bool = False
 
-    def cell(self, row: Row) -> str:
+    def lines(self, row: Row) -> list[str]:
         """The words of this column in one row."""
-        return words(row.get(self.value)) if isinstance(self.value, str) else words(self.value(row))
+        if isinstance(self.value, str):
+            return [words(row.get(self.value))]
+        return [words(line) for line in self.value(row).split("\n")]
+
+    @property
+    def attributes(self) -> str:
+        """Alignment of the cells; in the cell itself, because notebooks right-align every cell by default."""
+        if self.number:
+            return ' class="num"'
+        return ' class="whole" style="text-align:left"' if self.whole else ' style="text-align:left"'
 
 
 @dataclass(frozen=True)
@@ -78,18 +91,22 @@ def make_table(
     id: str | None = None,
     empty: str = "Nothing to list.",
     note: str = "",
+    most: int | None = None,
 ) -> Table:
     """A table with one row per row of `frame`, in its order; the first column is the row header.
 
     A frame without rows becomes one sentence (`empty`) under the same heading. `note` is printed below the table,
-    before the key of the shorthand that occurs in it.
+    before the key of the shorthand that occurs in it. `most` limits the rows; how many are left out is then said.
     """
+    if most is not None and len(frame) > most:
+        note = f"{note} {len(frame) - most:,} more rows are left out here.".strip()
+        frame = frame.head(most)
     caption, identity = plain(caption), id or "table-" + slug(caption)
     if frame.empty:
         html = f'<p class="empty" id="{escape(identity)}"><strong>{escape(caption)}.</strong> {escape(empty)}</p>'
         return Table(html, caption, identity)
-    rows = [[column.cell(row) for column in columns] for row in frame.to_dict("records")]
-    head = "".join(f'<th scope="col"{_align(column)}>{escape(column.header)}</th>' for column in columns)
+    rows = [[column.lines(row) for column in columns] for row in frame.to_dict("records")]
+    head = "".join(f'<th scope="col"{column.attributes}>{escape(plain(column.header))}</th>' for column in columns)
     body = "\n".join(_body_row(cells, columns) for cells in rows)
     html = (
         f'<table id="{escape(identity)}">\n<caption>{escape(caption)}</caption>\n'
@@ -100,18 +117,20 @@ def make_table(
     return Table(html + _notes(rows, note), caption, identity)
 
 
-def _body_row(cells: Sequence[str], columns: Sequence[Column]) -> str:
-    first, rest = cells[0], zip(cells[1:], columns[1:], strict=True)
-    header = f'<th scope="row"{_align(columns[0])}>{escape(first)}</th>'
-    return f"<tr>{header}{''.join(f'<td{_align(column)}>{escape(cell)}</td>' for cell, column in rest)}</tr>"
+def _body_row(cells: Sequence[Sequence[str]], columns: Sequence[Column]) -> str:
+    header = f'<th scope="row"{columns[0].attributes}>{_cell(cells[0])}</th>'
+    rest = zip(cells[1:], columns[1:], strict=True)
+    return f"<tr>{header}{''.join(f'<td{column.attributes}>{_cell(lines)}</td>' for lines, column in rest)}</tr>"
 
 
-def _align(column: Column) -> str:
-    # In the attribute, not only in the page's style sheet: notebooks right-align every cell by default.
-    return ' class="num"' if column.number else ' style="text-align:left"'
+def _cell(lines: Sequence[str]) -> str:
+    if len(lines) == 1:
+        return escape(lines[0])
+    return " ".join(f'<span class="line">{escape(line)}</span>' for line in lines)
 
 
-def _notes(rows: Sequence[Sequence[str]], note: str) -> str:
-    used = [f"{sign} {KEY[sign]}" for sign in KEY if any(sign in cell for cells in rows for cell in cells)]
+def _notes(rows: Sequence[Sequence[Sequence[str]]], note: str) -> str:
+    seen = {line for cells in rows for lines in cells for line in lines}
+    used = [f"{sign} {meaning}" for sign, meaning in KEY.items() if any(sign in line for line in seen)]
     text = " ".join(part for part in (plain(note), "; ".join(used) + "." if used else "") if part)
     return f'\n<p class="note">{escape(text)}</p>' if text else ""

@@ -39,7 +39,7 @@ class Chart:
         """Display in a notebook, also from the middle of a cell."""
         from IPython.display import display
 
-        display(self)
+        display(self)  # type: ignore[no-untyped-call]
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, str], dict[str, Any]]:
         # The bare picture is for front ends that show no HTML; its metadata carries the same text alternative.

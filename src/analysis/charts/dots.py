@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Transform, blended_transform_factory
 
 from analysis.charts.theme import INK, MARK, NARROW, PALE, QUIET, WIDE, label, message_figure, new_figure, theme
-from analysis.report.numbers import Rate
+from analysis.report.rates import Rate
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ import pandas as pd
 
 from analysis.charts.chart import Chart
 from analysis.charts.dots import DotRow, draw_dots
-from analysis.report.numbers import Rate, is_missing
+from analysis.report.numbers import is_missing
+from analysis.report.rates import Rate
 from analysis.tables import Column, Row, Table, make_table, plain, slug
 
 NO_FAULT = "A difference in counts is a question, not a finding of fault."
@@ -60,7 +61,7 @@ def _chart(frame: pd.DataFrame, column: str, *, by: str, measure_label: str, per
     return Chart(
         figure=draw_dots(rows, unit=unit),
         narrow=draw_dots(rows, unit=unit, narrow=True),
-        title=f"{subject}: {_finding(rows)}",
+        title=f"{subject}: {_finding(rows, by)}",
         alt=_alt(rows, subject, period),
         data=_data(frame, column, by, f"{subject}{period}", identity),
         caption=" ".join(part for part in (f"{subject}{period}. {HOW_TO_READ}", note) if part),
@@ -80,7 +81,7 @@ def _injector(row: Row, several_clinics: bool) -> str:
     return f"{row['clinic']} {row['code']}{name}" if several_clinics else f"{row['code']}{name}"
 
 
-def _finding(rows: Sequence[DotRow]) -> str:
+def _finding(rows: Sequence[DotRow], by: str) -> str:
     """What the figure shows, in words that name no row as better or worse than another."""
     rates = [row.rate for row in rows if row.rate.drawn]
     if not rows:
@@ -93,7 +94,7 @@ def _finding(rows: Sequence[DotRow]) -> str:
         return rates[0].said
     together = max(rate.lower or 0.0 for rate in rates) <= min(rate.upper or 0.0 for rate in rates)
     overlap = "all overlap" if together else "do not all overlap"
-    return f"the intervals of the {len(rates)} groups with 100 or more sessions {overlap}"
+    return f"the intervals of the {len(rates)} {by}s with 100 or more sessions {overlap}"
 
 
 def _alt(rows: Sequence[DotRow], subject: str, period: str) -> str:
@@ -109,8 +110,9 @@ def _data(frame: pd.DataFrame, column: str, by: str, caption: str, identity: str
         Column("Sessions with one, of all", lambda row: Rate.of(row).count, number=True),
         Column("Per 1,000", lambda row: Rate.of(row).value, number=True),
         Column("95 % interval", lambda row: Rate.of(row).interval, number=True),
-        Column("Remark", remark),
     ]
+    if any(remark(row) != "none" for row in frame.to_dict("records")):
+        columns.append(Column("Remark", remark))
     return make_table(frame, columns, caption=caption, id=f"{identity}-data")
 
 

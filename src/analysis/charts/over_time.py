@@ -9,20 +9,26 @@ from matplotlib.figure import Figure
 from analysis.charts.chart import Chart
 from analysis.charts.theme import HAIRLINE, MARK, NARROW, QUIET, SOFT, WIDE, label, message_figure, new_figure, theme
 from analysis.periods import month_range
-from analysis.report.numbers import Rate, count, is_missing, month, short_month
+from analysis.report.numbers import count, is_missing, month, short_month
+from analysis.report.rates import Rate
 from analysis.tables import Column, make_table, plain, slug
 
 Series = dict[str, Rate]
+NEWEST = 36
+"""Months that a page draws unless it is asked for more."""
 HOW_TO_READ = (
     "Points are rates per 1,000 sessions by month of treatment, lines their 95 % intervals. Hollow points are "
     "provisional: events may still arrive. Shaded months have no rate."
 )
 
 
-def rates_over_months(frame: pd.DataFrame, *, measure: str | None = None) -> Chart:
-    """`rates_by_month` as one panel per measure (or only `measure`): gaps stay gaps, zeros stay zeros."""
+def rates_over_months(frame: pd.DataFrame, *, measure: str | None = None, newest: int = NEWEST) -> Chart:
+    """`rates_by_month` as one panel per measure (or only `measure`): gaps stay gaps, zeros stay zeros.
+
+    Only the `newest` months are drawn; the caption says so when there are more.
+    """
     chosen = frame if measure is None or frame.empty else frame[frame["measure"] == measure]
-    months = _all_months(chosen)
+    months, cut = _newest_months(chosen, newest)
     series = {
         plain(str(rows["label"].iloc[0])): {row["month"]: Rate.of(row) for row in rows.to_dict("records")}
         for _, rows in (chosen.groupby("measure", sort=False) if len(chosen) else ())
@@ -41,14 +47,14 @@ def rates_over_months(frame: pd.DataFrame, *, measure: str | None = None) -> Cha
             id=f"{identity}-data",
             note="Newest month first. p: provisional.",
         ),
-        caption=HOW_TO_READ,
+        caption=f"{HOW_TO_READ}{cut}",
         id=identity,
     )
 
 
-def sessions_per_month(frame: pd.DataFrame) -> Chart:
+def sessions_per_month(frame: pd.DataFrame, *, newest: int = NEWEST) -> Chart:
     """`activity` as one small bar chart per clinic on a common scale; a month without a log is a gap with a mark."""
-    months = _all_months(frame)
+    months, cut = _newest_months(frame, newest)
     clinics = {
         plain(str(clinic)): dict(zip(rows["month"], rows["sessions"], strict=True))
         for clinic, rows in (frame.groupby("clinic", sort=True) if len(frame) else ())
@@ -68,15 +74,17 @@ def sessions_per_month(frame: pd.DataFrame) -> Chart:
             id=f"{identity}-data",
             note="Newest month first.",
         ),
-        caption="Bars are sessions in the treatments log. A cross marks a month whose treatments log was not received.",
+        caption=f"Bars are sessions in the treatments log. A cross marks a month whose treatments log was not received.{cut}",
         id=identity,
     )
 
 
-def _all_months(frame: pd.DataFrame) -> list[str]:
+def _newest_months(frame: pd.DataFrame, newest: int) -> tuple[list[str], str]:
+    """The newest calendar months, gaps included, and a sentence when older ones are left out."""
     if frame.empty:
-        return []
-    return list(month_range(min(frame["month"]), max(frame["month"])))
+        return [], ""
+    months = list(month_range(min(frame["month"]), max(frame["month"])))
+    return months[-newest:], f" Shown are the newest {newest} of {len(months)} months." if len(months) > newest else ""
 
 
 def _column(name: str, series: Series) -> Column:
@@ -84,10 +92,7 @@ def _column(name: str, series: Series) -> Column:
         rate = series.get(row["month"])
         if rate is None:
             return "[x]"
-        said = {"none": f"no rate: {rate.why}", "few": rate.count}.get(rate.kind) or (
-            f"{rate.count}; {rate.value}" + (f" ({rate.interval})" if rate.kind != "zero" else "")
-        )
-        return f"{said} p" if rate.provisional and rate.drawn else said
+        return f"{rate.cell} p" if rate.provisional and rate.drawn else rate.cell
 
     return Column(name, cell, number=True)
 

@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from textwrap import wrap
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -20,7 +21,7 @@ WIDE, NARROW = 7.8, 3.4
 """Widths in inches at 96 px: one drawing for a screen or a sheet of paper, one for a phone."""
 PIXELS_PER_INCH = 192
 
-_STYLE = {
+_STYLE: dict[str, object] = {
     "font.family": ["DejaVu Sans"],
     "font.size": 9.0,
     "text.color": INK,
@@ -51,16 +52,21 @@ _STYLE = {
 }
 
 
-_DRAWN = frozenset(
-    "axes boxplot figure font grid hatch image legend lines markers patch path savefig text xtick ytick".split()
+_DRAWN = tuple(
+    f"{group}."
+    for group in (
+        *("axes", "figure", "font", "grid", "hatch", "image", "legend", "lines", "markers"),
+        *("patch", "path", "savefig", "text", "xtick", "ytick"),
+    )
 )
+"""Groups of settings that are put back to matplotlib's own before ours are laid on top."""
 
 
 @contextmanager
 def theme() -> Iterator[None]:
     """Draw and save inside this: a reader's own matplotlib settings do not reach our figures."""
-    blank = {k: v for k, v in mpl.rcParamsDefault.items() if k.split(".")[0] in _DRAWN}
-    with mpl.rc_context({**blank, **_STYLE}), warnings.catch_warnings():
+    settings: Any = {name: value for name, value in mpl.rcParamsDefault.items() if name.startswith(_DRAWN)}
+    with mpl.rc_context(settings | _STYLE), warnings.catch_warnings():
         # A letter the font lacks is drawn as a box; the data table beside the figure has the true text.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         warnings.filterwarnings("ignore", message="constrained_layout not applied")

@@ -45,7 +45,8 @@ def _owners(hit: Hit, found: Matched, starts: list[int]) -> list[Mention]:
         and not SOFT_BREAKS.intersection(words[hit.last : m.first]) and (m.concept.scale or not numeric)
     ]  # fmt: skip
     if after:
-        return [*after[:1], *_joined_after(after[0], found, place)]
+        same = [m for m in after[1:] if m.first < after[0].last]
+        return [after[0], *same, *_joined_after(after[0], found, place)]
     inside = [m for m in found.mentions[max(0, place - 3) : place + 1] if m.first <= hit.first < m.last]
     if inside:
         return inside
@@ -146,10 +147,10 @@ def _site(mention: Mention, found: Matched, hits: list[Hit], starts: list[int]) 
     inside = [hit for hit in _window(hits, starts, mention.first, mention.last) if mention.first <= hit.first < mention.last]
     if inside:
         return str(max(inside, key=lambda hit: hit.last - hit.first).value)
-    clause = found.words.clause
+    sentence = found.words.sentence
     near = [
         hit for hit in _window(hits, starts, mention.first - SIDE_WORDS, mention.last + SIDE_WORDS)
-        if clause[hit.first] == clause[mention.first]
+        if sentence[hit.first] == sentence[mention.first]
     ]  # fmt: skip
     if not near:
         return None

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from analysis.coding.lexicon import Cue, Lexicon
 from analysis.coding.match import Hit, Matched, Mention
-from analysis.coding.normalise import SOFT_BREAKS, Words
+from analysis.coding.normalise import CLAUSE_ENDS, SOFT_BREAKS, Words
 
 FARTHEST = 45
 NEAR = 4
@@ -28,6 +28,7 @@ class Scene:
     cues: list[Cue]
     plain: frozenset[int]
     ends: list[int]
+    firm: list[int]
     by_clause: dict[int, list[Mention]] = field(default_factory=lambda: defaultdict(list))
 
     @property
@@ -54,8 +55,10 @@ def _scene(found: Matched, lexicon: Lexicon) -> Scene:
     plain = {index for mention in found.mentions for index in mention.covered}
     for kind in ("site", "laterality", "filler"):
         plain.update(index for hit in found.attributes.get(kind, ()) for index in range(hit.first, hit.last))
-    ends = sorted(hit.first for hit in found.attributes.get("terminator", ()))
-    scene = Scene(found, lexicon.cues, frozenset(plain), ends)
+    terminators = found.attributes.get("terminator", ())
+    ends = sorted(hit.first for hit in terminators)
+    firm = sorted(hit.first for hit in terminators if hit.value == "both")
+    scene = Scene(found, lexicon.cues, frozenset(plain), ends, firm)
     for mention in found.mentions:
         scene.by_clause[found.words.clause[mention.core[0]]].append(mention)
     return scene
@@ -118,6 +121,8 @@ def _list_goes_on(start: int, mention: Mention, scene: Scene) -> str:
     """Does a list begun after the cue reach the mention over commas?"""
     words, clause, sentence = scene.words.words, scene.words.clause, scene.words.sentence
     stop = mention.core[1]
+    if CLAUSE_ENDS.intersection(words[start:stop]):
+        return ""
     end = stop
     while end < len(words) and clause[end] == clause[mention.core[0]] and end not in scene.ends:
         end += 1
@@ -141,7 +146,7 @@ def _after_comma(start: int, end: int, scene: Scene) -> list[tuple[int, str]]:
 def _backward(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
     start, stop = mention.core[1], hit.first
     words, sentence, clause = scene.words.words, scene.words.sentence, scene.words.clause
-    if sentence[mention.core[0]] != sentence[stop] or _ended(scene.ends, start, stop):
+    if sentence[mention.core[0]] != sentence[stop] or _ended(scene.firm, start, stop):
         return ""
     if cue.reach == "question":
         return "sure" if _is_query(mention, stop, scene) else ""

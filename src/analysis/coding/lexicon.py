@@ -185,13 +185,18 @@ class Builder:
         self._add_masks({"ignore": cues.get("ignore", {})})
         self._add_masks({"ignore": phrases.get("ignore", {})})
         self._add_cues(cues)
-        for kind in ("severity", "laterality", "nothing", "confirmed", "terminator", "filler", "serious"):
+        for kind in ("severity", "laterality", "nothing", "confirmed", "terminator", "filler", "serious", "immediate"):
             for value, members in _by_value(cues.get(kind, {})):
                 self._add_all(members, (kind, value))
         return self._compile(phrases, cues)
 
     def _canonical_phrase(self, phrase: str) -> str:
-        return " ".join(split(phrase, lambda word: base_form(word, self.forms), self.abbreviations).words)
+        # Read behind a word and before another, so that punctuation at either end is not taken for the edge of a text.
+        words = split(f"x{phrase} x" if not phrase[0].isalnum() else f"x {phrase} x", self._form, self.abbreviations).words
+        return " ".join(words[1:-2])
+
+    def _form(self, word: str) -> str:
+        return base_form(word, self.forms)
 
     def _add_all(self, members: list[str], entry: tuple[str, Any]) -> None:
         for phrase in members:
@@ -212,8 +217,8 @@ class Builder:
     def _element(self, element: Element) -> Element:
         if element.key.startswith("@"):
             return Element(element.key[1:])
-        word = self._canonical_phrase(element.key.replace("_", " "))
-        self._add(element.key.replace("_", " "), ("set", f"={word}"))
+        word = self._canonical_phrase(element.key)
+        self._add(element.key, ("set", f"={word}"))
         return Element(f"={word}")
 
     def _add_concepts(self, phrases: dict[str, Any]) -> None:
@@ -267,7 +272,9 @@ class Builder:
         if any(kind == "concept" for kind, _ in self.phrases.get(phrase, [])):
             return
         identity = f"term:{phrase}"
-        self.concepts[identity] = self._concept({**term_flags(row), "id": identity, "subcode": subcode})
+        plain = next((c for c in self.concepts.values() if c.subcode == subcode and c.when_severe), None)
+        inherited = {"when_severe": plain.when_severe, "scale": plain.scale} if plain else {}
+        self.concepts[identity] = self._concept({**inherited, **term_flags(row), "id": identity, "subcode": subcode})
         self._add(name, ("concept", identity))
 
     def _add_masks(self, raw: dict[str, Any]) -> None:

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from analysis.coding.lexicon import Concept, Lexicon
-from analysis.coding.normalise import HARD_BREAKS, Words
+from analysis.coding.lexicon import Concept, Cue, Lexicon
+from analysis.coding.normalise import Words
 from analysis.coding.patterns import Pattern
 
 Span = tuple[int, int]
@@ -47,6 +47,11 @@ class Hit:
     value: Any
     first: int
     last: int
+    covered: tuple[int, ...] = ()
+
+    def words(self) -> tuple[int, ...] | range:
+        """Indexes of the words it takes up; those of a pattern may have others in between."""
+        return self.covered or range(self.first, self.last)
 
 
 @dataclass(slots=True)
@@ -84,10 +89,11 @@ def match(words: Words, lexicon: Lexicon) -> Matched:
                 found.attributes.setdefault(kind, []).append(Hit(kind, value, first, last))
     found.walls = _walls(words, found.attributes.get("terminator", []))
     if sets:
+        _hide_parts(sets, found.attributes.get("site", []))
         _apply_patterns(found, lexicon, sets, raw, masks, cues)
     found.mentions = _longest(raw, masks)
     found.masked = masks
-    found.cues = _free_cues(cues, found.mentions)
+    found.cues = _free_cues(cues, found.mentions, lexicon.cues)
     return found
 
 
@@ -98,14 +104,14 @@ def _phrase(concept: Concept, first: int, last: int) -> Mention:
 def _walls(words: Words, terminators: list[Hit]) -> list[int]:
     """Stretches that no pattern may cross: ended by a sentence break, a comma or a word such as "but"."""
     if not terminators:
-        return words.clause
+        return words.wall
     steps = [0] * (len(words.words) + 1)
     for hit in terminators:
         steps[hit.first] = 1
     total, out = 0, []
-    for index, clause in enumerate(words.clause):
+    for index, wall in enumerate(words.wall):
         total += steps[index]
-        out.append(clause + total)
+        out.append(wall + total)
     return out
 
 
@@ -115,8 +121,8 @@ def _apply_patterns(
     for spans in sets.values():
         if len(spans) > 1:
             spans.sort()
+    nearest: dict[Span, list[tuple[int, Span, Pattern]]] = {}
     for key in list(sets):
-        nearest: dict[Span, list[tuple[int, Span, Pattern]]] = {}
         for pattern in lexicon.patterns.get(key, ()):
             if not all(element.key in sets for element in pattern.elements):
                 continue
@@ -126,9 +132,27 @@ def _apply_patterns(
                     nearest.setdefault(core, []).append((_gap(chain[0], core), chain[0], pattern))
                 else:
                     _emit(pattern, chain, lexicon, raw, masks, cues)
-        for core, options in nearest.items():
-            for site, pattern in _nearest(options, core, found.words.words):
-                _emit(pattern, (site, core), lexicon, raw, masks, cues)
+    for core, options in nearest.items():
+        for site, pattern in _nearest(options, found.words.words):
+            _emit(pattern, (site, core), lexicon, raw, masks, cues)
+
+
+def _hide_parts(sets: dict[str, list[Span]], sites: list[Hit]) -> None:
+    """Words inside a longer site name are not a site of their own: the feet of "crow's feet", the lip of "lip flip"."""
+    inside = {index: (hit.first, hit.last) for hit in sites if hit.last - hit.first > 1 for index in hit.words()}
+    if not inside:
+        return
+    for name in [name for name in sets if not name.startswith("=")]:
+        kept = [span for span in sets[name] if not _is_part(span, inside)]
+        if kept:
+            sets[name] = kept
+        else:
+            del sets[name]
+
+
+def _is_part(span: Span, inside: dict[int, Span]) -> bool:
+    outer = inside.get(span[0])
+    return outer is not None and span[1] <= outer[1] and span[1] - span[0] < outer[1] - outer[0]
 
 
 def _chains(pattern: Pattern, sets: dict[str, list[Span]], walls: list[int]) -> Iterator[tuple[Span, ...]]:
@@ -169,7 +193,7 @@ def _gap(one: Span, other: Span) -> int:
     return other[0] - one[1] if one[0] < other[0] else one[0] - other[1]
 
 
-def _nearest(options: list[tuple[int, Span, Pattern]], core: Span, words: list[str]) -> list[tuple[Span, Pattern]]:
+def _nearest(options: list[tuple[int, Span, Pattern]], words: list[str]) -> list[tuple[Span, Pattern]]:
     """The nearest site of a finding, and sites joined to it by "and"."""
     options.sort(key=lambda option: (option[0], -(option[1][1] - option[1][0])))
     kept: list[tuple[Span, Pattern]] = []
@@ -196,7 +220,7 @@ def _emit(
     elif kind == "mask":
         masks.append(Hit(kind, value, first, last))
     else:
-        cues.append(Hit("cue", value, first, last))
+        cues.append(Hit("cue", value, first, last, tuple(index for span in chain for index in range(*span))))
 
 
 def _longest(raw: list[Mention], masks: list[Hit]) -> list[Mention]:
@@ -236,25 +260,16 @@ def _contained(number: int, mention: Mention, raw: list[Mention], holders: list[
     return False
 
 
-def _free_cues(cues: list[Hit], mentions: list[Mention]) -> list[Hit]:
-    """Cues that are not part of a mention or of a longer cue, in order of position."""
+def _free_cues(cues: list[Hit], mentions: list[Mention], known: list[Cue]) -> list[Hit]:
+    """Cues that are not part of a mention or of a longer cue, in order of position; pseudo-cues may share words."""
     if not cues:
         return cues
     taken = {index for mention in mentions for index in mention.covered}
+    free = [h for h in cues if known[h.value].status == "pseudo" or not any(index in taken for index in h.words())]
     longest: dict[int, int] = {}
-    for hit in cues:
-        for index in range(hit.first, hit.last):
-            longest[index] = max(longest.get(index, 0), hit.last - hit.first)
-    kept = []
-    for hit in cues:
-        size = hit.last - hit.first
-        indexes = range(hit.first, hit.last)
-        if all(longest[index] <= size for index in indexes) and not any(index in taken for index in indexes):
-            kept.append(hit)
+    for hit in free:
+        for index in hit.words():
+            longest[index] = max(longest.get(index, 0), len(hit.words()))
+    kept = [hit for hit in free if all(longest[index] <= len(hit.words()) for index in hit.words())]
     kept.sort(key=lambda hit: (hit.first, hit.last))
     return kept
-
-
-def breaks_between(words: list[str], first: int, last: int) -> bool:
-    """Is there a sentence break among words first … last (exclusive)?"""
-    return any(word in HARD_BREAKS for word in words[first:last])

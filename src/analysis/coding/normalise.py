@@ -25,6 +25,7 @@ OTHERS = {"½": "0.5", "×": "x", "•": ";", "·": ";", "\r": "\n", "\u2028": "
 FOLDED = {**QUOTES, **DASHES, **OTHERS}
 
 HARD_BREAKS = frozenset({".", ";", "!", "?", "\n", "|"})
+CLAUSE_ENDS = frozenset({"-", "(", ")", "[", "]"})
 SOFT_BREAKS = frozenset({",", "-", ":", "(", ")", "[", "]", "->", "=>", ">"})
 ASKING = "¿"
 """A question mark written before a word ("?ptosis") becomes this token: query, not question."""
@@ -34,8 +35,9 @@ ASKING = "¿"
 class Words:
     """A text as canonical words. `starts` and `ends` are code points of the original text, half-open.
 
-    `sentence[i]` and `clause[i]` number the sentence and the comma-free stretch that word i lies in; break characters are
-    words of their own and belong to the stretch they close. `line` is the canonical text, one space around every word;
+    `sentence[i]`, `wall[i]` and `clause[i]` number the sentence, the comma-free stretch and the clause (ended by dashes and
+    brackets too) that word i lies in; break characters are words of their own and belong to what they close. Every text ends
+    with a break, added with an empty span where there is none. `line` is the canonical text, one space around every word;
     `at` gives the word index for the position of the space before a word.
     """
 
@@ -44,6 +46,7 @@ class Words:
     starts: list[int]
     ends: list[int]
     sentence: list[int]
+    wall: list[int]
     clause: list[int]
     line: str
     at: dict[int, int]
@@ -84,9 +87,10 @@ def split(text: str, canonical: Callable[[str], str], abbreviations: frozenset[s
         word = _punctuation(raw, start, end, folded, words, abbreviations) if not raw[0].isalnum() else canonical(raw)
         if not word:
             continue
-        words.append(word)
-        starts.append(start)
-        ends.append(end)
+        for part in word.split(" ") if " " in word else (word,):
+            words.append(part)
+            starts.append(start)
+            ends.append(end)
     if origin is not None:
         ends = [origin[end - 1] + 1 for end in ends]
         starts = [origin[start] for start in starts]
@@ -123,19 +127,29 @@ def _dot(before: str, after: str, words: list[str], abbreviations: frozenset[str
 
 
 def _assemble(text: str, words: list[str], starts: list[int], ends: list[int]) -> Words:
+    if words and words[-1] not in HARD_BREAKS:
+        words.append(".")
+        starts.append(len(text))
+        ends.append(len(text))
     sentence: list[int] = []
+    wall: list[int] = []
     clause: list[int] = []
     at: dict[int, int] = {}
-    which = stretch = position = 0
+    which = stretch = part = position = 0
     for index, word in enumerate(words):
         sentence.append(which)
-        clause.append(stretch)
+        wall.append(stretch)
+        clause.append(part)
         at[position] = index
         position += len(word) + 1
         if word in HARD_BREAKS:
             which += 1
             stretch += 1
+            part += 1
         elif word == ",":
             stretch += 1
+            part += 1
+        elif word in CLAUSE_ENDS:
+            part += 1
     at[position] = len(words)
-    return Words(text, words, starts, ends, sentence, clause, f" {' '.join(words)} ", at)
+    return Words(text, words, starts, ends, sentence, wall, clause, f" {' '.join(words)} ", at)

@@ -4,7 +4,7 @@
     @cannot > @swallow   in this order, at most 3 words between
     @hair >6 clumps      in this order, at most 6 words between
 
-`@name` is a word set of the lexicon, anything else a literal word (`_` joins several). No part of it is a regular
+`@name` is a word set of the lexicon, anything else literal words. No part of it is a regular
 expression, so no lexicon can make matching slow.
 """
 
@@ -38,9 +38,8 @@ class Pattern:
 
 def parse_pattern(line: str, target: tuple[str, Any], rule: str) -> Pattern:
     """Parse one line; raises UsageError when it is not element, operator, element, …"""
-    parts = line.split()
-    operators = parts[1::2]
-    if len(parts) % 2 == 0 or len(parts) < 3 or any(op[0] not in "&>" for op in operators):
+    operators, elements = _split(line)
+    if len(elements) != len(operators) + 1 or not operators or not all(elements):
         raise UsageError(f"pattern {line!r}: expected elements joined by & or >.")
     ordered = all(op[0] == ">" for op in operators)
     if not ordered and (len(operators) > 1 or operators[0][0] != "&"):
@@ -50,4 +49,17 @@ def parse_pattern(line: str, target: tuple[str, Any], rule: str) -> Pattern:
         gaps = tuple(min(int(op[1:] or default), WIDEST) for op in operators)
     except ValueError:
         raise UsageError(f"pattern {line!r}: a gap is a whole number.") from None
-    return Pattern(tuple(Element(part) for part in parts[0::2]), gaps, ordered, target, rule)
+    return Pattern(tuple(Element(part) for part in elements), gaps, ordered, target, rule)
+
+
+def _split(line: str) -> tuple[list[str], list[str]]:
+    """Operators and the words between them."""
+    operators: list[str] = []
+    elements: list[list[str]] = [[]]
+    for part in line.split():
+        if part[0] in "&>":
+            operators.append(part)
+            elements.append([])
+        else:
+            elements[-1].append(part)
+    return operators, [" ".join(words) for words in elements]

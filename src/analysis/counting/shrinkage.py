@@ -54,16 +54,14 @@ def _fit(count: Floats, mean: Floats) -> tuple[float, float]:
     """Shape and rate of largest likelihood; both missing when the likelihood still rises at the largest shape."""
     if len(count) < 2 or count.sum() == 0:
         return np.nan, np.nan
-    height = _log_likelihood(_LOG_SHAPES, count, mean)
-    best = int(height.argmax())
-    if best in (0, len(height) - 1):
+    order = np.lexsort((mean, count))  # so that rounding is the same whatever the order of the units
+    count, mean = count[order], mean[order]
+    best = int(_log_likelihood(_LOG_SHAPES, count, mean).argmax())
+    ends = _LOG_SHAPES[[max(best - 1, 0), min(best + 1, len(_LOG_SHAPES) - 1)]]
+    rising, falling = _slope(ends, count, mean)
+    if best in (0, len(_LOG_SHAPES) - 1) or not rising > 0 > falling:
         return np.nan, np.nan
-    log_shape = optimize.brentq(
-        lambda at: float(_slope(np.array([at]), count, mean)[0]),
-        _LOG_SHAPES[best - 1],
-        _LOG_SHAPES[best + 1],
-        xtol=1e-13,
-    )
+    log_shape = optimize.brentq(lambda at: float(_slope(np.array([at]), count, mean)[0]), *ends, xtol=1e-13)
     shape = float(np.exp(log_shape))
     return shape, shape / float(_best_ratio(np.array([shape]), count, mean)[0])
 

@@ -54,7 +54,10 @@ def account(parts: list[Part], aside: pd.DataFrame) -> pd.DataFrame:
 
 
 def log_spans(parts: list[Part]) -> pd.DataFrame:
-    """What period each file speaks for: clinic, log, first, last, as_of. Held rows with a date speak too."""
+    """What period each file speaks for: clinic, log, first, last, as_of.
+
+    A file's own as-of speaks for that file; the folder's speaks for the newest file of each log, since a delivery is whole.
+    """
     found = []
     for part in parts:
         if part.refused is not None or part.kind not in ("events", "treatments", "combined", "totals"):
@@ -63,8 +66,12 @@ def log_spans(parts: list[Part]) -> pd.DataFrame:
             for clinic, days in _days(part, log).groupby(part.rows["clinic"]):
                 days = days.dropna()
                 if len(days):
-                    found.append((clinic, log, days.min().date(), days.max().date(), part.as_of))
-    return pd.DataFrame(found, columns=["clinic", "log", "first", "last", "as_of"])
+                    own = part.as_of if part.as_of != part.delivered_to else None
+                    found.append((clinic, log, days.min().date(), days.max().date(), own, part.delivered_to))
+    spans = pd.DataFrame(found, columns=["clinic", "log", "first", "last", "as_of", "delivered_to"])
+    newest = spans.sort_values(["last", "first"]).drop_duplicates(["clinic", "log"], keep="last").index
+    spans.loc[newest, "as_of"] = spans.loc[newest, "as_of"].fillna(spans.loc[newest, "delivered_to"])
+    return spans.drop(columns="delivered_to")
 
 
 def _days(part: Part, log: str) -> pd.Series:

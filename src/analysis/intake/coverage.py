@@ -21,18 +21,19 @@ def coverage(spans: pd.DataFrame, nil_returns: pd.DataFrame, *, data_cut: date) 
     for clinic, own in spans.groupby("clinic", sort=True):
         nil = set(nil_returns.loc[nil_returns["clinic"] == clinic, "month"])
         first = min([periods.month_of(day) for day in own["first"]] + sorted(nil))
-        logs = {log: _months(own[own["log"] == log]) for log in ("treatments", "events")}
+        logs = {log: _months(own[own["log"] == log], data_cut) for log in ("treatments", "events")}
         for month in periods.month_range(first, periods.month_of(data_cut)):
             records.append(_record(str(clinic), month, logs, month in nil))
     columns = ["clinic", "month", "treatments", "events", "covered_to", "basis"]
     return pd.DataFrame(records, columns=columns).astype({"covered_to": "datetime64[us]"})
 
 
-def _months(spans: pd.DataFrame) -> dict[str, date]:
+def _months(spans: pd.DataFrame, data_cut: date) -> dict[str, date]:
     """Month → last day of it that some file speaks for."""
     covered: dict[str, date] = {}
     for span in spans.itertuples():
         end = max(span.last, span.as_of) if isinstance(span.as_of, date) and not pd.isna(span.as_of) else span.last
+        end = max(span.last, min(end, data_cut))
         for month in periods.month_range(periods.month_of(span.first), periods.month_of(end)):
             covered[month] = max(covered.get(month, date.min), min(end, periods.last_day(month)))
     return covered

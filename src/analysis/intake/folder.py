@@ -25,16 +25,22 @@ from analysis.schemas.config import ClinicConfig, FilePart, load_clinic_config
 
 _DATE_IN_NAME = re.compile(r"(?<!\d)(20\d{2})[-_. ]?(0[1-9]|1[0-2])(?:[-_. ]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 
+_QUARTER_IN_NAME = re.compile(r"(?<!\d)(20\d{2})[-_. ]?[QqTt]([1-4])(?!\d)")
+
 
 @dataclass
 class Part:
-    """One file × sheet as understood; `rows` are the typed rows that may be used, the rest is in `aside`."""
+    """One file × sheet as understood; `rows` are the typed rows that may be used, the rest is in `aside`.
+
+    `as_of` orders versions (the file's own, else the folder's); `delivered_to` is the folder's, and speaks for its newest file.
+    """
 
     file: RawFile
     sheet: str
     kind: str
     clinic: str
     as_of: date | None
+    delivered_to: date | None
     simulated: bool
     rows_read: int = 0
     rows: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -74,10 +80,10 @@ def _open(file: RawFile, options: FilePart, config: ClinicConfig, folder: str) -
     try:
         sheets = read_sheets(file, options)
     except InputRefused as error:
-        return [(Part(file, "", "unknown", clinic, as_of, config.clinic.simulated, refused=str(error)), None, options)]
+        return [(Part(file, "", "unknown", clinic, as_of, config.clinic.as_of, config.clinic.simulated, refused=str(error)), None, options)]
     for sheet in sheets:
         place = Place(file.name, sheet.name or None)
-        part = Part(file, sheet.name, "unknown", clinic, as_of, config.clinic.simulated)
+        part = Part(file, sheet.name, "unknown", clinic, as_of, config.clinic.as_of, config.clinic.simulated)
         try:
             layout = understand(sheet, place, options)
             if layout.kind == "unknown":
@@ -99,6 +105,9 @@ def _list(headers: list[str]) -> str:
 
 
 def _as_of_in_name(name: str) -> date | None:
+    if quarter := _QUARTER_IN_NAME.search(name.rsplit("/", 1)[-1]):
+        year, last = int(quarter[1]), int(quarter[2]) * 3
+        return date(year, last, monthrange(year, last)[1])
     matches = _DATE_IN_NAME.findall(name.rsplit("/", 1)[-1])
     if not matches:
         return None

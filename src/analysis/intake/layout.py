@@ -36,6 +36,8 @@ class Layout:
 
 def understand(sheet: Sheet, place: Place, options: FilePart) -> Layout:
     """Find the header row, map the columns and name the kind. Raises InputRefused when there is no usable header."""
+    if options.kind == "ignore":
+        return Layout("ignore", 0, sheet.rows[0], {}, [])
     position = _find_header(sheet.rows, options)
     if position is None:
         raise InputRefused(

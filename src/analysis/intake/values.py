@@ -11,6 +11,7 @@ _DOSE_UNIT = r"\s*(?:u|iu|ui|units?|unidades|sp\.?u)?\.?"
 _DOSE = re.compile(rf"(\d{{1,5}}(?:\.\d{{1,3}})?){_DOSE_UNIT}\Z", re.IGNORECASE)
 _SPLIT = re.compile(r"\s*(?:[;,/&+|\n]| and | y | with )\s*", re.IGNORECASE)
 _TITLES = vocabulary("titles")
+_TOXIN_WORDS = frozenset(vocabulary("toxin_words"))
 
 
 def is_blank(text: str) -> bool:
@@ -79,7 +80,13 @@ def product(text: str) -> str | None:
 
 def not_toxin(text: str) -> str | None:
     """Why a service or product is no toxin (`filler`, `retail`, `other_procedure`); missing when it may be one."""
-    return vocabulary("not_toxin").get(fold(text))
+    known = vocabulary("not_toxin")
+    plain = f" {fold(text)} "
+    if plain.strip() in known:
+        return known[plain.strip()]
+    if any(word in plain.split() for word in _TOXIN_WORDS):
+        return None
+    return next((why for phrase, why in known.items() if len(phrase) > 3 and f" {phrase} " in plain), None)
 
 
 def treatment_type(text: str) -> str | None:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from analysis.monitoring.points import Floats, aligned
+from analysis.monitoring.points import Floats
 
 Overdispersion = Literal["auto", "none", "additive"]
 
@@ -91,7 +91,7 @@ def probability_of_so_few(observed: npt.ArrayLike, expected: npt.ArrayLike) -> F
     For pooled reactions only: a small value is a question about reporting. Unit: a probability, 0-1. Expected 0 or a
     missing value gives a missing answer.
     """
-    _, (count, mean) = aligned(observed=observed, expected=expected)
+    count, mean = np.asarray(observed, dtype=np.float64), np.asarray(expected, dtype=np.float64)
     return np.asarray(stats.poisson.cdf(count, np.where(mean > 0, mean, np.nan)))
 
 

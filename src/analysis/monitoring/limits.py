@@ -47,7 +47,7 @@ def chart_counts(count: Floats, member: Mask) -> Chart:
 def chart_rates(count: Floats, amount: Floats, member: Mask, *, kind: str, screened: bool) -> Chart:
     """U and p charts, and their primed versions whose limits follow the spread seen between neighbouring points."""
     shares, primed = kind in ("p", "pp"), kind in ("up", "pp")
-    if shares and np.any(count > amount):
+    if shares and np.any((count > amount) & (amount > 0)):
         raise ValueError(f"kind {kind!r} needs events not larger than exposure")
     value = _per(count, amount)
     usable = member & ~np.isnan(value)

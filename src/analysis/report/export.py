@@ -66,7 +66,7 @@ def _read(notebook: Any) -> Any:
     if isinstance(notebook, (str, Path)):
         import nbformat
 
-        return nbformat.read(str(notebook), as_version=4)
+        return nbformat.read(str(notebook), as_version=4)  # type: ignore[no-untyped-call]
     return deepcopy(notebook)
 
 
@@ -101,7 +101,7 @@ def _refuse_failure(cell: Any, number: int) -> None:
 def _convert(node: Any, page: Page) -> str:
     from nbconvert import HTMLExporter  # late: half a second, needed by nobody who only formats numbers
 
-    exporter = HTMLExporter(
+    exporter = HTMLExporter(  # type: ignore[no-untyped-call]
         template_name=TEMPLATE,
         extra_template_basedirs=[str(resource(TEMPLATE).parent)],
         exclude_input=True,

@@ -36,7 +36,8 @@ def index_page(entries: Iterable[IndexEntry], *, today_href: str | None = "today
     rows = "\n".join(_row(entry) for entry in listed)
     table = (
         '<div class="scroll" role="region" aria-label="Monthly reports" tabindex="0">\n<table id="reports">'
-        f"<caption>Monthly reports, newest first</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>"
+        f"<caption>Monthly reports, newest first</caption>\n<thead><tr>{head}</tr></thead>\n"
+        f"<tbody>\n{rows}\n</tbody></table></div>"
     )
     return plain_page(page, fragment(today, table).html)
 

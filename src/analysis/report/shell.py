@@ -45,8 +45,15 @@ def make_page(
     sections: Sequence[Section] = (),
 ) -> Page:
     """A page whose texts are safe to print on one line each."""
-    texts = [plain(text) for text in (title, heading or title, subtitle)]
-    return Page(*texts, simulated, plain(banner), tuple(plain(line, 600) for line in footer), tuple(sections))
+    return Page(
+        title=plain(title),
+        heading=plain(heading or title),
+        subtitle=plain(subtitle),
+        simulated=simulated,
+        banner=plain(banner),
+        footer=tuple(plain(line, 600) for line in footer),
+        sections=tuple(sections),
+    )
 
 
 def plain_page(page: Page, body: str) -> str:

@@ -12,11 +12,12 @@ NOT_VALIDATED = "Text reading: not clinician-validated."
 
 STATUS = {
     "asserted": "reported",
-    "resolved": "reported as resolved",
+    "resolved": "resolved",
     "uncertain": "uncertain",
-    "other_cause": "other cause stated",
+    "other_cause": "other cause",
+    "not coded": "not coded",
 }
-LEVEL = {"now": "Now", "today": "Today"}
+LEVEL = {"now": "Now", "today": "Today", "unread": "Unread"}
 AUDIENCE = {"director": "Medical director’s copy", "committee": "Committee copy", "shared": "Copy to share"}
 
 

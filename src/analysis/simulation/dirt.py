@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from analysis.simulation.draw import Draw
-from analysis.simulation.logbook import Entry
-from analysis.simulation.parameters import Injector, Parameters
-from analysis.simulation.people import Session
-from analysis.simulation.sheets import Row, units_text
+from analysis.simulation.entries import Entry
 from analysis.simulation.grammar import Writer
+from analysis.simulation.people import Session
+from analysis.simulation.records import Injector, Parameters
+from analysis.simulation.sheets import Row, units_text
 from analysis.simulation.xlsx import Cell
 
 
@@ -83,7 +83,7 @@ class Spoiler:
         if not self.on:
             return
         plain = [e for e in entries if e.what == "event" and len(e.happenings) == 1 and e.text and e.triage == "routine"]
-        once = [e for e in plain if len(e.happenings[0].event_ids) == 1]
+        once = [e for e in plain if len(e.happenings[0].event_ids) == 1 and not e.happenings[0].forced]
         for entry in self.draw.sample(once, self.rates["not_readable"]):
             entry.text, entry.term = self.writer.shared("unreadable"), ""
             entry.dirt.add("unreadable_text")
@@ -91,19 +91,30 @@ class Spoiler:
         for entry in self.draw.sample(readable, self.rates["names_in_text"]):
             entry.text = self.writer.shared("named") + entry.text
             entry.dirt.add("name_in_text")
-        for entry in self.draw.sample([e for e in readable if _link_is_safe(e)], self.rates["onset_before_treatment"]):
+        for entry in self.draw.sample([e for e in readable if _report_in_window(e)], self.rates["onset_before_treatment"]):
             entry.dirt.add("onset_before_treatment")
         for entry in self.draw.sample([e for e in readable if not e.dirt], self.rates["wrong_injector"]):
             entry.dirt.add("wrong_injector")
         for entry in entries:
-            if not entry.dirt and entry.onset and not entry.onset_written and self.chance("no_treatment_date"):
-                if entry.clinic.folder != "sim-quayside":  # a clinic of totals has nothing else to link by
-                    entry.dirt.add("no_treatment_date")
-            elif not entry.dirt and entry.onset and self.chance("no_patient"):
+            if _can_lose_date(entry) and self.chance("no_treatment_date"):
+                entry.dirt.add("no_treatment_date")
+            elif _can_lose_patient(entry) and self.chance("no_patient"):
                 entry.dirt.add("no_patient")
 
 
-def _link_is_safe(entry: Entry) -> bool:
+def _report_in_window(entry: Entry) -> bool:
     """Without a usable onset the report stands for it: it must lie within the window of the sub-code."""
     window = min(happening.concept.window_days for happening in entry.happenings)
     return (entry.reported - entry.session.day).days <= window
+
+
+def _can_lose_date(entry: Entry) -> bool:
+    """The patient's latest session before a written onset is still the right one: no touch-up comes within ten days."""
+    if entry.dirt or entry.onset is None or entry.onset_written or entry.clinic.folder == "sim-quayside":
+        return False
+    return (entry.onset - entry.session.day).days < 10
+
+
+def _can_lose_patient(entry: Entry) -> bool:
+    """No later row is about the same episode: without a patient the two could not be known for one."""
+    return not entry.dirt and entry.what == "event" and all(len(h.event_ids) == 1 for h in entry.happenings)

@@ -5,7 +5,7 @@ from typing import Any
 
 from analysis.simulation.draw import Draw
 from analysis.simulation.happenings import Happening
-from analysis.simulation.parameters import Parameters
+from analysis.simulation.records import Parameters
 
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -32,13 +32,14 @@ class Writer:
         """A later entry that says the episode is getting better."""
         return self._write([happening], "improving")
 
-    def denies(self, status: str, concept: str, clinic: str) -> str:
-        """A sentence about `concept` that is not an event of this patient, or an administrative one."""
-        nouns = self.texts["concept"][concept]["noun"]
-        others = [name for name in self.texts["negated_with"]["concepts"] if name != concept]
-        second = self.draw.pick(self.texts["concept"][self.draw.pick(others)]["noun"])
-        text = self._fill(self.draw.pick(self.texts["shared"][status]), {"noun": nouns, "noun2": [second]})
-        return text if status == "none" else self._case(text, clinic)
+    def denies(self, status: str, concept: str, clinic: str) -> tuple[str, list[str]]:
+        """A sentence that tells of no event of this patient, and the concepts it names: `concept`, another, or none."""
+        form = self.draw.pick(self.texts["shared"][status])
+        other = self.draw.pick([name for name in self.texts["negated_with"]["concepts"] if name != concept])
+        nouns = {"noun": self.texts["concept"][concept]["noun"], "noun2": self.texts["concept"][other]["noun"]}
+        text = self._fill(form, nouns)
+        named = [name for name, slot in ((concept, "{noun}"), (other, "{noun2}")) if slot in form]
+        return (text if status == "none" else self._case(text, clinic)), named
 
     def shared(self, name: str) -> str:
         """A sentence of the shared list of this name."""
@@ -53,7 +54,8 @@ class Writer:
             forms = known["says"] if form == "says" else self.texts["shared"][form]
             parts.append(self._fill(self.draw.pick(forms), self._slots(happening, known)))
             tails += known.get("tail", [])
-        text = self.draw.pick(style["before"]) + self.draw.pick(self.texts["shared"]["also"]).join(parts)
+        before = style["before"] if form == "says" else self.texts["shared"]["before_later"]
+        text = self.draw.pick(before) + self.draw.pick(self.texts["shared"]["also"]).join(parts)
         if form == "says":
             own = tails and len(happenings) == 1 and self.draw.chance(0.35)
             text += self.draw.pick(tails if own else style["after"])

@@ -7,8 +7,8 @@ from itertools import groupby
 import numpy as np
 
 from analysis.simulation.draw import Draw
-from analysis.simulation.parameters import Concept, Parameters
 from analysis.simulation.people import Session
+from analysis.simulation.records import Concept, Parameters
 from analysis.simulation.shelf import planted_lot
 from analysis.taxonomy import SEVERITIES, TRIAGE
 
@@ -120,14 +120,13 @@ def _forced(
 
 
 def _happening(session: Session, concept: Concept, parameters: Parameters, draw: Draw, *, forced: bool) -> Happening:
-    stated = sum(concept.severities) > 0
     area = draw.pick(session.lines).area
     return Happening(
         number=0,
         session=session,
         concept=concept,
         onset=session.day + timedelta(days=draw.triangle(*concept.onset)),
-        severity=draw.weighted(SEVERITIES, concept.severities) if stated else "",
+        severity=draw.weighted(SEVERITIES, concept.severities) if concept.has_course else "",
         side=draw.weighted(("L", "R", "bilateral"), (0.43, 0.42, 0.15)) if concept.sided else "",
         area=area,
         forced=forced,

@@ -1,47 +1,13 @@
 """The adverse-event logs as the staff keep them: which episodes are written down, when, and in which rows."""
 
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from analysis.simulation.draw import Draw
+from analysis.simulation.entries import Entry, triage_of
 from analysis.simulation.grammar import Writer
 from analysis.simulation.happenings import Happening
-from analysis.simulation.parameters import Clinic, Concept, Parameters
 from analysis.simulation.people import Session
-from analysis.taxonomy import TRIAGE
-
-BULBAR = {"S2", "S3", "S5", "F1"}
-"""Two of these together are triage `now`, whatever each is alone."""
-
-
-@dataclass(slots=True)
-class Entry:
-    """One row of a clinic's log. `status` is what a reader should make of the text about `subcodes`."""
-
-    clinic: Clinic
-    session: Session
-    what: str
-    reported: date
-    happenings: list[Happening] = field(default_factory=list)
-    status: str = "asserted"
-    subcodes: list[str] = field(default_factory=list)
-    triage: str = ""
-    text: str = ""
-    term: str = ""
-    severity: str = ""
-    outcome: str = ""
-    side: str = ""
-    serious: str = ""
-    onset: date | None = None
-    onset_written: str = ""
-    event_id: str = ""
-    area: str = ""
-    dirt: set[str] = field(default_factory=set)
-
-    @property
-    def link_days(self) -> int:
-        """Days from session to onset as written, else to the report: what the window is measured by without a visit id."""
-        return ((self.onset or self.reported) - self.session.day).days
+from analysis.simulation.records import Clinic, Concept, Parameters
 
 
 def decide_logging(happenings: list[Happening], parameters: Parameters, *, seed: int) -> None:
@@ -119,7 +85,7 @@ class _Keeper:
         first, alone = entry.happenings[0], len(entry.happenings) == 1
         entry.subcodes = [happening.concept.subcode for happening in entry.happenings]
         entry.triage = triage_of(entry.happenings)
-        over = first.ends <= entry.reported and first.concept.triage == "routine"
+        over = first.ends <= entry.reported and first.concept.triage == "routine" and first.concept.has_course
         if alone and first.concept.terms and self.draw.chance(self.rules["coded_only"]):
             entry.term = self.draw.pick(first.concept.terms)
         elif alone and over and self.draw.chance(self.rules["written_as_resolved"] * 2):
@@ -140,6 +106,8 @@ class _Keeper:
         if self.draw.chance(self.rules["outcome_filled"]):
             over = first.ends <= entry.reported or entry.status == "resolved"
             entry.outcome = "recovered" if over else self.draw.pick(("recovering", "not_recovered", "unknown"))
+            if over and not entry.text:
+                entry.status = "resolved"  # a coded term says that it happened, the outcome that it is over
         entry.serious = next((h.serious for h in entry.happenings if h.serious), "")
         entry.area = first.area
         self._onset(entry, min(h.onset for h in entry.happenings))
@@ -160,9 +128,10 @@ class _Keeper:
         """Later rows about the same episode, each with its own event id, as busy staff enter them."""
         made = []
         for first in entries:
-            if len(first.happenings) > 1 or not self.draw.chance(self.rules["follow_up_rows"] * 1.15):
-                continue
             happening = first.happenings[0]
+            single = len(first.happenings) == 1 and happening.concept.has_course
+            if not single or not self.draw.chance(self.rules["follow_up_rows"] * 1.3):
+                continue
             reported = first.reported + timedelta(days=self.draw.between(5, 35))
             reported += timedelta(days=reported.weekday() == 6)
             over = happening.ends <= reported
@@ -196,8 +165,8 @@ class _Keeper:
             status = self.draw.weighted(list(shares), list(shares.values()))
             concept = self._plausible(session)
             entry = Entry(session.clinic, session, "non_event", reported, status=status, area=session.lines[0].area)
-            entry.text = self.writer.denies(status, concept.name, session.clinic.name)
-            entry.subcodes = [] if status in ("none", "other_cause") else [concept.subcode]
+            entry.text, named = self.writer.denies(status, concept.name, session.clinic.name)
+            entry.subcodes = [self.concepts[name].subcode for name in named]
             entry.triage = concept.triage if status == "uncertain" else ""
             made.append(entry)
         return made
@@ -205,11 +174,3 @@ class _Keeper:
     def _plausible(self, session: Session) -> Concept:
         names = self.parameters.texts["negated_with"]["concepts"]
         return self.concepts[self.draw.pick(names)]
-
-
-def triage_of(happenings: list[Happening]) -> str:
-    """Most pressing level of the episodes told in one row."""
-    subcodes = {happening.concept.subcode for happening in happenings}
-    if len(subcodes & BULBAR) > 1 or any(happening.serious for happening in happenings):
-        return "now"
-    return min((happening.concept.triage for happening in happenings), key=TRIAGE.index)

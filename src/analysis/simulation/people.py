@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from analysis.simulation.parameters import Clinic, Injector, Product, Treatment
+from analysis.simulation.records import Clinic, Injector, Product, Treatment
 
 
 @dataclass(slots=True)

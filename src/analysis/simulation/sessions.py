@@ -4,8 +4,8 @@ from collections import defaultdict
 from datetime import timedelta
 
 from analysis.simulation.draw import Draw
-from analysis.simulation.parameters import AreaDose, Parameters
 from analysis.simulation.people import Line, Session
+from analysis.simulation.records import AreaDose, Parameters
 from analysis.simulation.shelf import stock
 from analysis.simulation.visits import Diary
 from analysis.simulation.volumes import monthly_sessions

@@ -11,7 +11,9 @@ from analysis.simulation.xlsx import Cell, workbook_bytes
 
 @dataclass(slots=True)
 class Row:
-    """One delivered row. `disposition` is what a reader should do with it; `dirt` names what was planted in it."""
+    """One delivered row. `disposition` is what a reader should do with it; `dirt` names what was planted in it;
+    `in_window` tells whether an entry as written lies within the link window of its sub-code.
+    """
 
     cells: list[Cell]
     what: str
@@ -24,6 +26,7 @@ class Row:
     triage: str = ""
     dirt: set[str] = field(default_factory=set)
     disposition: str = "accepted"
+    in_window: bool = True
 
 
 @dataclass(slots=True)
@@ -77,4 +80,4 @@ def _text(cell: Cell) -> str:
 
 def units_text(value: float) -> str:
     """`20.0` as `20`, `12.5` as `12.5`."""
-    return f"{value:g}"
+    return str(int(value)) if value.is_integer() else repr(value)

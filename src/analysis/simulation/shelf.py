@@ -5,8 +5,8 @@ from datetime import date
 
 from analysis.periods import last_day, shift
 from analysis.simulation.draw import Draw
-from analysis.simulation.parameters import Parameters
 from analysis.simulation.people import Session
+from analysis.simulation.records import Parameters
 
 
 @dataclass(slots=True)
@@ -43,9 +43,9 @@ def planted_lot(sessions: list[Session], parameters: Parameters) -> str:
     """Code of the lot that the planted scenario spoils; empty in the other scenarios."""
     plan = parameters.rules.get("lot", {})
     for session in sessions:
-        if plan and (session.clinic.name, session.product.name) == (plan["clinic"], plan["product"]):
-            if session.month >= plan["month"]:
-                return session.lot
+        place = (session.clinic.name, session.product.name)
+        if plan and place == (plan["clinic"], plan["product"]) and session.month >= plan["month"]:
+            return session.lot
     return ""
 
 

@@ -3,7 +3,7 @@
 from math import exp
 
 from analysis.simulation.draw import Draw
-from analysis.simulation.parameters import Injector, Parameters
+from analysis.simulation.records import Injector, Parameters
 
 
 def monthly_sessions(parameters: Parameters, *, seed: int, sessions: int) -> dict[str, dict[str, int]]:

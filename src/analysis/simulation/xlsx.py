@@ -72,15 +72,17 @@ def _sheet(grid: list[list[Cell]], strings: dict[str, int]) -> str:
         )
         if cells:
             lines.append(f'<row r="{number}">{cells}</row>')
-    body = "".join(lines)
-    return f'{_HEAD}<worksheet xmlns="{_MAIN}"><dimension ref="A1:{letters[-1]}{len(grid)}"/><sheetData>{body}</sheetData></worksheet>'
+    used = f'<dimension ref="A1:{letters[-1]}{len(grid)}"/>'
+    return f'{_HEAD}<worksheet xmlns="{_MAIN}">{used}<sheetData>{"".join(lines)}</sheetData></worksheet>'
 
 
 def _cell(place: str, value: Cell, strings: dict[str, int]) -> str:
     if isinstance(value, date):
         return f'<c r="{place}" s="1"><v>{excel_serial(value)}</v></c>'
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if isinstance(value, int | float):
-        return f'<c r="{place}"><v>{value:g}</v></c>'
+        return f'<c r="{place}"><v>{value!r}</v></c>'
     return f'<c r="{place}" t="s"><v>{strings.setdefault(str(value), len(strings))}</v></c>'
 
 

@@ -25,7 +25,7 @@ HOSTILE = (
     "<img src=x onerror=alert(2)>",
     "$x^$ and $\\frac{1}{0}$",
     "\x1b[31mred\x1b[0m \x1b]0;title\x07",
-    "=HYPERLINK(\"http://example.invalid\",\"click\")",
+    '=HYPERLINK("http://example.invalid","click")',
     "![x](http://example.invalid/x.png) [a](javascript:alert(3))",
     "\u202egnp.exe Zoë 山田 🙂 " + "very long " * 40,
 )
@@ -98,7 +98,12 @@ def sample(**facts: Any) -> MonthContext:
         "set_aside_reasons": pd.DataFrame(
             [
                 {"reason": "Date not readable", "column": "reported_date", "rows": 14, "mend": "Write dates as 2026-10-03."},
-                {"reason": "No patient and no treatment date", "column": "treatment_date", "rows": 5, "mend": "Add the date of treatment."},
+                {
+                    "reason": "No patient and no treatment date",
+                    "column": "treatment_date",
+                    "rows": 5,
+                    "mend": "Add the date of treatment.",
+                },
             ]
         ),
         "notes_by_code": pd.DataFrame(
@@ -151,7 +156,7 @@ def _facts() -> dict[str, Any]:
         "to_review": 23, "unlinked": 19, "linked": 402, "set_aside": 61, "files_refused": 1,
         "followup_scheduled": 2804, "followup_sessions": 6190, "contacts_due": 14, "contacts_overdue_before": "2026-11-09",
         "signed_off": False, "decisions_open": 0,
-        "bridge": {"reported": 31, "from_month": [{"month": "2026-10", "n": 14}, {"month": "2026-09", "n": 11},
+        "bridge": {"reported": 29, "from_month": [{"month": "2026-10", "n": 14}, {"month": "2026-09", "n": 11},
                                                   {"month": "2026-06", "n": 1}], "unlinked": 3, "joined": 2},
         "learning": True, "triggers": [{"level": "now", "count": 1}],
         "power": {"measure": "lid_droop", "label": "Lid droop", "sessions": 517, "usual_rate": 0.008, "ratio": 2.0, "chance": 0.41},
@@ -184,7 +189,7 @@ def _look_today() -> pd.DataFrame:
         aside = i in (3, 9)
         rows.append({
             "clinic": CLINICS[i % 4], "entry": "events.csv row 214" if aside else f"E{1040 + 7 * i}",
-            "source": "set_aside" if aside else "episode", "label": label, "subcode": code, "category": category, "status": status,
+            "source": "set_aside" if aside else "episode", "label": "Row set aside; its words are pressing" if aside else label, "subcode": code, "category": category, "status": "not coded" if aside else status,
             "triage": triage, "linked": not aside, "reported_date": f"2026-{10 - i // 4:02d}-{27 - i:02d}",
             "onset_date": None if aside else f"2026-{10 - i // 4:02d}-{20 - i:02d}", "injector_code": f"I{i % 5 + 1}",
             "contact_due": f"2026-{10 - i // 4:02d}-{27 - i:02d}", "state": "ongoing",
@@ -201,7 +206,14 @@ def _coverage() -> pd.DataFrame:
 
 
 def _headline() -> pd.DataFrame:
-    counts = {"any_reaction": 17, "lid_droop": 9, "other_facial": 2, "away_from_face": 0, "severe_pain_or_swelling": 1, "bruise": 6}
+    counts = {
+        "any_reaction": 17,
+        "lid_droop": 9,
+        "other_facial": 2,
+        "away_from_face": 0,
+        "severe_pain_or_swelling": 1,
+        "bruise": 6,
+    }
     rows = []
     for measure, (label, rate) in MEASURES.items():
         shown = measure != "bruise"
@@ -233,7 +245,12 @@ TYPES = (
     ("cosmetic", "Cosmetic", 4310), ("tmj", "Jaw (TMJ)", 412), ("migraine", "Migraine", 388), ("hair", "Hair and scalp", 41),
     ("hyperhidrosis", "Sweating", 207), ("other_medical", "Other medical", 130), ("unknown", "Not stated", 0),
 )  # fmt: skip
-AREAS = (("glabella", "Glabella", 2900), ("forehead", "Forehead", 2400), ("periocular", "Crow's feet", 1800), ("masseter", "Masseter", 700))
+AREAS = (
+    ("glabella", "Glabella", 2900),
+    ("forehead", "Forehead", 2400),
+    ("periocular", "Crow's feet", 1800),
+    ("masseter", "Masseter", 700),
+)
 PRODUCTS = (("botox", "Botox", 3300), ("dysport", "Dysport", 1100), ("xeomin", "Xeomin", 700), ("mixed", "Mixed", 60))
 
 
@@ -253,7 +270,16 @@ def _by_injector() -> pd.DataFrame:
         for i in range(12):
             n = (610, 540, 88, 700, 320, 410, 150, 690, 560, 300, 47, 480)[i]
             k = round(n * rate * (0.4, 1.5, 1, 0, 1.1, 1.6, 0.9, 1, 0.7, 1.3, 1, 1.2)[i])
-            rows.append({"measure": measure, "label": label, "clinic": CLINICS[i // 3], "code": f"I{i + 1:02d}", "name": None, **block(k, n)})
+            rows.append(
+                {
+                    "measure": measure,
+                    "label": label,
+                    "clinic": CLINICS[i // 3],
+                    "code": f"I{i + 1:02d}",
+                    "name": None,
+                    **block(k, n),
+                }
+            )
     return typed(rows)
 
 

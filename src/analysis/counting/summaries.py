@@ -1,0 +1,176 @@
+"""Plain counts for a page: what was reported, how much was done, what came of the files. Frames in, frames or facts out."""
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from analysis import taxonomy
+from analysis.periods import month_of
+from analysis.resources import read_rows, resource
+
+TYPE_LABELS = {
+    "cosmetic": "Cosmetic", "tmj": "TMJ and bruxism", "migraine": "Migraine", "hair": "Hair and scalp",
+    "hyperhidrosis": "Sweating", "other_medical": "Other medical", "unknown": "Type not recorded",
+}  # fmt: skip
+_PLACE = {"area": "intake/areas.csv", "product": "intake/products.csv"}
+
+
+def with_labels(table: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Add the label column of a treatment type, area or product; known values before 'unknown', rows without sessions left out."""
+    if by == "treatment_type":
+        labels, column = TYPE_LABELS, "type_label"
+    else:
+        labels, column = {row[by]: row["label"] for row in read_rows(resource(_PLACE[by]))}, f"{by}_label"
+    kept = table[(table["denominator"].fillna(0) > 0) | (table["numerator"].fillna(0) > 0)]
+    known = kept.assign(
+        **{column: kept[by].map(labels).fillna(kept[by].map({"unknown": "Not recorded", "mixed": "Mixed"})).fillna(kept[by])}
+    )
+    return known.reset_index(drop=True)
+
+
+def with_codes(table: pd.DataFrame, injectors: pd.DataFrame, *, names: bool) -> pd.DataFrame:
+    """Replace injectors by their keyed codes, in order of clinic and code; names only when asked for; `unknown` is left out."""
+    coded = table.merge(injectors[["clinic", "injector", "code"]], on=["clinic", "injector"], how="inner")
+    coded["name"] = coded["injector"].where(pd.Series(names, index=coded.index))
+    order = coded["measure"].map({name: n for n, name in enumerate(dict.fromkeys(table["measure"]))})
+    coded = coded.assign(_order=order).sort_values(["_order", "clinic", "code"], ignore_index=True)
+    return coded.drop(columns=["injector", "_order"])
+
+
+def coverage_until(coverage: pd.DataFrame, month: str) -> pd.DataFrame:
+    """Coverage up to a month, dates as ISO text."""
+    kept = coverage[coverage["month"] <= month]
+    return kept.assign(covered_to=kept["covered_to"].dt.strftime("%Y-%m-%d").astype("str")).reset_index(drop=True)
+
+
+def left_out(coverage: pd.DataFrame, month: str) -> list[dict[str, str]]:
+    """Clinics whose logs of the month were not received whole, and which."""
+    found = []
+    for row in coverage[coverage["month"] == month].itertuples():
+        missing = [
+            f"{log} log {'only in part' if state == 'partial' else 'not received'}"
+            for log, state in (("treatments", row.treatments), ("events", row.events)) if state in ("missing", "partial")
+        ]  # fmt: skip
+        if missing:
+            found.append({"clinic": str(row.clinic), "month": month, "what": " and ".join(missing)})
+    return found
+
+
+def month_so_far(monthly: pd.DataFrame, month: str) -> pd.DataFrame:
+    """Counts of the month's own sessions; `still_arriving` where the measure's follow-up is not over."""
+    own = monthly[monthly["month"] == month]
+    return (
+        own[["measure", "label", "numerator", "denominator"]].assign(still_arriving=own["provisional"]).reset_index(drop=True)
+    )
+
+
+def counts_by_category(episodes: pd.DataFrame, month: str) -> pd.DataFrame:
+    """Episodes first reported in the month, by category and sub-code."""
+    own = episodes[episodes["counted"] & (_month(episodes["reported_date"]) == month)]
+    found = own.assign(linked=own["session_id"].notna(), unlinked=own["session_id"].isna())
+    table = found.groupby(["category", "subcode"]).agg(
+        episodes=("episode_id", "size"), linked=("linked", "sum"), unlinked=("unlinked", "sum")
+    ).reset_index()  # fmt: skip
+    labels = {code: entry.label for code, entry in taxonomy.load_taxonomy().items()}
+    order = {name: n for n, name in enumerate(taxonomy.CATEGORIES)}
+    table = table.assign(label=table["category"].map(taxonomy.CATEGORY_LABELS), sub_label=table["subcode"].map(labels))
+    table = table.sort_values(
+        ["category", "subcode"], key=lambda c: c.map(order) if c.name == "category" else c, ignore_index=True
+    )
+    counts = dict.fromkeys(("episodes", "linked", "unlinked"), "Int64")
+    return table[["category", "label", "subcode", "sub_label", *counts]].astype(counts)
+
+
+def counts_by_month_reported(episodes: pd.DataFrame, month: str) -> pd.DataFrame:
+    """Episodes by month of first report and category, up to a month."""
+    own = episodes[episodes["counted"]].assign(month=_month(episodes["reported_date"]))
+    own = own[own["month"].notna() & (own["month"] <= month)]
+    table = own.groupby(["month", "category"]).size().rename("episodes").reset_index()
+    return table.assign(label=table["category"].map(taxonomy.CATEGORY_LABELS))[["month", "category", "label", "episodes"]]
+
+
+def activity(
+    base: pd.DataFrame, coverage: pd.DataFrame, treatments: pd.DataFrame, totals: pd.DataFrame, month: str
+) -> pd.DataFrame:
+    """Sessions by clinic and month; missing where no treatments log was received."""
+    logged = treatments.assign(month=_month(treatments["treatment_date"])).groupby(["clinic", "month"]).size()
+    summed = totals.groupby(["clinic", "month"])["sessions"].sum()
+    sessions = logged.add(summed, fill_value=0).rename("sessions").reset_index()
+    months = coverage.loc[coverage["month"] <= month, ["clinic", "month", "treatments"]]
+    table = months.merge(sessions, on=["clinic", "month"], how="left")
+    received = table["treatments"] != "missing"
+    counted = table["sessions"].fillna(0).where(received).astype("Int64")
+    return table.assign(sessions=counted)[["month", "clinic", "sessions"]].sort_values(["month", "clinic"], ignore_index=True)
+
+
+def row_account(files: pd.DataFrame) -> pd.DataFrame:
+    """The row account per file × sheet."""
+    columns = [
+        "path",
+        "sheet",
+        "clinic",
+        "kind",
+        "rows_read",
+        "accepted",
+        "duplicate",
+        "superseded",
+        "quarantined",
+        "ignored",
+        "refused_reason",
+    ]
+    return files[columns].reset_index(drop=True)
+
+
+def set_aside_reasons(set_aside: pd.DataFrame) -> pd.DataFrame:
+    """Why rows were held, most frequent first."""
+    held = set_aside[set_aside["disposition"] == "quarantined"]
+    table = held.groupby(["reason", "column", "mend"], dropna=False).size().rename("rows").reset_index()
+    return table.sort_values(["rows", "reason"], ascending=[False, True], ignore_index=True)[
+        ["reason", "column", "rows", "mend"]
+    ]
+
+
+def notes_by_code(notes: pd.DataFrame) -> pd.DataFrame:
+    """Notes by kind, with one example sentence."""
+    table = notes.sort_values(["code", "message"]).groupby("code").agg(message=("message", "first"), notes=("message", "size"))
+    return table.reset_index()[["code", "message", "notes"]]
+
+
+def followed_up(treatments: pd.DataFrame, *, months: list[str]) -> tuple[int, int]:
+    """Sessions with documented scheduled follow-up, and all sessions, of the given months."""
+    own = treatments[_month(treatments["treatment_date"]).isin(months)]
+    return int((own["followup_kind"] == "scheduled").sum()), len(own)
+
+
+def month_facts(own: dict[str, pd.DataFrame], *, month: str, cut: date, activity: pd.DataFrame) -> dict[str, Any]:
+    """Single numbers of the page."""
+    events, findings, episodes = own["events"], own["findings"], own["episodes"]
+    linked = int(events["session_id"].notna().sum())
+    due = episodes["next_contact_due"].dropna()
+    this_month = activity.loc[activity["month"] == month, "sessions"].dropna()
+    final = findings[findings["final"]]
+    skin = {code for code, entry in taxonomy.load_taxonomy().items() if entry.skin_related}
+    past_window = final["status"].isin(taxonomy.HAPPENED) & ~final["in_window"] & final["episode_id"].notna()
+    in_session = final["event_id"].isin(set(events.loc[events["session_id"].notna(), "event_id"]))
+    return {
+        "sessions_month": int(this_month.sum()) if len(this_month) else None,
+        "sessions_total": int(activity["sessions"].fillna(0).sum()),
+        "events_reported_month": int((_month(events["reported_date"]) == month).sum()),
+        "events_total": len(events), "linked": linked, "unlinked": len(events) - linked,
+        "to_review": int(findings.loc[findings["needs_review"], "event_id"].nunique()),
+        "set_aside": int((own["set_aside"]["disposition"] == "quarantined").sum()),
+        "files_refused": int(own["files"]["refused_reason"].notna().sum()),
+        "contacts_due": int((due <= pd.Timestamp(cut)).sum()),
+        "contacts_overdue_before": cut.isoformat(),
+        "mixed_sessions": int(own["treatment_lines"].groupby(["clinic", "session_id"])["indication"].nunique().gt(1).sum()),
+        "skin_reactions": int((episodes["counted"] & episodes["subcode"].isin(skin) & (_month(episodes["reported_date"]) == month)).sum()),
+        "outside_window": int((past_window & in_session).sum()),
+        "counts_only": own["treatments"].empty and own["exposure_totals"].empty,
+        "triggers": [{"level": "now", "count": int(((episodes["triage"] == "now") & (_month(episodes["reported_date"]) == month)).sum())}],
+        "data_month": month_of(cut),
+    }  # fmt: skip
+
+
+def _month(days: pd.Series) -> pd.Series:
+    return days.dt.strftime("%Y-%m").astype("str")

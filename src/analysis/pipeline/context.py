@@ -1,0 +1,136 @@
+"""Store to one frozen month: the only place where counting, monitoring and disclosure meet."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis import __version__, periods
+from analysis.counting import summaries
+from analysis.counting.attention import open_entries
+from analysis.counting.bridge import bridge
+from analysis.counting.disclosure import check_audience, disclose
+from analysis.counting.exposure import grid
+from analysis.counting.headline import headline, power
+from analysis.counting.rates import rates
+from analysis.errors import NothingToReport
+from analysis.measures import Measure, load_measures, usual_months, window_months
+from analysis.pipeline.selection import Selection, select
+from analysis.schemas import MonthContext
+from analysis.schemas.config import load_group_config
+from analysis.store import SCHEMA_VERSION, Store, open_store
+
+
+def month_context(
+    *, context: str | None = None, processed: str = "data/processed", month: str | None = None, clinic: str | None = None,
+    audience: str = "director",
+) -> MonthContext:  # fmt: skip
+    """What a notebook calls: load a saved context, or build one from the store.
+
+    `processed` is looked for below the working folder and the folders above it. Raises NothingToReport without a store.
+    """
+    if context:
+        return MonthContext.load(Path(context))
+    here = Path.cwd()
+    found = next((p / processed for p in (here, *here.parents) if (p / processed / "CURRENT").exists()), Path(processed))
+    return build_month(open_store(found), month=month, clinic=clinic, audience=audience)
+
+
+def build_month(
+    store: Store, *, month: str | None = None, clinic: str | None = None, audience: str = "director", as_of: date | None = None,
+    names: bool = False,
+) -> MonthContext:  # fmt: skip
+    """Everything a page of one month shows, disclosed for its audience.
+
+    `month` defaults to the last calendar month that ended on or before the data cut; `as_of` moves the data cut. Raises
+    NothingToReport for an empty store or a month without data, UsageError for a clinic or audience that is not there.
+    """
+    check_audience(audience)
+    cut = as_of or store.data_cut
+    if cut is None:
+        raise NothingToReport("The store holds no dated row. Put logs into data/raw and run: ae ingest")
+    month = periods.parse_month(month) if month else periods.newest_ended_month(cut)
+    chosen = select(store, clinic)
+    if month not in set(chosen.frames["coverage"]["month"]):
+        raise NothingToReport(f"There is no data for {periods.say_month(month)}.")
+    measures = load_measures()
+    frames = _frames(chosen, measures, month=month, cut=cut, names=names)
+    facts = _facts(chosen, frames, month=month, cut=cut, clinic=clinic)
+    return disclose(MonthContext(month, clinic, audience, facts, frames, _meta(store, chosen, cut, names)))
+
+
+def _frames(chosen: Selection, measures: dict[str, Measure], *, month: str, cut: date, names: bool) -> dict[str, pd.DataFrame]:
+    own = chosen.frames
+    base = grid(chosen.counted(), measures.values())
+    monthly = rates(base, measures, by=["month"], data_cut=cut)
+    window = closed_window(monthly, month)
+    followed = summaries.followed_up(own["treatments"], months=window)
+    share = followed[0] / followed[1] if followed[1] else None
+    newest = month == periods.newest_ended_month(cut)
+    return {
+        "look_today": open_entries(
+            own["episodes"], own["findings"], own["events"], own["set_aside"], own["injectors"],
+            until=cut if newest else periods.last_day(month),
+        ),
+        "coverage": summaries.coverage_until(own["coverage"], month),
+        "headline": headline(monthly, measures, month=month, usual_months=usual_months(), followed=share),
+        "month_so_far": summaries.month_so_far(monthly, month),
+        "rates_by_month": monthly[monthly["month"] <= month].reset_index(drop=True),
+        **_frequencies(chosen, base, measures, window, names),
+        "counts_by_category": summaries.counts_by_category(own["episodes"], month),
+        "counts_by_month_reported": summaries.counts_by_month_reported(own["episodes"], month),
+        "activity": summaries.activity(base, own["coverage"], own["treatments"], own["exposure_totals"], month),
+        "row_account": summaries.row_account(own["files"]),
+        "set_aside_reasons": summaries.set_aside_reasons(own["set_aside"]),
+        "notes_by_code": summaries.notes_by_code(own["notes"]),
+    }  # fmt: skip
+
+
+def closed_window(monthly: pd.DataFrame, month: str) -> list[str]:
+    """The newest months up to `month` that are closed for every measure of page one but hair, as many as measures.toml says."""
+    closed = monthly[(monthly["measure"] == "any_reaction") & ~monthly["provisional"] & (monthly["month"] <= month)]
+    return sorted(closed["month"].unique())[-window_months() :]
+
+
+def _frequencies(
+    chosen: Selection, base: pd.DataFrame, measures: dict[str, Measure], window: list[str], names: bool
+) -> dict[str, pd.DataFrame]:
+    found = {}
+    for by in ("treatment_type", "area", "product"):
+        split = grid(chosen.counted(), measures.values(), by=by, split=True)
+        table = rates(split[split["month"].isin(window)], measures, by=[by])
+        found[f"rates_by_{by}"] = summaries.with_labels(table, by)
+    of_people = rates(base[base["month"].isin(window)], measures, by=["clinic", "injector"])
+    found["rates_by_injector"] = summaries.with_codes(of_people, chosen.frames["injectors"], names=names)
+    return found
+
+
+def _facts(chosen: Selection, frames: dict[str, pd.DataFrame], *, month: str, cut: date, clinic: str | None) -> dict[str, Any]:
+    own = chosen.frames
+    monthly, table = frames["rates_by_month"], frames["headline"]
+    window = closed_window(monthly, month)
+    scheduled, sessions = summaries.followed_up(own["treatments"], months=window)
+    levels = frames["look_today"]["triage"].value_counts()
+    return {
+        "title_subject": clinic or load_group_config(Path("data/config/group.toml")).name,
+        "simulated": chosen.simulated, "clinics": chosen.clinics, "simulated_left_out": chosen.left_out_simulated,
+        "data_cut": cut.isoformat(), "left_out": summaries.left_out(frames["coverage"], month),
+        "look_now": int(levels.get("now", 0)), "look_today": int(levels.get("today", 0)), "unread": int(levels.get("unread", 0)),
+        "followup_scheduled": scheduled, "followup_sessions": sessions,
+        "bridge": bridge(own["events"], own["findings"], own["episodes"], own["treatments"], month=month),
+        "power": power(table, monthly, measure="lid_droop", ratio=2.0, usual_months=usual_months()),
+        "window_first": window[0] if window else None, "window_last": window[-1] if window else None,
+        "learning": True, "signed_off": False, "decisions_open": 0,
+        **summaries.month_facts(own, month=month, cut=cut, activity=frames["activity"]),
+    }  # fmt: skip
+
+
+def _meta(store: Store, chosen: Selection, cut: date, names: bool) -> dict[str, Any]:
+    contributing = set(chosen.frames["files"]["path"])
+    return {
+        "program_version": __version__, "schema_version": SCHEMA_VERSION, "snapshot": store.snapshot,
+        "key_fingerprint": store.manifest["key_fingerprint"], "as_of": cut.isoformat(),
+        "parameters": {"names": names, "with_text": False},
+        "inputs": [entry for entry in store.manifest["inputs"] if entry["path"] in contributing],
+    }  # fmt: skip

@@ -1,0 +1,139 @@
+"""One month to one page: execute the notebook, export it, and put the page in its place only when every cell ended."""
+
+import hashlib
+import json
+import re
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from analysis import durable, ledger
+from analysis.errors import CheckFailed, NothingToReport
+from analysis.pipeline.context import build_month
+from analysis.pipeline.notebooks import execute
+from analysis.pipeline.selection import simulated_clinics
+from analysis.report.export import export_month
+from analysis.report.index import IndexEntry, index_page
+from analysis.report.today import today_page
+from analysis.schemas import MonthContext
+from analysis.schemas.config import load_group_config
+from analysis.store import Store, open_store
+
+REPORT = "monthly_quality_report.ipynb"
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Published:
+    """Where a report lies, and the frozen month it was made of."""
+
+    path: Path
+    context: MonthContext
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked for on the command line."""
+
+    clinic: str | None = None
+    audience: str = "director"
+    as_of: date | None = None
+    names: bool = False
+
+
+def publish_month(store: Store, out: Path, wanted: Wanted, *, month: str | None, processed: Path) -> Published:
+    """Build, execute, export and publish one month. A failed cell raises CheckFailed and leaves an older report untouched."""
+    context = build_month(
+        store, month=month, clinic=wanted.clinic, audience=wanted.audience, as_of=wanted.as_of, names=wanted.names
+    )
+    banner = load_group_config(processed.parent / "config" / "group.toml").banner
+    with tempfile.TemporaryDirectory(prefix="ae-") as folder:
+        context.save(Path(folder) / "context")
+        executed = execute(REPORT, {"context": str(Path(folder) / "context")})
+    html = export_month(executed, context, banner=banner)
+    if not html.rstrip().endswith("</html>"):
+        raise CheckFailed("The page was not made whole; nothing was published.")
+    name = report_name(context)
+    summary = _summary(context, html)
+    with durable.writing(out), durable.staged(out) as stage:
+        stage.write(f"{name}.html", html.encode())
+        stage.write(f"{name}.json", _json(summary))
+        stage.publish_files()
+        durable.replace_file(out / "index.html", index_page(_entries(out)).encode())
+    ledger.append(ledger.ledger_path(processed), "report published", {"report": name, **summary})
+    return Published(out / f"{name}.html", context)
+
+
+def months_with_data(store: Store, clinic: str | None) -> list[str]:
+    """Every month that has ended and that some log of the clinic (or of any) speaks for."""
+    coverage = store.coverage if clinic is None else store.coverage[store.coverage["clinic"] == clinic]
+    received = coverage[(coverage["treatments"] != "missing") | (coverage["events"] != "missing")]
+    if received.empty or store.data_cut is None:
+        raise NothingToReport("There is no month to report. Put logs into data/raw and run: ae ingest")
+    from analysis.periods import newest_ended_month
+
+    return sorted(month for month in received["month"].unique() if month <= newest_ended_month(store.data_cut))
+
+
+def publish_today(processed: Path, out: Path) -> Path:
+    """Write `today.html`: who needs a clinician, from the current store, for every clinic."""
+    store = open_store(processed)
+    months = store.coverage["month"]
+    cut = store.data_cut
+    frame = None
+    if cut is not None and len(months):
+        from analysis.counting.attention import open_entries
+
+        frame = open_entries(store.episodes, store.findings, store.events, store.set_aside, store.injectors, until=cut)
+    everyone = set(store.events["clinic"]) | set(store.treatments["clinic"])
+    simulated = bool(everyone) and everyone <= simulated_clinics(store)
+    if frame is None:
+        import pandas as pd
+
+        from analysis.counting.attention import COLUMNS
+
+        frame = pd.DataFrame(columns=COLUMNS)
+    page = today_page(frame, data_cut=cut.isoformat() if cut else "", simulated=simulated)
+    with durable.writing(out):
+        durable.replace_file(out / "today.html", page.encode())
+    return out / "today.html"
+
+
+def report_name(context: MonthContext) -> str:
+    """`<clinic or group>/<YYYY-MM>.<audience>`: fixed pattern, whatever the clinic is called."""
+    folder = re.sub(r"[^a-z0-9]+", "-", (context.clinic or "group").casefold()).strip("-") or "clinic"
+    audience = re.sub(r"[^A-Za-z0-9]+", "-", context.audience)
+    return f"{folder}/{context.month}.{audience}"
+
+
+def _summary(context: MonthContext, html: str) -> dict[str, Any]:
+    facts = context.facts
+    return {
+        "month": context.month, "clinic": context.clinic, "audience": context.audience, "subject": facts["title_subject"],
+        "simulated": facts["simulated"], "data_cut": facts["data_cut"], "snapshot": context.meta["snapshot"],
+        "program_version": context.meta["program_version"], "parameters": context.meta["parameters"],
+        "look_now": facts["look_now"], "look_today": facts["look_today"], "sessions_month": facts["sessions_month"],
+        "events_reported_month": facts["events_reported_month"], "sha256": hashlib.sha256(html.encode()).hexdigest(),
+    }  # fmt: skip
+
+
+def _entries(out: Path) -> list[IndexEntry]:
+    found = []
+    for path in sorted(out.glob("*/*.json")):
+        try:
+            said = json.loads(path.read_text(encoding="utf-8"))
+            href = f"{path.parent.name}/{path.stem}.html"
+            headline = f"{said['look_now']} now, {said['look_today']} today; {said['events_reported_month']} entries reported"
+            found.append(
+                IndexEntry(href, said["month"], said["subject"], said["audience"], headline, "not signed off", said["simulated"])
+            )
+        except (ValueError, KeyError):  # not one of ours
+            continue
+    return found
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"

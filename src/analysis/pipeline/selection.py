@@ -1,0 +1,66 @@
+"""Which clinics a report is made of: one or the group, real or simulated and never both."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.counting.exposure import Clinics
+from analysis.errors import UsageError
+from analysis.schemas import FRAMES
+from analysis.store import Store
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The frames of the clinics taken in, their names, whether they are simulated, and simulated clinics left out."""
+
+    frames: dict[str, pd.DataFrame]
+    clinics: list[str]
+    simulated: bool
+    left_out_simulated: list[str]
+
+    def counted(self) -> Clinics:
+        """The frames that counting reads."""
+        return Clinics(**{name: self.frames[name] for name in Clinics.__dataclass_fields__})
+
+
+def select(store: Store, clinic: str | None) -> Selection:
+    """Frames of one clinic, or of the group. Once a real clinic is there the simulated ones are left out of the group.
+
+    Raises UsageError naming the clinics there are when `clinic` is none of them.
+    """
+    simulated = simulated_clinics(store)
+    everyone = sorted(set(store.coverage["clinic"]) | set(store.events["clinic"]) | set(store.treatments["clinic"]))
+    if clinic is not None and clinic not in everyone:
+        raise UsageError(f"There is no clinic {clinic!r}. Clinics: {', '.join(everyone) or 'none yet'}.")
+    real = [name for name in everyone if name not in simulated]
+    chosen = [clinic] if clinic else (real or everyone)
+    frames = {name: store.frame(name) for name in FRAMES}
+    folders = {"files", "set_aside", "notes"}  # these carry the folder's name where a row does not say its clinic
+    for name in set(FRAMES) - folders:
+        frames[name] = frames[name][frames[name]["clinic"].isin(chosen)].reset_index(drop=True)
+    if real or clinic:
+        _narrow_files(frames, store, chosen, simulated)
+    left_out = sorted(set(simulated) & set(everyone)) if real and not clinic else []
+    return Selection(frames, chosen, all(name in simulated for name in chosen), left_out)
+
+
+def simulated_clinics(store: Store) -> set[str]:
+    """Clinics declared as simulated."""
+    named = pd.concat([store.treatments[["clinic", "simulated"]], store.events[["clinic", "simulated"]]])
+    from_files = store.files[["clinic", "simulated"]]
+    both = pd.concat([named, from_files])
+    return set(both.loc[both["simulated"], "clinic"]) - set(both.loc[~both["simulated"], "clinic"])
+
+
+def _narrow_files(frames: dict[str, pd.DataFrame], store: Store, chosen: list[str], simulated: set[str]) -> None:
+    """Files (with their rows set aside and notes) that a chosen clinic's name stands on, or whose folder holds chosen clinics."""
+    files = store.files
+    keep = files["clinic"].isin(chosen)
+    if not set(chosen) & simulated:
+        keep |= ~files["simulated"]
+    else:
+        keep |= files["simulated"] & ~files["clinic"].isin(set(store.coverage["clinic"]))
+    paths = set(files.loc[keep, "path"])
+    for name in ("files", "set_aside", "notes"):
+        frames[name] = frames[name][frames[name]["path"].isin(paths)].reset_index(drop=True)
