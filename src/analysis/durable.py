@@ -34,7 +34,9 @@ def writing(root: Path, *, wait_seconds: float = 0.0) -> Iterator[None]:
     except Timeout:
         raise RefusedBeforeWork(f"Another run is writing to {root}. Wait until it has ended, then try again.") from None
     except PermissionError as error:
-        raise RefusedBeforeWork(f"{error.filename or root} cannot be written. Check the folder's permissions.") from None
+        raise RefusedBeforeWork(
+            f"{error.filename or root} cannot be written. Check the folder's permissions."
+        ) from None
 
 
 class Stage:

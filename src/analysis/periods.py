@@ -8,7 +8,20 @@ from datetime import date
 from analysis.errors import UsageError
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])\Z")
-_NAMES = ("January February March April May June July August September October November December").split()
+_NAMES = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def parse_month(text: str) -> str:

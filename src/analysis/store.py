@@ -185,7 +185,8 @@ def _is_whole(snapshot: Path) -> bool:
     except StoreDamaged:
         return False
     return all(
-        hashlib.sha256((snapshot / name).read_bytes()).hexdigest() == part["sha256"] for name, part in manifest["files"].items()
+        hashlib.sha256((snapshot / name).read_bytes()).hexdigest() == part["sha256"]
+        for name, part in manifest["files"].items()
     )
 
 

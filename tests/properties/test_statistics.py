@@ -144,7 +144,7 @@ def fitted_variance(d, x1, n1, x2, n2):
         p1 = p2 + d
         with np.errstate(divide="ignore", invalid="ignore"):
             parts = (x1, p1), (-(n1 - x1), 1 - p1), (x2, p2), (-(n2 - x2), 1 - p2)
-            return sum(count / p for count, p in parts if count)
+            return sum(np.divide(count, p) for count, p in parts if count)
 
     inset = (high - low) * 1e-14
     ends = slope(low + inset), slope(high - inset)

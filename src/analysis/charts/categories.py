@@ -56,7 +56,9 @@ def _draw(rows: list[Row], *, narrow: bool) -> Figure:
         for y, row in enumerate(rows):
             linked, unlinked = _number(row, "linked"), _number(row, "unlinked")
             axes.barh(y, linked, 0.34 if narrow else 0.6, color=MARK)
-            axes.barh(y, unlinked, 0.34 if narrow else 0.6, left=linked, facecolor="white", edgecolor=MARK, hatch="/////")
+            axes.barh(
+                y, unlinked, 0.34 if narrow else 0.6, left=linked, facecolor="white", edgecolor=MARK, hatch="/////"
+            )
             axes.text(_number(row, "episodes"), y, f"  {count(row['episodes'])}", va="center", size=8.0, color=INK)
             name = plain(str(row["sub_label"]))
             if narrow:

@@ -63,7 +63,9 @@ def _draw_mark(axes: Axes, y: float, rate: Rate, *, wrap_at: int) -> None:
         axes.plot(ends, [y, y], color=PALE, linewidth=6, solid_capstyle="butt")
         return
     fill = "white" if rate.provisional else MARK
-    axes.plot([_per(rate, rate.rate)], [y], "o", color=MARK, markerfacecolor=fill, markersize=7, clip_on=False, zorder=3)
+    axes.plot(
+        [_per(rate, rate.rate)], [y], "o", color=MARK, markerfacecolor=fill, markersize=7, clip_on=False, zorder=3
+    )
 
 
 def _write_beside(axes: Axes, y: float, row: DotRow) -> None:

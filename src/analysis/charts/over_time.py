@@ -61,7 +61,9 @@ def sessions_per_month(frame: pd.DataFrame, *, newest: int = NEWEST) -> Chart:
     }
     identity = "chart-sessions-per-month"
     wide = pd.DataFrame({"month": months[::-1]})
-    columns = [Column(name, lambda row, own=own: count(own.get(row["month"])), number=True) for name, own in clinics.items()]  # type: ignore[misc]
+    columns = [
+        Column(name, lambda row, own=own: count(own.get(row["month"])), number=True) for name, own in clinics.items()
+    ]  # type: ignore[misc]
     return Chart(
         figure=_draw_bars(clinics, months, narrow=False),
         narrow=_draw_bars(clinics, months, narrow=True),
@@ -166,7 +168,9 @@ def _draw_bars(clinics: dict[str, dict[str, object]], months: Sequence[str], *, 
         for axes, (name, own) in zip(panels, values.items(), strict=True):
             _month_axis(axes, months)
             axes.set_ylim(0, top * 1.08)
-            axes.bar([i for i, v in enumerate(own) if v is not None], [v for v in own if v is not None], 0.72, color=MARK)
+            axes.bar(
+                [i for i, v in enumerate(own) if v is not None], [v for v in own if v is not None], 0.72, color=MARK
+            )
             missing = [i for i, v in enumerate(own) if v is None]
             axes.plot(missing, [top * 0.06] * len(missing), "x", color=QUIET, markersize=5)
             axes.set_title(label(name, 40), size=8.5)

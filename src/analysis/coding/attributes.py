@@ -115,7 +115,7 @@ def _sides(found: Matched) -> None:
 
 
 def _compares(words: list[str], hit: Hit) -> bool:
-    """"L>R" compares the sides and states none."""
+    """ "L>R" compares the sides and states none."""
     around = words[max(0, hit.first - 1) : hit.last + 1]
     return ">" in around or "<" in around
 
@@ -144,7 +144,9 @@ def _sites(found: Matched) -> None:
 
 
 def _site(mention: Mention, found: Matched, hits: list[Hit], starts: list[int]) -> str | None:
-    inside = [hit for hit in _window(hits, starts, mention.first, mention.last) if mention.first <= hit.first < mention.last]
+    inside = [
+        hit for hit in _window(hits, starts, mention.first, mention.last) if mention.first <= hit.first < mention.last
+    ]
     if inside:
         return str(max(inside, key=lambda hit: hit.last - hit.first).value)
     sentence = found.words.sentence

@@ -29,6 +29,9 @@ class Scene:
     plain: frozenset[int]
     ends: list[int]
     firm: list[int]
+    stops: frozenset[int]
+    named: frozenset[int]
+    telling: frozenset[int]
     by_clause: dict[int, list[Mention]] = field(default_factory=lambda: defaultdict(list))
 
     @property
@@ -52,16 +55,22 @@ def apply_context(found: Matched, lexicon: Lexicon) -> None:
 
 
 def _scene(found: Matched, lexicon: Lexicon) -> Scene:
-    plain = {index for mention in found.mentions for index in mention.covered}
-    for kind in ("site", "laterality", "filler"):
-        plain.update(index for hit in found.attributes.get(kind, ()) for index in range(hit.first, hit.last))
+    named = {index for mention in found.mentions for index in mention.covered}
+    plain = named | _indexes(found, "site", "laterality", "filler")
     terminators = found.attributes.get("terminator", ())
     ends = sorted(hit.first for hit in terminators)
     firm = sorted(hit.first for hit in terminators if hit.value == "both")
-    scene = Scene(found, lexicon.cues, frozenset(plain), ends, firm)
+    telling = _indexes(found, "telling", "laterality", "severity")
+    scene = Scene(
+        found, lexicon.cues, frozenset(plain), ends, firm, frozenset(ends), frozenset(named), frozenset(telling)
+    )
     for mention in found.mentions:
         scene.by_clause[found.words.clause[mention.core[0]]].append(mention)
     return scene
+
+
+def _indexes(found: Matched, *kinds: str) -> set[int]:
+    return {index for kind in kinds for hit in found.attributes.get(kind, ()) for index in hit.words()}
 
 
 def _weigh(mention: Mention, scene: Scene, firsts: list[int]) -> None:
@@ -90,7 +99,7 @@ def _weigh(mention: Mention, scene: Scene, firsts: list[int]) -> None:
 
 
 def _reaches(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
-    """"" when the cue does not cover the mention, else "sure" or "weak" (by a comma only)."""
+    """ "" when the cue does not cover the mention, else "sure" or "weak" (by a comma only)."""
     first, last = mention.core
     if hit.last <= first and cue.direction != "backward":
         return _forward(cue, hit, mention, scene)
@@ -118,29 +127,49 @@ def _forward(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
 
 
 def _list_goes_on(start: int, mention: Mention, scene: Scene) -> str:
-    """Does a list begun after the cue reach the mention over commas?"""
-    words, clause, sentence = scene.words.words, scene.words.clause, scene.words.sentence
+    """Does a list begun after the cue reach the mention over commas?
+
+    Sure when an "or" shows that the list goes on, weak when its items are bare; not when an item has a side, a number, a
+    severity or a verb ("no bruising, headache since Monday").
+    """
+    words, clause = scene.words.words, scene.words.clause
     stop = mention.core[1]
     if CLAUSE_ENDS.intersection(words[start:stop]):
         return ""
     end = stop
-    while end < len(words) and clause[end] == clause[mention.core[0]] and end not in scene.ends:
+    while end < len(words) and clause[end] == clause[mention.core[0]] and end not in scene.stops:
         end += 1
-    if any(word not in SOFT_BREAKS and i not in scene.plain and word not in JOINED for i, word in _after_comma(start, end, scene)):
+    if _or_follows(start, end, scene):
+        return "sure"
+    if any(_tells(index, words[index], scene) for index in range(_first_comma(start, scene), end)):
         return ""
-    place = end
-    while place < len(words) and sentence[place] == sentence[stop - 1] and place - end < FARTHEST:
-        if words[place] in LIST_END:
-            return "sure"
-        place += 1
-    return "sure" if LIST_END.intersection(words[start:end]) or len(set(clause[start:end])) > 2 else "weak"
+    return "sure" if len(set(clause[start - 1 : end])) > 2 else "weak"
 
 
-def _after_comma(start: int, end: int, scene: Scene) -> list[tuple[int, str]]:
-    """Words after the first comma that follows `start`."""
-    words, clause = scene.words.words, scene.words.clause
-    first = clause[start - 1]
-    return [(index, words[index]) for index in range(start, end) if clause[index] != first and words[index] not in ".;\n!?|"]
+def _first_comma(start: int, scene: Scene) -> int:
+    clause = scene.words.clause
+    index = start
+    while clause[index] == clause[start - 1]:
+        index += 1
+    return index
+
+
+def _tells(index: int, word: str, scene: Scene) -> bool:
+    """Does this word of a list item say something of its own?"""
+    return (index in scene.telling or word[0].isdigit() or word[-1].isdigit()) and index not in scene.named
+
+
+def _or_follows(start: int, end: int, scene: Scene) -> bool:
+    """An "or" after the first comma and before the sentence or scope ends."""
+    words, sentence = scene.words.words, scene.words.sentence
+    for index in range(_first_comma(start, scene), min(end + FARTHEST, len(words))):
+        if sentence[index] != sentence[start - 1] or index in scene.stops or words[index] in CLAUSE_ENDS:
+            return False
+        if words[index] in LIST_END:
+            return True
+        if index in scene.telling and index not in scene.named and index >= end:
+            return False
+    return False
 
 
 def _backward(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
@@ -151,7 +180,8 @@ def _backward(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
     if cue.reach == "question":
         return "sure" if _is_query(mention, stop, scene) else ""
     if cue.reach == "near":
-        return "sure" if stop - max(start, mention.last) < NEAR and clause[mention.core[0]] == clause[stop] else ""
+        wall = scene.words.wall
+        return "sure" if stop - max(start, mention.last) < NEAR and wall[mention.core[0]] == wall[stop] else ""
     if clause[mention.core[0]] == clause[stop]:
         return "sure"
     if cue.reach == "clause":
@@ -162,7 +192,9 @@ def _backward(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
     opening = _clause_start(clause, stop)
     joined = any(words[index] in JOINED for index in range(opening, stop))
     between = range(start, opening)
-    if joined and all(index in scene.plain or words[index] in SOFT_BREAKS or words[index] in JOINED for index in between):
+    if joined and all(
+        index in scene.plain or words[index] in SOFT_BREAKS or words[index] in JOINED for index in between
+    ):
         return "sure"
     return ""
 

@@ -124,9 +124,7 @@ def _indications(mentions: list[Mention], found: Matched, treatment_type: str) -
                 mention.rule = f"{mention.rule} + indication"
 
 
-def treated_places(
-    found: Matched, lexicon: Lexicon, area: str | None, treatment_type: str | None
-) -> frozenset[str]:
+def treated_places(found: Matched, lexicon: Lexicon, area: str | None, treatment_type: str | None) -> frozenset[str]:
     """Regions treated: those given, and sites the text names right after words such as "after" or "post"."""
     regions = set(lexicon.treatment_areas.get(treatment_type or "", ()))
     for part in (area or "").replace(";", ",").split(","):
@@ -162,7 +160,9 @@ def _place(mention: Mention, found: Matched, places: frozenset[str], lexicon: Le
 
 def _finding(group: list[Mention], found: Matched, lexicon: Lexicon) -> Finding:
     """Join mentions of one sub-code and status: the gravest gives concept and words, sides are united."""
-    lead = min(group, key=lambda m: (CONFUSED[_level(m, lexicon)], not m.concept.urgent, not m.concept.red_flag, m.first))
+    lead = min(
+        group, key=lambda m: (CONFUSED[_level(m, lexicon)], not m.concept.urgent, not m.concept.red_flag, m.first)
+    )
     words, concept = found.words, lead.concept
     start, end = words.starts[lead.first], words.ends[lead.last - 1]
     return Finding(
@@ -219,7 +219,7 @@ def _combine(findings: list[Finding], found: Matched, lexicon: Lexicon) -> list[
     out = []
     for finding in findings:
         bulbar = len(pair) > 1 and finding.subcode in pair
-        if finding.status in taxonomy.WATCHED and (bulbar or serious and finding.event_class == "reaction"):
+        if finding.status in taxonomy.WATCHED and (bulbar or (serious and finding.event_class == "reaction")):
             finding = replace(finding, triage="now", red_flag=finding.red_flag or bulbar)
         out.append(finding)
     return out

@@ -120,8 +120,12 @@ def as_lines(result: Agreement) -> list[str]:
     lines = [f"{'label':<12}{'recall':>8}{'precision':>11}{'F1':>7}{'n':>6}"]
     for label in order:
         s = result.labels[label]
-        lines.append(f"{label:<12}{s.recall:>8.3f}{s.precision:>11.3f}{s.f1:>7.3f}{s.true_positive + s.false_negative:>6}")
+        lines.append(
+            f"{label:<12}{s.recall:>8.3f}{s.precision:>11.3f}{s.f1:>7.3f}{s.true_positive + s.false_negative:>6}"
+        )
     m = result.micro
-    lines.append(f"{'micro':<12}{m.recall:>8.3f}{m.precision:>11.3f}{m.f1:>7.3f}{m.true_positive + m.false_negative:>6}")
+    lines.append(
+        f"{'micro':<12}{m.recall:>8.3f}{m.precision:>11.3f}{m.f1:>7.3f}{m.true_positive + m.false_negative:>6}"
+    )
     lines.append(f"texts without an event given one: {result.none_wrong} of {result.none_texts}")
     return lines

@@ -53,7 +53,12 @@ def _field_findings(events: pd.DataFrame, terms: Mapping[str, Coded | None]) -> 
     table = taxonomy.load_taxonomy()
     records = []
     for position, term, severity, side, outcome in zip(
-        events.index, events["event_category_raw"], events["severity"], events["laterality"], events["outcome"], strict=True
+        events.index,
+        events["event_category_raw"],
+        events["severity"],
+        events["laterality"],
+        events["outcome"],
+        strict=True,
     ):
         coded = terms.get(term) if isinstance(term, str) else None
         if coded is None or coded.subcode is None:
@@ -66,7 +71,19 @@ def _field_findings(events: pd.DataFrame, terms: Mapping[str, Coded | None]) -> 
                 "triage": coded.triage, "rule": "field:" + coded.subcode, "needs_review": False, "source": "field",
             }
         )  # fmt: skip
-    columns = ["row", "category", "subcode", "class", "status", "severity", "laterality", "urgent", "red_flag", "triage", "rule"]
+    columns = [
+        "row",
+        "category",
+        "subcode",
+        "class",
+        "status",
+        "severity",
+        "laterality",
+        "urgent",
+        "red_flag",
+        "triage",
+        "rule",
+    ]
     return pd.DataFrame(records, columns=[*columns, "needs_review", "source"])
 
 
@@ -88,7 +105,9 @@ def _raise_serious(found: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
 
 def _with_event_columns(found: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     windows = {code: entry.window_days for code, entry in taxonomy.load_taxonomy().items()}
-    own = events.loc[found["row"], ["clinic", "event_id", "session_id", "link_method", "link_days"]].reset_index(drop=True)
+    own = events.loc[found["row"], ["clinic", "event_id", "session_id", "link_method", "link_days"]].reset_index(
+        drop=True
+    )
     found = found.reset_index(drop=True).drop(columns=["event_id"], errors="ignore")
     days = own["link_days"].astype("float64")
     near = days.le(found["subcode"].map(windows).astype("float64")) & days.ge(0)
@@ -97,7 +116,9 @@ def _with_event_columns(found: pd.DataFrame, events: pd.DataFrame) -> pd.DataFra
     return joined.drop(columns="row").assign(episode_id=None)
 
 
-def _coded(events: pd.DataFrame, found: pd.DataFrame, said_none: set[int], terms: Mapping[str, Coded | None]) -> pd.Series:
+def _coded(
+    events: pd.DataFrame, found: pd.DataFrame, said_none: set[int], terms: Mapping[str, Coded | None]
+) -> pd.Series:
     some = set(found.loc[found["final"] & found["status"].isin(taxonomy.HAPPENED), "row"])
     denied = set(found["row"]) | said_none
     field_none = {t for t, coded in terms.items() if coded is not None and coded.category == "none"}

@@ -28,7 +28,10 @@ def explain(
         lines.append(f"    rule:  {finding.rule}")
         if stated or flags:
             lines.append(f"    also:  {', '.join([*stated, *flags])}")
-    cues = [f"    {' '.join(found.words.words[hit.first : hit.last])}: {_cue_text(hit.value, compiled.cues)}" for hit in found.cues]
+    cues = [
+        f"    {' '.join(found.words.words[hit.first : hit.last])}: {_cue_text(hit.value, compiled.cues)}"
+        for hit in found.cues
+    ]
     return "\n".join([*lines, *(["cues:", *cues] if cues else [])])
 
 

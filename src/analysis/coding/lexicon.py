@@ -4,6 +4,7 @@ Words are data: this module only turns the files into one automaton and a few ta
 leave out cues.toml and forms.toml, which are general clinical language and fall back to the shipped ones.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -14,13 +15,17 @@ from ahocorasick_rs import AhoCorasick
 from analysis import taxonomy
 from analysis.coding.normalise import Words, split
 from analysis.coding.patterns import Element, Pattern, parse_pattern
-from analysis.coding.typos import Speller
+from analysis.coding.typos import SHORTEST, Speller
 from analysis.errors import UsageError
 from analysis.resources import read_rows, read_toml, resource
 
-FILES = ("taxonomy.csv", "terms.csv", "phrases.toml", "cues.toml", "forms.toml")
-FALLBACK = ("taxonomy.csv", "cues.toml", "forms.toml")
+FILES = ("taxonomy.csv", "terms.csv", "phrases.toml", "cues.toml", "forms.toml", "ordinary_words.txt")
+FALLBACK = ("taxonomy.csv", "cues.toml", "forms.toml", "ordinary_words.txt")
+SHORTEST_FOREIGN = 8
+"""Shortest word mended with a lexicon whose ordinary neighbours nobody has listed."""
 REACHES = ("near", "clause", "sentence", "text", "question")
+MENDED = ("concept", "set", "site")
+"""Kinds of entries whose words are worth mending a misspelling to."""
 DIRECTIONS = ("forward", "backward", "both")
 
 
@@ -139,14 +144,16 @@ def _path(folder: Path | None, name: str) -> Path | None:
 def _load(folder: Path | None, paths: tuple[Path | None, ...], stamps: tuple[int, ...]) -> Lexicon:
     own_taxonomy = folder is not None and (folder / "taxonomy.csv").exists()
     table = taxonomy.load_taxonomy(folder if own_taxonomy else None)
-    _, terms_path, phrases_path, cues_path, forms_path = paths
+    _, terms_path, phrases_path, cues_path, forms_path, ordinary_path = paths
     if phrases_path is None and terms_path is None:
         raise UsageError("the lexicon folder has neither phrases.toml nor terms.csv.")
     phrases = read_toml(phrases_path) if phrases_path else {}
     cues = read_toml(cues_path) if cues_path else {}
     forms = read_forms(read_toml(forms_path) if forms_path else {})
     terms = read_rows(terms_path) if terms_path else []
-    return Builder(table, forms).build(phrases, cues, terms)
+    ordinary = ordinary_path.read_text(encoding="utf-8").split() if ordinary_path else []
+    own = folder is None or (folder / "ordinary_words.txt").exists()
+    return Builder(table, forms, ordinary, SHORTEST if own else SHORTEST_FOREIGN).build(phrases, cues, terms)
 
 
 def read_forms(raw: dict[str, Any]) -> dict[str, str]:
@@ -162,9 +169,16 @@ def read_forms(raw: dict[str, Any]) -> dict[str, str]:
 class Builder:
     """Collects phrases, sets and patterns and compiles them; used once per lexicon."""
 
-    def __init__(self, table: dict[str, taxonomy.Subcode], forms: dict[str, str]) -> None:
+    def __init__(
+        self, table: dict[str, taxonomy.Subcode], forms: dict[str, str], ordinary: list[str], shortest: int
+    ) -> None:
         self.table = table
+        self.ordinary = frozenset(ordinary)
+        self.shortest = shortest
         self.forms = forms
+        self.families: dict[str, list[str]] = defaultdict(list)
+        for form, head in forms.items():
+            self.families[head].append(form)
         self.phrases: dict[str, list[tuple[str, Any]]] = {}
         self.patterns: dict[str, list[Pattern]] = {}
         self.concepts: dict[str, Concept] = {}
@@ -185,14 +199,26 @@ class Builder:
         self._add_masks({"ignore": cues.get("ignore", {})})
         self._add_masks({"ignore": phrases.get("ignore", {})})
         self._add_cues(cues)
-        for kind in ("severity", "laterality", "nothing", "confirmed", "terminator", "filler", "serious", "immediate"):
+        for kind in (
+            "severity",
+            "laterality",
+            "nothing",
+            "confirmed",
+            "terminator",
+            "filler",
+            "serious",
+            "immediate",
+            "telling",
+        ):
             for value, members in _by_value(cues.get(kind, {})):
                 self._add_all(members, (kind, value))
         return self._compile(phrases, cues)
 
     def _canonical_phrase(self, phrase: str) -> str:
         # Read behind a word and before another, so that punctuation at either end is not taken for the edge of a text.
-        words = split(f"x{phrase} x" if not phrase[0].isalnum() else f"x {phrase} x", self._form, self.abbreviations).words
+        words = split(
+            f"x{phrase} x" if not phrase[0].isalnum() else f"x {phrase} x", self._form, self.abbreviations
+        ).words
         return " ".join(words[1:-2])
 
     def _form(self, word: str) -> str:
@@ -206,7 +232,10 @@ class Builder:
         known = self.phrases.setdefault(self._canonical_phrase(phrase), [])
         if entry not in known:
             known.append(entry)
-        self.vocabulary.update(split(phrase, str, self.abbreviations).words)
+        if entry[0] in MENDED:
+            words = split(phrase, str, self.abbreviations).words
+            self.vocabulary.update(words)
+            self.vocabulary.update(form for word in words for form in self.families.get(self.forms.get(word, ""), ()))
 
     def _add_patterns(self, lines: list[str], target: tuple[str, Any], rule: str) -> None:
         for line in lines:
@@ -296,7 +325,7 @@ class Builder:
     def _compile(self, phrases: dict[str, Any], cues: dict[str, Any]) -> Lexicon:
         lines = [line for line in self.phrases if line]
         known = {word for line in lines for word in line.split()} | set(self.forms) | set(self.forms.values())
-        known |= set(cues.get("not_typos", "").split()) | set(phrases.get("not_typos", "").split())
+        known |= self.ordinary
         regions = phrases.get("regions", cues.get("regions", {}))
         return Lexicon(
             concepts=self.concepts,
@@ -307,7 +336,7 @@ class Builder:
             patterns=self.patterns,
             forms=self.forms,
             abbreviations=self.abbreviations,
-            speller=Speller(self.vocabulary | set(self.forms), known),
+            speller=Speller(self.vocabulary - self.ordinary, known, shortest=self.shortest),
             regions={site: region for region, sites in regions.items() for site in sites},
             adjacent={region: frozenset(near) for region, near in phrases.get("adjacent", {}).items()},
             treatment_areas={kind: frozenset(a) for kind, a in phrases.get("treatment_areas", {}).items()},

@@ -14,7 +14,9 @@ from analysis.coding.normalise import Words
 from analysis.coding.patterns import Pattern
 
 Span = tuple[int, int]
-JOINING = frozenset({"and", "&", "+", "/", "or", "left", "right", "both", "bilateral", "l", "r", "the", "my", "her", "his", "y"})
+JOINING = frozenset(
+    {"and", "&", "+", "/", "or", "left", "right", "both", "bilateral", "l", "r", "the", "my", "her", "his", "y"}
+)
 """Words that may lie between two sites sharing one finding ("heavy brow and lids")."""
 
 

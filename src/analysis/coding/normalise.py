@@ -21,7 +21,19 @@ TOKEN = re.compile(
 )
 QUOTES = {"‘": "'", "’": "'", "‛": "'", "`": "'", "´": "'", "“": '"', "”": '"', "«": '"', "»": '"'}
 DASHES = {"–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "→": ">", "…": "."}
-OTHERS = {"½": "0.5", "×": "x", "•": ";", "·": ";", "\r": "\n", "\u2028": "\n", "\u2029": "\n", "¿": "¿", "ß": "ss", "æ": "ae", "œ": "oe"}
+OTHERS = {
+    "½": "0.5",
+    "×": "x",
+    "•": ";",
+    "·": ";",
+    "\r": "\n",
+    "\u2028": "\n",
+    "\u2029": "\n",
+    "¿": "¿",
+    "ß": "ss",
+    "æ": "ae",
+    "œ": "oe",
+}
 FOLDED = {**QUOTES, **DASHES, **OTHERS}
 
 HARD_BREAKS = frozenset({".", ";", "!", "?", "\n", "|"})
@@ -97,9 +109,7 @@ def split(text: str, canonical: Callable[[str], str], abbreviations: frozenset[s
     return _assemble(text, words, starts, ends)
 
 
-def _punctuation(
-    raw: str, start: int, end: int, folded: str, words: list[str], abbreviations: frozenset[str]
-) -> str:
+def _punctuation(raw: str, start: int, end: int, folded: str, words: list[str], abbreviations: frozenset[str]) -> str:
     """The token a punctuation mark becomes; empty when it only joins words or ends an abbreviation."""
     before = folded[start - 1] if start else " "
     after = folded[end] if end < len(folded) else " "

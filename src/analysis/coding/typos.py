@@ -15,7 +15,8 @@ LONGEST = 24
 class Speller:
     """Nearest vocabulary word for an unknown one: one edit from 5 letters, two from 9, first letter kept."""
 
-    def __init__(self, vocabulary: Iterable[str], known: Iterable[str]) -> None:
+    def __init__(self, vocabulary: Iterable[str], known: Iterable[str], *, shortest: int = SHORTEST) -> None:
+        self.shortest = shortest
         self.known = frozenset(known)
         self._near: dict[str, list[str]] = {}
         for word in sorted(set(vocabulary)):
@@ -25,7 +26,7 @@ class Speller:
 
     def mend(self, word: str) -> str | None:
         """The one nearest vocabulary word, or None: for known, short, long and non-alphabetic words, and for ties."""
-        if word in self.known or not SHORTEST <= len(word) <= LONGEST or not word.isalpha():
+        if word in self.known or not self.shortest <= len(word) <= LONGEST or not word.isalpha():
             return None
         best: tuple[int, str] | None = None
         for candidate in self._candidates(word):

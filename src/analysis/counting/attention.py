@@ -22,19 +22,28 @@ def open_entries(
     One row per episode, per row set aside whose words are pressing, and per event that could not be read. Dates are ISO text.
     An entry stays until a named person closes it, whatever the log says of its outcome.
     """
-    parts = [_episodes(episodes, findings, events, injectors), _aside(set_aside), _unread(events, injectors)]
+    listed = _episodes(episodes, findings, events, injectors)
+    parts = [listed, _other_reading(findings, events, injectors, listed), _aside(set_aside), _unread(events, injectors)]
     found = pd.concat([part.reindex(columns=COLUMNS) for part in parts if len(part)] or [pd.DataFrame(columns=COLUMNS)])
     known = found["reported_date"].fillna(found["onset_date"])
     found = found[known.isna() | (known <= until.isoformat())]
     rank = found["triage"].map({"now": 0, "today": 1}).fillna(2)
-    newest_first = pd.to_datetime(found["reported_date"].fillna(found["onset_date"])).rank(ascending=False, method="dense")
-    order = found.assign(_rank=rank, _new=newest_first.fillna(0)).sort_values(["_rank", "_new", "clinic", "entry", "subcode"])
+    newest_first = pd.to_datetime(found["reported_date"].fillna(found["onset_date"])).rank(
+        ascending=False, method="dense"
+    )
+    order = found.assign(_rank=rank, _new=newest_first.fillna(0)).sort_values(
+        ["_rank", "_new", "clinic", "entry", "subcode"]
+    )
     return order[COLUMNS].reset_index(drop=True)
 
 
-def _episodes(episodes: pd.DataFrame, findings: pd.DataFrame, events: pd.DataFrame, injectors: pd.DataFrame) -> pd.DataFrame:
+def _episodes(
+    episodes: pd.DataFrame, findings: pd.DataFrame, events: pd.DataFrame, injectors: pd.DataFrame
+) -> pd.DataFrame:
     pressing = episodes[episodes["triage"].isin(_PRESSING)]
-    first = findings.dropna(subset=["episode_id"]).drop_duplicates(["clinic", "episode_id"])[["clinic", "episode_id", "event_id"]]
+    first = findings.dropna(subset=["episode_id"]).drop_duplicates(["clinic", "episode_id"])[
+        ["clinic", "episode_id", "event_id"]
+    ]
     joined = pressing.merge(first, on=["clinic", "episode_id"], how="left").merge(
         events[["clinic", "event_id", "injector"]], on=["clinic", "event_id"], how="left"
     )
@@ -47,16 +56,48 @@ def _episodes(episodes: pd.DataFrame, findings: pd.DataFrame, events: pd.DataFra
     )  # fmt: skip
 
 
+def _other_reading(
+    findings: pd.DataFrame, events: pd.DataFrame, injectors: pd.DataFrame, listed: pd.DataFrame
+) -> pd.DataFrame:
+    """A pressing reading that does not count (the clinic's own code, where the text says something else) is listed too."""
+    own = findings[~findings["final"] & findings["status"].isin(taxonomy.WATCHED) & findings["triage"].isin(_PRESSING)]
+    there = set(zip(listed["clinic"], listed["entry"], listed["subcode"], strict=True))
+    new = [key not in there for key in zip(own["clinic"], own["event_id"], own["subcode"], strict=True)]
+    own = own[pd.Series(new, index=own.index, dtype=bool)].drop_duplicates(["clinic", "event_id", "subcode"])
+    dates = ["clinic", "event_id", "injector", "session_id", "onset_date", "reported_date"]
+    joined = own.merge(events[dates], on=["clinic", "event_id"]).merge(
+        injectors[["clinic", "injector", "code"]], on=["clinic", "injector"], how="left"
+    )
+    labels = {code: entry.label for code, entry in taxonomy.load_taxonomy().items()}
+    return joined.assign(
+        entry=joined["event_id"], source="field", label=joined["subcode"].map(labels), linked=joined["session_id"].notna(),
+        reported_date=_iso(joined["reported_date"]), onset_date=_iso(joined["onset_date"]), injector_code=joined["code"],
+        state="open",
+    )  # fmt: skip
+
+
 def _aside(set_aside: pd.DataFrame) -> pd.DataFrame:
     rows = set_aside[set_aside["triage"].isin(_PRESSING) & (set_aside["disposition"] == "quarantined")]
-    place = rows["path"] + rows["sheet"].map(lambda sheet: f", sheet {sheet}" if sheet else "") + ", row " + rows["row"].astype(str)
+    place = (
+        rows["path"]
+        + rows["sheet"].map(lambda sheet: f", sheet {sheet}" if sheet else "")
+        + ", row "
+        + rows["row"].astype(str)
+    )
     return rows.assign(
-        entry=place, source="set_aside", label="Row set aside; its words are pressing", status="not coded", linked=False, state="open"
+        entry=place,
+        source="set_aside",
+        label="Row set aside; its words are pressing",
+        status="not coded",
+        linked=False,
+        state="open",
     )
 
 
 def _unread(events: pd.DataFrame, injectors: pd.DataFrame) -> pd.DataFrame:
-    rows = events[events["coded"] == "unknown"].merge(injectors[["clinic", "injector", "code"]], on=["clinic", "injector"], how="left")
+    rows = events[events["coded"] == "unknown"].merge(
+        injectors[["clinic", "injector", "code"]], on=["clinic", "injector"], how="left"
+    )
     return rows.assign(
         entry=rows["event_id"], source="uncoded", label="Entry that could not be read", status="not coded", triage="unread",
         linked=rows["session_id"].notna(), reported_date=_iso(rows["reported_date"]), onset_date=_iso(rows["onset_date"]),

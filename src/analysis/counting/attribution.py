@@ -22,7 +22,9 @@ def session_places(treatments: pd.DataFrame, lines: pd.DataFrame, by: str | None
     known = values[values[by] != "unknown"]
     lonely = values[~values["session_id"].isin(known["session_id"])]
     kept = pd.concat([known, lonely], ignore_index=True)
-    return base.drop(columns=by, errors="ignore").merge(kept, on=["clinic", "session_id"], how="left", validate="one_to_many")
+    return base.drop(columns=by, errors="ignore").merge(
+        kept, on=["clinic", "session_id"], how="left", validate="one_to_many"
+    )
 
 
 def sessions_at_risk(lines: pd.DataFrame, areas: frozenset[str]) -> set[str]:
@@ -43,7 +45,9 @@ def unlinked_episodes(episodes: pd.DataFrame, findings: pd.DataFrame, events: pd
          "area", "product"]
     ]  # fmt: skip
     joined = free.merge(own, on=["clinic", "episode_id"]).merge(facts, on=["clinic", "event_id"])
-    joined = joined.sort_values(["clinic", "episode_id", "reported_date", "event_id"]).drop_duplicates(["clinic", "episode_id"])
+    joined = joined.sort_values(["clinic", "episode_id", "reported_date", "event_id"]).drop_duplicates(
+        ["clinic", "episode_id"]
+    )
     when = joined["treatment_date"].fillna(joined["onset_date"]).fillna(joined["reported_date"])
     return joined.assign(
         month=when.dt.strftime("%Y-%m").astype("str"),

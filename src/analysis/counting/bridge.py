@@ -5,14 +5,18 @@ from typing import Any
 import pandas as pd
 
 
-def bridge(events: pd.DataFrame, findings: pd.DataFrame, episodes: pd.DataFrame, treatments: pd.DataFrame, *, month: str) -> dict[str, Any]:
+def bridge(
+    events: pd.DataFrame, findings: pd.DataFrame, episodes: pd.DataFrame, treatments: pd.DataFrame, *, month: str
+) -> dict[str, Any]:
     """Entries reported in `month` that hold a counted finding, by month of the linked session; the parts add up to `reported`.
 
     Returns reported, from_month (list of month and n, newest first), unlinked, and joined (of them, entries that only added to
     an episode which an earlier entry had opened).
     """
     happened = findings[findings["final"] & findings["episode_id"].notna()]
-    counted = happened.merge(episodes.loc[episodes["counted"], ["clinic", "episode_id", "reported_date"]], on=["clinic", "episode_id"])
+    counted = happened.merge(
+        episodes.loc[episodes["counted"], ["clinic", "episode_id", "reported_date"]], on=["clinic", "episode_id"]
+    )
     told = events[events["reported_date"].dt.strftime("%Y-%m") == month]
     told = told[["clinic", "event_id", "session_id", "reported_date"]].merge(
         counted.drop(columns="reported_date").merge(

@@ -13,7 +13,9 @@ _RECOVERED = ("recovered", "sequelae", "fatal")
 _RANK = {"triage": taxonomy.TRIAGE, "severity": taxonomy.SEVERITIES[::-1], "status": taxonomy.WATCHED}
 
 
-def build_episodes(findings: pd.DataFrame, events: pd.DataFrame, *, data_cut: date) -> tuple[pd.DataFrame, pd.DataFrame]:
+def build_episodes(
+    findings: pd.DataFrame, events: pd.DataFrame, *, data_cut: date
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Episodes, and the findings with their `episode_id`.
 
     Final findings of one linked session and sub-code are one episode; unlinked ones join by patient, or by clinic, date and
@@ -65,7 +67,9 @@ def _summarise(rows: pd.DataFrame, data_cut: date) -> pd.DataFrame:
 
 def _order_in_time(rows: pd.DataFrame) -> pd.DataFrame:
     when = rows["reported_date"].fillna(rows["onset_date"]).fillna(rows["treatment_date"])
-    return rows.assign(_when=when).sort_values(["clinic", "episode_id", "_when", "event_id"], na_position="first", kind="stable")
+    return rows.assign(_when=when).sort_values(
+        ["clinic", "episode_id", "_when", "event_id"], na_position="first", kind="stable"
+    )
 
 
 def _first_in(rows: pd.DataFrame, column: str, order: tuple[str, ...]) -> pd.Series:
@@ -92,7 +96,11 @@ def _resolved(rows: pd.DataFrame) -> pd.Series:
     said = rows[rows["status"].isin(taxonomy.HAPPENED)].drop_duplicates(["clinic", "episode_id"], keep="last")
     over = said[(said["status"] == "resolved") | said["outcome"].isin(_RECOVERED)]
     when = over["resolved_date"].fillna(over["reported_date"])
-    return pd.Series(when.to_numpy(), index=pd.MultiIndex.from_frame(over[["clinic", "episode_id"]]), dtype=rows["resolved_date"].dtype)
+    return pd.Series(
+        when.to_numpy(),
+        index=pd.MultiIndex.from_frame(over[["clinic", "episode_id"]]),
+        dtype=rows["resolved_date"].dtype,
+    )
 
 
 def _state(one: pd.DataFrame, rows: pd.DataFrame, data_cut: date) -> None:

@@ -24,7 +24,9 @@ class Clinics:
     coverage: pd.DataFrame
 
 
-def grid(clinics: Clinics, measures: Iterable[Measure], *, by: str = "treatment_type", split: bool = False) -> pd.DataFrame:
+def grid(
+    clinics: Clinics, measures: Iterable[Measure], *, by: str = "treatment_type", split: bool = False
+) -> pd.DataFrame:
     """Integer counts for each clinic, month, `by`, injector and measure.
 
     Columns clinic, month, `by`, injector, measure, sessions (at risk), affected (sessions with a counted episode), unlinked
@@ -42,7 +44,11 @@ def grid(clinics: Clinics, measures: Iterable[Measure], *, by: str = "treatment_
         totals = _totals(clinics.exposure_totals, unlinked[unlinked["clinic"].isin(senders)], measure, keys)
         loose = unlinked[unlinked["subcode"].isin(measure.subcodes) & ~unlinked["clinic"].isin(senders)]
         counted = counted.add(loose.groupby(keys).size().rename("unlinked").to_frame(), fill_value=0)
-        both = [part.reset_index().assign(basis=basis) for part, basis in ((counted, "session"), (totals, "total")) if len(part)]
+        both = [
+            part.reset_index().assign(basis=basis)
+            for part, basis in ((counted, "session"), (totals, "total"))
+            if len(part)
+        ]
         if both:
             found.append(pd.concat(both, ignore_index=True).assign(measure=measure.id))
     if not found:
@@ -71,7 +77,9 @@ def _totals(totals: pd.DataFrame, unlinked: pd.DataFrame, measure: Measure, keys
     # totals that are not split this way give no denominator, so their clinic's entries are no numerator either
     hits = unlinked[unlinked["subcode"].isin(measure.subcodes) & unlinked["clinic"].isin(totals["clinic"])]
     hits = hits.drop_duplicates(["clinic", "patient_or_event", "treatment_date", "injector"])
-    return pd.DataFrame({"sessions": totals.groupby(keys)["sessions"].sum(), "affected": hits.groupby(keys).size()}).fillna(0)
+    return pd.DataFrame(
+        {"sessions": totals.groupby(keys)["sessions"].sum(), "affected": hits.groupby(keys).size()}
+    ).fillna(0)
 
 
 def _with_zeros(counts: pd.DataFrame, coverage: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -82,4 +90,6 @@ def _with_zeros(counts: pd.DataFrame, coverage: pd.DataFrame, keys: list[str]) -
     joined = full.merge(counts, on=[*keys, "measure", "basis"], how="outer")
     joined["covered"] = joined["covered"].fillna(False).astype(bool)
     joined[COUNTS] = joined.reindex(columns=COUNTS).fillna(0).astype("int64")
-    return joined.sort_values([*keys, "measure", "basis"], ignore_index=True)[[*keys, "measure", *COUNTS, "basis", "covered"]]
+    return joined.sort_values([*keys, "measure", "basis"], ignore_index=True)[
+        [*keys, "measure", *COUNTS, "basis", "covered"]
+    ]

@@ -63,10 +63,16 @@ def _year_before(own: pd.DataFrame, newest: str) -> dict[str, object]:
     row = own[own["month"] == month]
     if row.empty:
         return {"before_month": month}
-    return {"before_month": month, "before_numerator": row["numerator"].iloc[0], "before_denominator": row["denominator"].iloc[0]}
+    return {
+        "before_month": month,
+        "before_numerator": row["numerator"].iloc[0],
+        "before_denominator": row["denominator"].iloc[0],
+    }
 
 
-def power(table: pd.DataFrame, monthly: pd.DataFrame, *, measure: str, ratio: float, usual_months: int) -> dict[str, object] | None:
+def power(
+    table: pd.DataFrame, monthly: pd.DataFrame, *, measure: str, ratio: float, usual_months: int
+) -> dict[str, object] | None:
     """Chance that a month at `ratio` times the usual rate would have stood out; missing where nothing is usual yet."""
     row = table[table["measure"] == measure]
     if row.empty or row["usual_upper"].isna().all():

@@ -18,7 +18,9 @@ BLOCK = [
 ]  # fmt: skip
 
 
-def rates(grid: pd.DataFrame, measures: Mapping[str, Measure], *, by: list[str], data_cut: date | None = None) -> pd.DataFrame:
+def rates(
+    grid: pd.DataFrame, measures: Mapping[str, Measure], *, by: list[str], data_cut: date | None = None
+) -> pd.DataFrame:
     """Rates per session for each measure and value of `by`, from the counts of `exposure.grid`.
 
     Only clinic-months whose two logs were received are counted. The rate is affected sessions ÷ sessions (0–1); two-sided 95 %
@@ -31,7 +33,12 @@ def rates(grid: pd.DataFrame, measures: Mapping[str, Measure], *, by: list[str],
     sums = used.groupby(keys)[["sessions", "affected", "unlinked"]].sum()
     index = grid[keys].drop_duplicates().set_index(keys).index
     sums = sums.reindex(index).sort_index()
-    basis = used.groupby(keys)["basis"].agg(lambda kinds: "+".join(sorted(set(kinds)))).reindex(sums.index).fillna("session")
+    basis = (
+        used.groupby(keys)["basis"]
+        .agg(lambda kinds: "+".join(sorted(set(kinds))))
+        .reindex(sums.index)
+        .fillna("session")
+    )
     table = sums.join(_estimates(sums)).assign(per=PER, basis=basis)
     table["reason"] = _reasons(table)
     table = table.reset_index().rename(columns={"affected": "numerator", "sessions": "denominator"})
@@ -53,11 +60,11 @@ def _estimates(sums: pd.DataFrame) -> pd.DataFrame:
     few = (k < _FEW) | (n - k < _FEW)
     exact_low, exact_high = proportion_interval(k, n, method="clopper_pearson")
     wilson_low, wilson_high = proportion_interval(k, n, method="wilson")
-    method = np.where(np.isnan(k), None, np.where(few, "clopper_pearson", "wilson"))
+    method = pd.Series(np.where(few, "clopper_pearson", "wilson"), index=sums.index, dtype="str").mask(np.isnan(k))
     return pd.DataFrame(
         {
             "rate": k / n, "lower": np.where(few, exact_low, wilson_low), "upper": np.where(few, exact_high, wilson_high),
-            "method": pd.Series(method, index=sums.index, dtype="str"), "linked_only": k / n,
+            "method": method, "linked_only": k / n,
             "if_unlinked_counted": (k + sums["unlinked"].to_numpy(dtype=float)) / n,
         },
         index=sums.index,
@@ -68,7 +75,9 @@ def _reasons(table: pd.DataFrame) -> pd.Series:
     unknown = table["sessions"].isna()
     none = table["sessions"] == 0
     odd = table["rate"].isna() & ~unknown & ~none
-    reason = np.select([unknown, none, odd], ["logs not received", "no sessions", "more entries than sessions"], default="")
+    reason = np.select(
+        [unknown, none, odd], ["logs not received", "no sessions", "more entries than sessions"], default=""
+    )
     return pd.Series(reason, index=table.index, dtype="str").replace("", None)
 
 

@@ -24,7 +24,12 @@ def with_labels(table: pd.DataFrame, by: str) -> pd.DataFrame:
         labels, column = {row[by]: row["label"] for row in read_rows(resource(_PLACE[by]))}, f"{by}_label"
     kept = table[(table["denominator"].fillna(0) > 0) | (table["numerator"].fillna(0) > 0)]
     known = kept.assign(
-        **{column: kept[by].map(labels).fillna(kept[by].map({"unknown": "Not recorded", "mixed": "Mixed"})).fillna(kept[by])}
+        **{
+            column: kept[by]
+            .map(labels)
+            .fillna(kept[by].map({"unknown": "Not recorded", "mixed": "Mixed"}))
+            .fillna(kept[by])
+        }
     )
     return known.reset_index(drop=True)
 
@@ -61,7 +66,9 @@ def month_so_far(monthly: pd.DataFrame, month: str) -> pd.DataFrame:
     """Counts of the month's own sessions; `still_arriving` where the measure's follow-up is not over."""
     own = monthly[monthly["month"] == month]
     return (
-        own[["measure", "label", "numerator", "denominator"]].assign(still_arriving=own["provisional"]).reset_index(drop=True)
+        own[["measure", "label", "numerator", "denominator"]]
+        .assign(still_arriving=own["provisional"])
+        .reset_index(drop=True)
     )
 
 
@@ -87,7 +94,9 @@ def counts_by_month_reported(episodes: pd.DataFrame, month: str) -> pd.DataFrame
     own = episodes[episodes["counted"]].assign(month=_month(episodes["reported_date"]))
     own = own[own["month"].notna() & (own["month"] <= month)]
     table = own.groupby(["month", "category"]).size().rename("episodes").reset_index()
-    return table.assign(label=table["category"].map(taxonomy.CATEGORY_LABELS))[["month", "category", "label", "episodes"]]
+    return table.assign(label=table["category"].map(taxonomy.CATEGORY_LABELS))[
+        ["month", "category", "label", "episodes"]
+    ]
 
 
 def activity(
@@ -101,7 +110,9 @@ def activity(
     table = months.merge(sessions, on=["clinic", "month"], how="left")
     received = table["treatments"] != "missing"
     counted = table["sessions"].fillna(0).where(received).astype("Int64")
-    return table.assign(sessions=counted)[["month", "clinic", "sessions"]].sort_values(["month", "clinic"], ignore_index=True)
+    return table.assign(sessions=counted)[["month", "clinic", "sessions"]].sort_values(
+        ["month", "clinic"], ignore_index=True
+    )
 
 
 def row_account(files: pd.DataFrame) -> pd.DataFrame:
@@ -133,7 +144,11 @@ def set_aside_reasons(set_aside: pd.DataFrame) -> pd.DataFrame:
 
 def notes_by_code(notes: pd.DataFrame) -> pd.DataFrame:
     """Notes by kind, with one example sentence."""
-    table = notes.sort_values(["code", "message"]).groupby("code").agg(message=("message", "first"), notes=("message", "size"))
+    table = (
+        notes.sort_values(["code", "message"])
+        .groupby("code")
+        .agg(message=("message", "first"), notes=("message", "size"))
+    )
     return table.reset_index()[["code", "message", "notes"]]
 
 
@@ -161,7 +176,8 @@ def month_facts(own: dict[str, pd.DataFrame], *, month: str, cut: date, activity
         "to_review": int(findings.loc[findings["needs_review"], "event_id"].nunique()),
         "set_aside": int((own["set_aside"]["disposition"] == "quarantined").sum()),
         "files_refused": int(own["files"]["refused_reason"].notna().sum()),
-        "contacts_due": int((due <= pd.Timestamp(cut)).sum()),
+        # what fell due since the month began; older ones without an outcome are among the open entries
+        "contacts_due": int(((due >= pd.Timestamp(month + "-01")) & (due <= pd.Timestamp(cut))).sum()),
         "contacts_overdue_before": cut.isoformat(),
         "mixed_sessions": int(own["treatment_lines"].groupby(["clinic", "session_id"])["indication"].nunique().gt(1).sum()),
         "skin_reactions": int((episodes["counted"] & episodes["subcode"].isin(skin) & (_month(episodes["reported_date"]) == month)).sum()),

@@ -86,8 +86,5 @@ def _days(part: Part, log: str) -> pd.Series:
 
 def nil_returns(parts: list[Part]) -> pd.DataFrame:
     """Clinic-months for which a file states that there was nothing to report."""
-    found = []
-    for part in parts:
-        if part.refused is None and len(part.aside) and (part.aside["reason"] == "nil return").any() and part.as_of:
-            found.append((part.clinic, f"{part.as_of:%Y-%m}"))
+    found = [stated for part in parts if part.refused is None for stated in part.nil_months]
     return pd.DataFrame(found, columns=["clinic", "month"])

@@ -22,7 +22,9 @@ _EVENT_COLUMNS = [
 ]  # fmt: skip
 _TOTAL_COLUMNS = ["clinic", "month", "treatment_type", "injector", "area", "product", "sessions", "simulated"]
 _PLACE = ["path", "sheet", "row", "as_of"]
-_NONE_SAID = set(vocabulary("nil_return")) | {fold(w) for w in ("none", "no", "nil", "0", "no complications", "no issues", "ninguna")}
+_NONE_SAID = set(vocabulary("nil_return")) | {
+    fold(w) for w in ("none", "no", "nil", "0", "no complications", "no issues", "ninguna")
+}
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,10 @@ def combine(parts: list[Part]) -> Rows:
     resolved_events = resolve_events(events)
     kept_lines = add_session_ids(resolved_lines.kept)
     return Rows(
-        resolved_events.kept, kept_lines, resolved_totals.kept, _others(resolved_events, resolved_lines, resolved_totals, kept_lines)
+        resolved_events.kept,
+        kept_lines,
+        resolved_totals.kept,
+        _others(resolved_events, resolved_lines, resolved_totals, kept_lines),
     )
 
 
@@ -65,7 +70,7 @@ def _gather(parts: list[Part], kinds: tuple[str, ...], columns: list[str]) -> pd
 def _blank(columns: list[str]) -> pd.DataFrame:
     types = {"dose_units": "float64", "row": "int64", "simulated": "bool", "sessions": "Int64"}
     dates = {c: "datetime64[us]" for c in columns if c.endswith("_date") or c in ("as_of", "updated_at")}
-    truths = {c: "boolean" for c in ("blood_thinner", "stopped_7d", "prior_toxin")}
+    truths = dict.fromkeys(("blood_thinner", "stopped_7d", "prior_toxin"), "boolean")
     kinds = {**types, **dates, **truths}
     return pd.DataFrame({c: pd.Series(dtype=kinds.get(c, "str")) for c in columns})
 
@@ -85,7 +90,10 @@ def _combined_events(parts: list[Part]) -> pd.DataFrame:
 def _one_spelling(*frames: pd.DataFrame) -> None:
     """Give each (clinic, folded name) the spelling used most often, ties by alphabet; events follow the treatment logs."""
     events, *logs = frames
-    for source in (pd.concat([f[["clinic", "injector"]] for f in logs]), pd.concat([f[["clinic", "injector"]] for f in frames])):
+    for source in (
+        pd.concat([f[["clinic", "injector"]] for f in logs]),
+        pd.concat([f[["clinic", "injector"]] for f in frames]),
+    ):
         counted = source.value_counts().reset_index(name="n")
         counted["key"] = counted["injector"].map(injector_key)
         counted = counted.sort_values(["n", "injector"], ascending=[False, True], kind="stable")
@@ -98,15 +106,30 @@ def _one_spelling(*frames: pd.DataFrame) -> None:
 
 def _respell(frame: pd.DataFrame, best: dict[tuple[str, str], str]) -> None:
     pairs = frame[["clinic", "injector"]].drop_duplicates()
-    named = {(c, n): best.get((c, injector_key(n)), n) if n != "unknown" else n for c, n in pairs.itertuples(index=False)}
+    named = {
+        (c, n): best.get((c, injector_key(n)), n) if n != "unknown" else n for c, n in pairs.itertuples(index=False)
+    }
     frame["injector"] = pd.Series(
         [named[pair] for pair in zip(frame["clinic"], frame["injector"], strict=True)], index=frame.index, dtype="str"
     )
 
 
 def _ids(events: pd.DataFrame) -> pd.Series:
-    said = events[["clinic", "patient_key", "treatment_date", "onset_date", "reported_date", "injector", "text", "event_category_raw"]]
-    return pd.Series([derived_event_id(map(str, row)) for row in said.itertuples(index=False)], index=events.index, dtype="str")
+    said = events[
+        [
+            "clinic",
+            "patient_key",
+            "treatment_date",
+            "onset_date",
+            "reported_date",
+            "injector",
+            "text",
+            "event_category_raw",
+        ]
+    ]
+    return pd.Series(
+        [derived_event_id(map(str, row)) for row in said.itertuples(index=False)], index=events.index, dtype="str"
+    )
 
 
 def _others(events: Resolved, lines: Resolved, totals: Resolved, kept_lines: pd.DataFrame) -> pd.DataFrame:

@@ -48,7 +48,7 @@ def _record(
         treatments = "missing"
     else:
         treatments = "received" if treated >= end - timedelta(days=_QUIET_DAYS) else "partial"
-    events = "nil_return" if nil and logged is None else "missing" if logged is None else "received"
+    events = "nil_return" if nil else "missing" if logged is None else "received"
     days = [day for day in (treated, end if events == "nil_return" else logged) if day]
     basis = "nil return" if events == "nil_return" else "dates of the rows and as-of of the files"
     return clinic, month, treatments, events, min(days) if len(days) == 2 else None, basis

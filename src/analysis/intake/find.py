@@ -37,7 +37,12 @@ def find_files(raw: Path) -> dict[str, list[RawFile]]:
         if not stat.S_ISREG(path.lstat().st_mode):
             continue
         folder = parts[0] if len(parts) > 1 else ""
-        content = path.read_bytes()
-        record = RawFile(folder, "/".join(parts), path, hashlib.sha256(content).hexdigest(), len(content))
-        found.setdefault(folder, []).append(record)
+        found.setdefault(folder, []).append(raw_file(path, folder=folder, name="/".join(parts)))
     return found
+
+
+def raw_file(path: Path, *, folder: str = "", name: str | None = None) -> RawFile:
+    """Hash one file."""
+    with path.open("rb") as handle:
+        digest = hashlib.file_digest(handle, "sha256").hexdigest()
+    return RawFile(folder, name or path.name, path, digest, path.stat().st_size)

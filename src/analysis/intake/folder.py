@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.errors import InputRefused, Place
+from analysis.intake.dates import choose, read_written
 from analysis.intake.find import RawFile
 from analysis.intake.judge import judge_events, judge_sessions, judge_totals
 from analysis.intake.layout import understand
@@ -19,6 +20,7 @@ from analysis.intake.read import read_sheets
 from analysis.intake.table import Table, to_table
 from analysis.intake.typed import Reading, type_cells
 from analysis.intake.typed_dates import column_orders, settle_orders
+from analysis.intake.values import month
 from analysis.intake.verdicts import Verdicts
 from analysis.keys import Key
 from analysis.schemas.config import ClinicConfig, FilePart, load_clinic_config
@@ -46,6 +48,8 @@ class Part:
     rows: pd.DataFrame = field(default_factory=pd.DataFrame)
     aside: pd.DataFrame = field(default_factory=pd.DataFrame)
     notes: pd.DataFrame = field(default_factory=pd.DataFrame)
+    nil_months: tuple[tuple[str, str], ...] = ()
+    """Clinic-months for which the sheet states that there was nothing to report."""
     refused: str | None = None
 
 
@@ -73,14 +77,24 @@ def _options(file: RawFile, config: ClinicConfig) -> FilePart:
     return next((part for part in config.file if fnmatch(name, part.match)), FilePart(match="*"))
 
 
-def _open(file: RawFile, options: FilePart, config: ClinicConfig, folder: str) -> list[tuple[Part, Table | None, FilePart]]:
+def _open(
+    file: RawFile, options: FilePart, config: ClinicConfig, folder: str
+) -> list[tuple[Part, Table | None, FilePart]]:
     clinic = options.clinic or config.clinic.name or folder or "Clinic"
     as_of = options.as_of or _as_of_in_name(file.name) or config.clinic.as_of
     found: list[tuple[Part, Table | None, FilePart]] = []
     try:
         sheets = read_sheets(file, options)
     except InputRefused as error:
-        return [(Part(file, "", "unknown", clinic, as_of, config.clinic.as_of, config.clinic.simulated, refused=str(error)), None, options)]
+        return [
+            (
+                Part(
+                    file, "", "unknown", clinic, as_of, config.clinic.as_of, config.clinic.simulated, refused=str(error)
+                ),
+                None,
+                options,
+            )
+        ]
     for sheet in sheets:
         place = Place(file.name, sheet.name or None)
         part = Part(file, sheet.name, "unknown", clinic, as_of, config.clinic.as_of, config.clinic.simulated)
@@ -160,6 +174,7 @@ def _fill(
         typed = judge_totals(typed, table.cells, verdicts)
     elif part.kind == "events":
         judge_events(typed, verdicts)
+    part.nil_months = _nil_months(part, table, orders.get("reported_date") or known_order)
     aside = verdicts.set_aside()
     part.rows = typed.drop(index=aside["position"])
     part.aside = _aside(part, table, typed, aside, reading.words)
@@ -182,13 +197,37 @@ def _aside(
         words = " ".join(str(cells[c]) for c in ("text", "event_category", "complaint") if c in cells.index)
         raw = json.dumps(kept, ensure_ascii=False, sort_keys=True)
         clinic = typed.at[row.position, "clinic"]
-        records.append((clinic, int(cells["row"]), row.disposition, raw, row.reason, row.column, row.mend, words.strip()))
+        records.append(
+            (clinic, int(cells["row"]), row.disposition, raw, row.reason, row.column, row.mend, words.strip())
+        )
     for line in table.lines.itertuples():
         # the cells of such a line may have slipped out of their columns, so nothing of it is kept but its place
         records.append((part.clinic, line.row, line.disposition, "{}", line.reason, None, line.mend or None, ""))
     columns = ["clinic", "row", "disposition", "raw", "reason", "column", "mend", "words"]
     found = pd.DataFrame(records, columns=columns)
     return found.assign(path=part.file.name, sheet=part.sheet)
+
+
+def _nil_months(part: Part, table: Table, order: str | None) -> tuple[tuple[str, str], ...]:
+    """The month a nil return names or is dated in, else that of the file's as-of."""
+    found = []
+    for cells in table.lines["nil_return"]:
+        if cells:
+            days = [day for day in (choose(read_written(cell), order) for cell in cells) if day]
+            named = next((name for name in map(month, cells) if name), None) or (f"{days[0]:%Y-%m}" if days else None)
+            stated = named or (f"{part.as_of:%Y-%m}" if part.as_of else None)
+            clinic = _clinic_named(cells, table) or part.clinic
+            if stated:
+                found.append((clinic, stated))
+    return tuple(found)
+
+
+def _clinic_named(cells: list[str], table: Table) -> str | None:
+    """The clinic of a line in a log that has a clinic column."""
+    if "clinic" not in table.cells:
+        return None
+    known = {" ".join(name.split()) for name in table.cells["clinic"].unique()}
+    return next((cell for cell in cells if cell in known), None)
 
 
 def _ignored_whole(part: Part, table: Table) -> pd.DataFrame:

@@ -56,7 +56,9 @@ def judge_totals(typed: pd.DataFrame, cells: pd.DataFrame, verdicts: Verdicts) -
 def _ignore_by_status(cells: pd.DataFrame, verdicts: Verdicts) -> None:
     if "service_status" not in cells:
         return
-    status = cells["service_status"].map({t: values.word(t, "service_status") for t in cells["service_status"].unique()})
+    status = cells["service_status"].map(
+        {t: values.word(t, "service_status") for t in cells["service_status"].unique()}
+    )
     for word in ("no_show", "cancelled", "refunded"):
         verdicts.ignore(status.index[status == word], f"appointment {word.replace('_', ' ')}")
 

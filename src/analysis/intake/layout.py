@@ -100,7 +100,8 @@ def _kind(headers: Row, declared: dict[int, str], rows: list[Row]) -> str:
 
 
 def _signs(headers: Row, declared: dict[int, str]) -> tuple[set[str], set[str]]:
-    strong, weak = set(declared.values()), set()
+    strong: set[str] = set(declared.values())
+    weak: set[str] = set()
     for position, header in enumerate(headers):
         if position not in declared:
             for canonical, is_strong in _candidates(header):

@@ -33,14 +33,18 @@ def link_events(events: pd.DataFrame, lines: pd.DataFrame, sessions: pd.DataFram
     return events.assign(**found, link_days=days.astype("Int64"))
 
 
-def _take(found: pd.DataFrame, candidates: pd.DataFrame, events: pd.DataFrame, sessions: pd.DataFrame, method: str) -> None:
+def _take(
+    found: pd.DataFrame, candidates: pd.DataFrame, events: pd.DataFrame, sessions: pd.DataFrame, method: str
+) -> None:
     """Write links where one candidate is left; several are narrowed by the event's own injector, else ambiguous."""
     candidates = candidates[["event", "session_id"]].drop_duplicates()
     several = candidates["event"].duplicated(keep=False)
     if several.any():
         doubtful = candidates[several].merge(sessions[["session_id", "injector"]], on="session_id")
         same = doubtful["injector"] == doubtful["event"].map(events["injector"])
-        narrowed = doubtful[same & ~doubtful[same].duplicated("event", keep=False).reindex(doubtful.index, fill_value=False)]
+        narrowed = doubtful[
+            same & ~doubtful[same].duplicated("event", keep=False).reindex(doubtful.index, fill_value=False)
+        ]
         left = set(doubtful["event"]) - set(narrowed["event"])
         found.loc[sorted(left), "link_method"] = "ambiguous"
         candidates = pd.concat([candidates[~several], narrowed[["event", "session_id"]]])
@@ -65,7 +69,9 @@ def _by_date(events: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
 def _latest(events: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
     anchored = events.assign(anchor=events["onset_date"].fillna(events["reported_date"]))
     wanted = _rows(anchored, ["clinic", "patient_key", "anchor"])
-    pairs = wanted.merge(sessions[["clinic", "patient_key", "treatment_date", "session_id"]], on=["clinic", "patient_key"])
+    pairs = wanted.merge(
+        sessions[["clinic", "patient_key", "treatment_date", "session_id"]], on=["clinic", "patient_key"]
+    )
     gap = (pairs["anchor"] - pairs["treatment_date"]).dt.days
     pairs = pairs.assign(gap=gap)[(gap >= 0) & (gap <= LONGEST_DAYS)]
     return pairs[pairs["gap"] == pairs.groupby("event")["gap"].transform("min")]

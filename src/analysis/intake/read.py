@@ -1,5 +1,6 @@
 """One file to sheets of text cells. Content decides the type, not the name; no cell is interpreted here."""
 
+import contextlib
 import csv
 import datetime as dt
 import io
@@ -46,7 +47,7 @@ def read_sheets(file: RawFile, options: FilePart) -> list[Sheet]:
     for magic, what in _OTHER:
         if content.startswith(magic):
             raise InputRefused(place, f"is {what}, whatever its name says.", "Export the log as CSV or XLSX.")
-    if content.startswith(b"PK\x03\x04") or content.startswith(b"\xd0\xcf\x11\xe0"):
+    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return _workbook(content, place, options)
     return [Sheet("", _text_rows(content, place, options), from_text=True)]
 
@@ -120,7 +121,9 @@ def _decode(content: bytes, place: Place, options: FilePart) -> str:
     try:
         return content.decode(encoding)
     except LookupError:
-        raise InputRefused(place, f"declares an unknown encoding {encoding!r}.", "Mend `encoding` in clinic.toml.") from None
+        raise InputRefused(
+            place, f"declares an unknown encoding {encoding!r}.", "Mend `encoding` in clinic.toml."
+        ) from None
     except UnicodeDecodeError as error:
         raise InputRefused(
             place, f"is not {encoding} text: byte {error.start} does not fit.",
@@ -147,9 +150,7 @@ def _delimiter(text: str) -> str:
 
 def _widths(sample: str, delimiter: str) -> list[int]:
     rows: Iterable[Row] = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
-    widths = []
-    try:
+    widths: list[int] = []
+    with contextlib.suppress(csv.Error):
         widths.extend(len(row) for row in rows if any(cell.strip() for cell in row))
-    except csv.Error:
-        pass
     return widths

@@ -20,7 +20,9 @@ def add_session_ids(lines: pd.DataFrame) -> pd.DataFrame:
 
     Needs `injector` filled ('unknown' when blank). The id is a hash, so it does not depend on other rows.
     """
-    nth = lines.groupby(["clinic", "treatment_date", "injector", "area", "product", "dose_units"], dropna=False).cumcount()
+    nth = lines.groupby(
+        ["clinic", "treatment_date", "injector", "area", "product", "dose_units"], dropna=False
+    ).cumcount()
     who = lines["patient_key"].fillna("id " + lines["treatment_id"])
     who = who.fillna("line " + lines["area"].fillna("") + " " + lines["product"].fillna("") + " " + nth.astype("str"))
     parts = zip(lines["clinic"], who, lines["treatment_date"].dt.strftime("%Y-%m-%d"), lines["injector"], strict=True)
@@ -61,10 +63,13 @@ def _indications(lines: pd.DataFrame) -> pd.Series:
 
 def to_sessions(lines: pd.DataFrame, area_lines: pd.DataFrame) -> pd.DataFrame:
     """Frame `treatments` without course columns: one row per session, summed and merged over its lines."""
-    groups = lines.sort_values(["clinic", "session_id", "path", "sheet", "row"]).groupby(["clinic", "session_id"], sort=True)
+    groups = lines.sort_values(["clinic", "session_id", "path", "sheet", "row"]).groupby(
+        ["clinic", "session_id"], sort=True
+    )
     sessions = groups.agg(
         treatment_date=("treatment_date", "first"), injector=("injector", "first"), simulated=("simulated", "first"),
-        dose_units=("dose_units", "sum"), doses=("dose_units", "count"), rows=("dose_units", "size"), products=("product", "nunique"), product=("product", "first"),
+        dose_units=("dose_units", "sum"), doses=("dose_units", "count"), rows=("dose_units", "size"),
+        products=("product", "nunique"), product=("product", "first"),
         **{column: (column, "first") for column in _FIRST},
     )  # fmt: skip
     several = sessions["products"] > 1
@@ -72,7 +77,9 @@ def to_sessions(lines: pd.DataFrame, area_lines: pd.DataFrame) -> pd.DataFrame:
     sessions["dose_units"] = sessions["dose_units"].mask(several | (sessions["doses"] < sessions["rows"]))
     sessions["followup_kind"] = _followup(lines).reindex(sessions.index).fillna("unknown")
     named = area_lines.dropna(subset=["area"]).drop_duplicates(["clinic", "session_id", "area"]).sort_values("area")
-    sessions["areas"] = named.groupby(["clinic", "session_id"])["area"].agg(";".join).reindex(sessions.index).astype("str")
+    sessions["areas"] = (
+        named.groupby(["clinic", "session_id"])["area"].agg(";".join).reindex(sessions.index).astype("str")
+    )
     rank = area_lines["indication"].map({kind: n for n, kind in enumerate(MEDICAL_FIRST)})
     best = rank.groupby([area_lines["clinic"], area_lines["session_id"]]).min().reindex(sessions.index)
     sessions["treatment_type"] = best.map(dict(enumerate(MEDICAL_FIRST))).astype("str")
@@ -100,7 +107,9 @@ def _followup(lines: pd.DataFrame) -> pd.Series:
 
 def add_courses(sessions: pd.DataFrame) -> pd.DataFrame:
     """Add `course_id` and `touch_up`: sessions of one patient and type within 28 days of the course's first session."""
-    order = sessions.sort_values(["clinic", "patient_key", "treatment_type", "treatment_date", "session_id"], kind="stable")
+    order = sessions.sort_values(
+        ["clinic", "patient_key", "treatment_type", "treatment_date", "session_id"], kind="stable"
+    )
     who = order.groupby(["clinic", "patient_key", "treatment_type"], dropna=False, sort=False).ngroup().to_numpy()
     days = order["treatment_date"].to_numpy().astype("datetime64[D]").astype("int64")
     known = order["patient_key"].notna().to_numpy()

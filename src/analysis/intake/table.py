@@ -17,7 +17,7 @@ _NIL = vocabulary("nil_return")
 class Table:
     """Data rows as text: `cells` has `row` and one text column per canonical name. `lines` are the rows that are none of those.
 
-    `lines`: row, disposition, reason, mend, nil_return (a statement that there was nothing to report).
+    `lines`: row, disposition, reason, mend, nil_return (the cells of a statement that there was nothing to report, else none).
     """
 
     layout: Layout
@@ -33,14 +33,20 @@ class Table:
 def to_table(sheet: Sheet, layout: Layout) -> Table:
     """Split the rows of a sheet into data rows and other lines. Nothing is dropped: every row is in one of the two."""
     width = len(layout.headers)
-    lines: list[tuple[int, str, str, str, bool]] = []
+    lines: list[tuple[int, str, str, str, Row]] = []
     data: list[Row] = []
     numbers: list[int] = []
     header = [cell.strip() for cell in layout.headers]
     for number, row in enumerate(sheet.rows, start=1):
         if number - 1 == layout.header_row:
             continue
-        if len(row) == width and number > layout.header_row and row[0] and row != header and not _is_footer(row, layout):
+        if (
+            len(row) == width
+            and number > layout.header_row
+            and row[0]
+            and row != header
+            and not _is_footer(row, layout)
+        ):
             data.append(row)
             numbers.append(number)
             continue
@@ -56,25 +62,27 @@ def to_table(sheet: Sheet, layout: Layout) -> Table:
     return Table(layout, cells, pd.DataFrame(lines, columns=["row", "disposition", "reason", "mend", "nil_return"]))
 
 
-def _other_line(row: Row, above: bool, header: Row, layout: Layout, from_text: bool) -> tuple[str, str, str, bool] | None:
+def _other_line(
+    row: Row, above: bool, header: Row, layout: Layout, from_text: bool
+) -> tuple[str, str, str, Row] | None:
     filled = [cell.strip() for cell in row if cell.strip()]
     if not filled:
-        return "ignored", "blank row", "", False
+        return "ignored", "blank row", "", []
     if above:
-        return "ignored", "title above the header", "", False
+        return "ignored", "title above the header", "", []
     if [cell.strip() for cell in row] == header:
-        return "ignored", "header repeated", "", False
+        return "ignored", "header repeated", "", []
     if _is_footer(row, layout):
-        return "ignored", "total or footer line", "", False
+        return "ignored", "total or footer line", "", []
     if len(filled) <= 3 and any(fold(cell) in _NIL for cell in filled) and layout.kind in ("events", "combined"):
-        return "ignored", "nil return", "", True
+        return "ignored", "nil return", "", filled
     if len(filled) == 1 and row[0].strip() and 0 not in layout.columns.get("text", ()) and len(header) > 2:
-        return "ignored", "section title", "", False
+        return "ignored", "section title", "", []
     extra = any(cell.strip() for cell in row[len(header) :])
     if extra or (from_text and len(row) < len(header)):
         return (
             "quarantined", f"the row has {len(row)} cells where the header has {len(header)}",
-            "Mend the row (often a separator inside a cell that is not quoted) and deliver the file again.", False,
+            "Mend the row (often a separator inside a cell that is not quoted) and deliver the file again.", [],
         )  # fmt: skip
     return None
 

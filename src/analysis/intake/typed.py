@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,8 @@ from analysis.intake.typed_dates import type_dates
 from analysis.intake.verdicts import Verdicts, quote
 from analysis.intake.words import fold
 from analysis.keys import Key
+
+_MOST_QUOTED = 25
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ def type_cells(cells: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> pd.
     _identity(typed, cells, reading, verdicts)
     for column, table in (("severity", "severity"), ("outcome", "outcome"), ("laterality", "laterality")):
         typed[f"{column}_raw"] = _text(cells, column)
-        typed[column] = _coded(cells, column, lambda t, table=table: values.word(t, table), verdicts)
+        typed[column] = _coded(cells, column, partial(values.word, table=table), verdicts)
     typed["seriousness_raw"] = _text(cells, "seriousness")
     typed["seriousness"] = _coded(cells, "seriousness", values.seriousness, verdicts)
     typed["event_category_raw"] = _text(cells, "event_category")
@@ -49,7 +52,7 @@ def type_cells(cells: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> pd.
     typed["dose_units"] = _doses(cells, reading, verdicts)
     typed["followup_kind"] = _coded(cells, "followed_up", lambda t: values.word(t, "followup_kind"), verdicts)
     for column, table in (("blood_thinner", "blood_thinner"), ("stopped_7d", "yes_no"), ("prior_toxin", "yes_no")):
-        typed[column] = _coded(cells, column, lambda t, table=table: values.truth(t, table), verdicts).astype("boolean")
+        typed[column] = _coded(cells, column, partial(values.truth, table=table), verdicts, dtype="boolean")
     for column in ("injector_credential", "causality", "action_taken", "reported_to", "event_version"):
         typed[column] = _text(cells, column)
     typed["lot"] = _text(cells, "lot").str.upper()
@@ -75,8 +78,9 @@ def _clinics(cells: pd.DataFrame, reading: Reading) -> pd.Series:
 def _identity(typed: pd.DataFrame, cells: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> None:
     for column in ("event_id", "treatment_id"):
         typed[column] = _map(cells[column], lambda t: t.strip() or None) if column in cells else _missing(cells)
-    typed["injector"] = _map(cells["injector"], lambda t: " ".join(t.split()) if values.injector_key(t) else None) \
-        if "injector" in cells else _missing(cells)  # fmt: skip
+    typed["injector"] = _missing(cells)
+    if "injector" in cells:
+        typed["injector"] = _map(cells["injector"], lambda t: " ".join(t.split()) if values.injector_key(t) else None)
     tests = pd.Series(False, index=cells.index)
     for column in ("patient_key", "person_name"):
         if column in cells:
@@ -96,21 +100,29 @@ def _identity(typed: pd.DataFrame, cells: pd.DataFrame, reading: Reading, verdic
     )
 
 
-def _coded(cells: pd.DataFrame, column: str, parse: Callable[[str], Any], verdicts: Verdicts) -> pd.Series:
+def _coded(
+    cells: pd.DataFrame, column: str, parse: Callable[[str], Any], verdicts: Verdicts, *, dtype: str = "str"
+) -> pd.Series:
     """A coded column by a parser; cells it cannot place are withheld, and said once for each distinct value."""
     if column not in cells:
-        return _missing(cells)
+        return _missing(cells).astype(dtype)
     text = cells[column]
-    table = {t: None if values.is_blank(t) and parse(t) is None else parse(t) for t in text.unique()}
-    unplaced = [t for t, found in table.items() if found is None and not values.is_blank(t) and not values.not_toxin(t)]
-    for cell in sorted(unplaced):
-        count = int((text == cell).sum())
+    table = {t: parse(t) for t in text.unique()}
+    unplaced = sorted(
+        t for t, found in table.items() if found is None and not values.is_blank(t) and not values.not_toxin(t)
+    )
+    if len(unplaced) > _MOST_QUOTED:  # so many different words are no code list, and may be sentences
         verdicts.note(
-            None, "word_unknown", f"{quote(cell)} ({count} rows) is not a word we know for {column}; "
+            None, "words_unknown", f"{len(unplaced)} different entries are no words we know for {column}. "
+            "Is this column mapped to the right name?", column=column,
+        )  # fmt: skip
+        unplaced = []
+    for cell in unplaced:
+        verdicts.note(
+            None, "word_unknown", f"{quote(cell)} ({int((text == cell).sum())} rows) is not a word we know for {column}; "
             f"say what it means under [values.{column}] in clinic.toml.", column=column, old=cell[:40],
         )  # fmt: skip
-    return text.map(table).astype("object").where(lambda s: s.notna(), None) if column in ("blood_thinner", "stopped_7d", "prior_toxin") \
-        else text.map(table).astype("str")  # fmt: skip
+    return text.map(table).astype(dtype)
 
 
 def _doses(cells: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> pd.Series:

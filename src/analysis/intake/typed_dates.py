@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -42,7 +43,9 @@ def settle_orders(
     proven = {order for order in own.values() if order} - {"mixed"}
     pooled = proven.pop() if len(proven) == 1 else None
     order, basis = (
-        (pooled, "the file's other date columns") if pooled else (_by_sequence(cells), "the order of the dates in each row")
+        (pooled, "the file's other date columns")
+        if pooled
+        else (_by_sequence(cells), "the order of the dates in each row")
     )
     if order is None:
         order, basis = known, "the clinic's other files"
@@ -68,7 +71,7 @@ def _by_sequence(cells: pd.DataFrame) -> str | None:
     wrong = {}
     for order in ("dmy", "mdy"):
         days = [_chosen(cells[c], order) for c in chain]
-        wrong[order] = sum(int((a > b).sum()) for a, b in zip(days, days[1:], strict=False))
+        wrong[order] = sum(int((a > b).sum()) for a, b in pairwise(days))
     best = min(wrong, key=lambda order: wrong[order])
     other = "mdy" if best == "dmy" else "dmy"
     return best if wrong[best] == 0 and wrong[other] > 0 else None

@@ -38,8 +38,10 @@ class Verdicts:
 
     def set_aside(self) -> pd.DataFrame:
         """One row per row not used: position, disposition, reason, column, mend. Ignored comes before held."""
-        ignored = {position: reason for position, reason in reversed(self.ignored)}
-        found = [(position, "ignored", reason, None, None) for position, reason in ignored.items()]
+        ignored = dict(reversed(self.ignored))
+        found: list[tuple[int, str, str, str | None, str | None]] = [
+            (position, "ignored", reason, None, None) for position, reason in ignored.items()
+        ]
         by_row: dict[int, list[tuple[str, str, str]]] = {}
         for position, column, reason, mend in self.held:
             if position not in ignored:

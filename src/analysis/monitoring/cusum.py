@@ -13,7 +13,9 @@ from scipy import stats
 from analysis.monitoring.points import Floats, aligned
 
 
-def poisson_cusum(events: npt.ArrayLike, expected: npt.ArrayLike, *, ratio: float, limit: float | None = None) -> pd.DataFrame:
+def poisson_cusum(
+    events: npt.ArrayLike, expected: npt.ArrayLike, *, ratio: float, limit: float | None = None
+) -> pd.DataFrame:
     """Cumulative log-likelihood ratio of "the rate is `ratio` times expected" against "as expected".
 
     Each point adds events x log(ratio) - expected x (ratio - 1), and the sum starts at 0 and is never below it. A ratio
@@ -85,7 +87,9 @@ def poisson_limit(mean: float, *, reference_value: float, run_length: float, ste
             return float("nan")
     while high - low > 1:
         middle = (low + high) // 2
-        enough = poisson_run_length(mean, reference_value=reference_value, limit=middle / steps, steps=steps) >= run_length
+        enough = (
+            poisson_run_length(mean, reference_value=reference_value, limit=middle / steps, steps=steps) >= run_length
+        )
         low, high = (low, middle) if enough else (middle, high)
     return high / steps
 

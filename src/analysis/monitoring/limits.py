@@ -56,7 +56,9 @@ def chart_rates(count: Floats, amount: Floats, member: Mask, *, kind: str, scree
     sigma = np.sqrt(variance / np.where(np.isnan(value), np.nan, amount))
     scale, caution = 1.0, _caution(count[usable])
     if primed:
-        scale = _spread(np.where(member, (value - centre) / np.where(sigma > 0, sigma, np.nan), np.nan), screened=screened)
+        scale = _spread(
+            np.where(member, (value - centre) / np.where(sigma > 0, sigma, np.nan), np.nan), screened=screened
+        )
         caution = caution or ("" if scale > 0 else "the points show no spread to set limits by")
     upper = centre + _SIGMAS * sigma * scale
     return Chart(
@@ -79,7 +81,9 @@ def chart_between(between: Floats, member: Mask, *, kind: str, screened: bool) -
     centre = _middle(rooted[member], np.mean)
     reach = _SIGMAS * _spread(np.where(member, rooted, np.nan), screened=screened)
     caution = "" if reach > 0 else "the points show no spread to set limits by"
-    return Chart(value, centre**_T_POWER, np.maximum(centre - reach, 0) ** _T_POWER, (centre + reach) ** _T_POWER, caution)
+    return Chart(
+        value, centre**_T_POWER, np.maximum(centre - reach, 0) ** _T_POWER, (centre + reach) ** _T_POWER, caution
+    )
 
 
 def _spread(points: Floats, *, screened: bool) -> float:

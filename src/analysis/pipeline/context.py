@@ -33,7 +33,9 @@ def month_context(
     if context:
         return MonthContext.load(Path(context))
     here = Path.cwd()
-    found = next((p / processed for p in (here, *here.parents) if (p / processed / "CURRENT").exists()), Path(processed))
+    found = next(
+        (p / processed for p in (here, *here.parents) if (p / processed / "CURRENT").exists()), Path(processed)
+    )
     return build_month(open_store(found), month=month, clinic=clinic, audience=audience)
 
 
@@ -60,7 +62,9 @@ def build_month(
     return disclose(MonthContext(month, clinic, audience, facts, frames, _meta(store, chosen, cut, names)))
 
 
-def _frames(chosen: Selection, measures: dict[str, Measure], *, month: str, cut: date, names: bool) -> dict[str, pd.DataFrame]:
+def _frames(
+    chosen: Selection, measures: dict[str, Measure], *, month: str, cut: date, names: bool
+) -> dict[str, pd.DataFrame]:
     own = chosen.frames
     base = grid(chosen.counted(), measures.values())
     monthly = rates(base, measures, by=["month"], data_cut=cut)
@@ -106,7 +110,9 @@ def _frequencies(
     return found
 
 
-def _facts(chosen: Selection, frames: dict[str, pd.DataFrame], *, month: str, cut: date, clinic: str | None) -> dict[str, Any]:
+def _facts(
+    chosen: Selection, frames: dict[str, pd.DataFrame], *, month: str, cut: date, clinic: str | None
+) -> dict[str, Any]:
     own = chosen.frames
     monthly, table = frames["rates_by_month"], frames["headline"]
     window = closed_window(monthly, month)

@@ -33,6 +33,8 @@ class Ingested:
     snapshot: str
     frames: dict[str, pd.DataFrame]
     data_cut: date | None
+    places: pd.DataFrame
+    """Where each event stands in the files: clinic, event_id, path, sheet, row."""
 
 
 def ingest(raw: Path, processed: Path, *, as_of: date | None = None, progress: Progress = lambda *_: None) -> Ingested:
@@ -49,7 +51,8 @@ def ingest(raw: Path, processed: Path, *, as_of: date | None = None, progress: P
             progress(folder or raw.name, done, len(files))
             parts += read_folder(raw / folder if folder else raw, found, key=key, today=date.today())
         progress("linking and coding", len(files), len(files))
-        frames, data_cut = build_frames(parts, key=key, as_of=as_of)
+        rows = combine(parts)
+        frames, data_cut = build_frames(parts, rows, key=key, as_of=as_of)
         facts = {
             "program_version": __version__, "data_cut": data_cut.isoformat() if data_cut else None,
             "key_fingerprint": key.fingerprint,
@@ -61,9 +64,9 @@ def ingest(raw: Path, processed: Path, *, as_of: date | None = None, progress: P
             ledger.append(book, "ingest prepared", {"snapshot": snapshot, "program_version": __version__})
 
         snapshot = write_snapshot(processed, frames, facts, before_swap=prepared)
-        rows = {name: len(frame) for name, frame in frames.items()}
-        ledger.append(book, "ingest published", {"snapshot": snapshot, "rows": rows, "data_cut": facts["data_cut"]})
-    return Ingested(snapshot, frames, data_cut)
+        sizes = {name: len(frame) for name, frame in frames.items()}
+        ledger.append(book, "ingest published", {"snapshot": snapshot, "rows": sizes, "data_cut": facts["data_cut"]})
+    return Ingested(snapshot, frames, data_cut, rows.events[["clinic", "event_id", "path", "sheet", "row"]])
 
 
 def _fingerprint(processed: Path) -> str | None:
@@ -71,15 +74,18 @@ def _fingerprint(processed: Path) -> str | None:
     return str(read_manifest(snapshot)["key_fingerprint"]) if snapshot else None
 
 
-def build_frames(parts: list[Part], *, key: Key, as_of: date | None) -> tuple[dict[str, pd.DataFrame], date | None]:
+def build_frames(
+    parts: list[Part], rows: Rows, *, key: Key, as_of: date | None
+) -> tuple[dict[str, pd.DataFrame], date | None]:
     """All stored frames, in their schemas, and the data cut."""
-    rows = combine(parts)
     aside = set_aside(parts, rows.others)
     frames = {name: empty(name) for name in FRAMES}
     frames["files"] = account(parts, aside) if parts else frames["files"]
     notes = [part.notes for part in parts if part.refused is None and len(part.notes)]
     frames["notes"] = pd.concat(notes, ignore_index=True) if notes else frames["notes"]
-    frames["set_aside"] = aside.assign(triage=triage_of(aside["words"]).to_numpy()) if len(aside) else frames["set_aside"]
+    frames["set_aside"] = (
+        aside.assign(triage=triage_of(aside["words"]).to_numpy()) if len(aside) else frames["set_aside"]
+    )
     data_cut = as_of or _largest_date(rows)
     frames |= _sessions(rows)
     events = link_events(rows.events, rows.lines, frames["treatments"]) if len(rows.events) else frames["events"]
@@ -103,7 +109,10 @@ def _sessions(rows: Rows) -> dict[str, pd.DataFrame]:
 
 
 def _largest_date(rows: Rows) -> date | None:
-    days = [rows.lines["treatment_date"], *(rows.events[c] for c in ("treatment_date", "onset_date", "reported_date", "resolved_date"))]
+    days = [
+        rows.lines["treatment_date"],
+        *(rows.events[c] for c in ("treatment_date", "onset_date", "reported_date", "resolved_date")),
+    ]
     months = pd.to_datetime(rows.totals["month"], format="%Y-%m") + pd.offsets.MonthEnd(0)
     latest = max((day for column in (*days, months) if pd.notna(day := column.max())), default=None)
     return latest.date() if latest is not None else None
@@ -123,4 +132,6 @@ def _injectors(rows: Rows, key: Key) -> pd.DataFrame:
     ).drop_duplicates(["clinic", "injector"])  # fmt: skip
     people = seen[["clinic", "injector"]].drop_duplicates()
     people["code"] = [key.injector(clinic, injector_key(name)) for clinic, name in people.itertuples(index=False)]
-    return people.merge(roles.rename(columns={"injector_credential": "credential"}), on=["clinic", "injector"], how="left")
+    return people.merge(
+        roles.rename(columns={"injector_credential": "credential"}), on=["clinic", "injector"], how="left"
+    )

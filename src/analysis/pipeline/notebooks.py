@@ -27,7 +27,7 @@ def execute(name: str, parameters: dict[str, str | int | bool | None]) -> Any:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    node = nbformat.read(notebooks_folder() / name, as_version=4)
+    node = nbformat.read(notebooks_folder() / name, as_version=4)  # type: ignore[no-untyped-call]
     _inject(node, parameters)
     with tempfile.TemporaryDirectory(prefix="ae-kernel-", ignore_cleanup_errors=True) as folder:
         manager = _manager(KernelManager, folder)

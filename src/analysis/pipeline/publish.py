@@ -10,8 +10,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from analysis import durable, ledger
+from analysis.counting.attention import open_entries
 from analysis.errors import CheckFailed, NothingToReport
+from analysis.periods import newest_ended_month
 from analysis.pipeline.context import build_month
 from analysis.pipeline.notebooks import execute
 from analysis.pipeline.selection import simulated_clinics
@@ -73,33 +77,20 @@ def months_with_data(store: Store, clinic: str | None) -> list[str]:
     received = coverage[(coverage["treatments"] != "missing") | (coverage["events"] != "missing")]
     if received.empty or store.data_cut is None:
         raise NothingToReport("There is no month to report. Put logs into data/raw and run: ae ingest")
-    from analysis.periods import newest_ended_month
-
     return sorted(month for month in received["month"].unique() if month <= newest_ended_month(store.data_cut))
 
 
-def publish_today(processed: Path, out: Path) -> Path:
-    """Write `today.html`: who needs a clinician, from the current store, for every clinic."""
+def publish_today(processed: Path, out: Path) -> tuple[Path, pd.DataFrame]:
+    """Write `today.html`, who needs a clinician in any clinic, from the current store; returns its path and the entries."""
     store = open_store(processed)
-    months = store.coverage["month"]
-    cut = store.data_cut
-    frame = None
-    if cut is not None and len(months):
-        from analysis.counting.attention import open_entries
-
-        frame = open_entries(store.episodes, store.findings, store.events, store.set_aside, store.injectors, until=cut)
+    until = store.data_cut or date.max
+    entries = open_entries(store.episodes, store.findings, store.events, store.set_aside, store.injectors, until=until)
     everyone = set(store.events["clinic"]) | set(store.treatments["clinic"])
     simulated = bool(everyone) and everyone <= simulated_clinics(store)
-    if frame is None:
-        import pandas as pd
-
-        from analysis.counting.attention import COLUMNS
-
-        frame = pd.DataFrame(columns=COLUMNS)
-    page = today_page(frame, data_cut=cut.isoformat() if cut else "", simulated=simulated)
+    page = today_page(entries, data_cut=store.data_cut.isoformat() if store.data_cut else "", simulated=simulated)
     with durable.writing(out):
         durable.replace_file(out / "today.html", page.encode())
-    return out / "today.html"
+    return out / "today.html", entries
 
 
 def report_name(context: MonthContext) -> str:
@@ -126,9 +117,19 @@ def _entries(out: Path) -> list[IndexEntry]:
         try:
             said = json.loads(path.read_text(encoding="utf-8"))
             href = f"{path.parent.name}/{path.stem}.html"
-            headline = f"{said['look_now']} now, {said['look_today']} today; {said['events_reported_month']} entries reported"
+            headline = (
+                f"{said['look_now']} now, {said['look_today']} today; {said['events_reported_month']} entries reported"
+            )
             found.append(
-                IndexEntry(href, said["month"], said["subject"], said["audience"], headline, "not signed off", said["simulated"])
+                IndexEntry(
+                    href,
+                    said["month"],
+                    said["subject"],
+                    said["audience"],
+                    headline,
+                    "not signed off",
+                    said["simulated"],
+                )
             )
         except (ValueError, KeyError):  # not one of ours
             continue

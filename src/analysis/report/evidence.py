@@ -30,7 +30,9 @@ def bridge(ctx: MonthContext) -> Fragment:
     given = ctx.facts.get("bridge") or {}
     reported = given.get("reported")
     if not reported:
-        said = f"No entry reported in {month(ctx.month)} was counted. This is not the same as no events having occurred."
+        said = (
+            f"No entry reported in {month(ctx.month)} was counted. This is not the same as no events having occurred."
+        )
         return fragment(paragraph(said))
     parts = [f"{count(part['n'])} from {month(part['month'])} sessions" for part in given.get("from_month") or []]
     if given.get("unlinked"):
@@ -104,7 +106,9 @@ def mixed_note(ctx: MonthContext) -> Fragment:
         if mixed
         else ""
     )
-    return fragment(paragraph(said, f"Skin reactions counted under “Not in the article”: {count(skin)}." if skin else ""))
+    return fragment(
+        paragraph(said, f"Skin reactions counted under “Not in the article”: {count(skin)}." if skin else "")
+    )
 
 
 def frame_of(ctx: MonthContext, name: str) -> pd.DataFrame:

@@ -39,7 +39,9 @@ def export_html(
     page = make_page(title, subtitle=subtitle, simulated=simulated, banner=banner, footer=footer, sections=sections)
     html = _convert(node, page)
     if _NBCONVERT_ALT in html:
-        raise CheckFailed("A picture in the notebook has no text alternative. Show figures as a Chart, which carries one.")
+        raise CheckFailed(
+            "A picture in the notebook has no text alternative. Show figures as a Chart, which carries one."
+        )
     return html
 
 
@@ -58,7 +60,10 @@ def month_words(ctx: MonthContext) -> dict[str, Any]:
         "title": f"Adverse events, {subject}, {month(ctx.month)}",
         "subtitle": f"{audience(ctx.audience)} · data to {cut}",
         "simulated": bool(facts.get("simulated")),
-        "footer": (f"Adverse events, {subject}, {month(ctx.month)}. Contains clinical data: keep it confidential.", versions),
+        "footer": (
+            f"Adverse events, {subject}, {month(ctx.month)}. Contains clinical data: keep it confidential.",
+            versions,
+        ),
     }
 
 
@@ -95,7 +100,9 @@ def _open_section(cell: Any, title: str, sections: list[Section]) -> None:
 def _refuse_failure(cell: Any, number: int) -> None:
     for output in cell.get("outputs", ()):
         if output.output_type == "error":
-            raise CheckFailed(f"Cell {number} of the notebook failed ({output.get('ename', 'error')}): no page was made.")
+            raise CheckFailed(
+                f"Cell {number} of the notebook failed ({output.get('ename', 'error')}): no page was made."
+            )
 
 
 def _convert(node: Any, page: Page) -> str:

@@ -29,7 +29,11 @@ def index_page(entries: Iterable[IndexEntry], *, today_href: str | None = "today
     listed = sorted(entries, key=lambda entry: (entry.subject, entry.audience))
     listed.sort(key=lambda entry: entry.month, reverse=True)
     page = make_page("Adverse events: reports", simulated=any(entry.simulated for entry in listed))
-    today = f'<p class="lead"><a href="{escape(_safe(today_href))}">Who needs a clinician today</a></p>' if today_href else ""
+    today = (
+        f'<p class="lead"><a href="{escape(_safe(today_href))}">Who needs a clinician today</a></p>'
+        if today_href
+        else ""
+    )
     if not listed:
         return plain_page(page, fragment(today, paragraph("No report has been made yet.")).html)
     head = "".join(f'<th scope="col">{name}</th>' for name in ("Month", "Of", "For", "Headline", "State"))

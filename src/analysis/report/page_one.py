@@ -62,7 +62,11 @@ def _look_today(ctx: MonthContext, entries: int) -> list[str | Table]:
             paragraph("No open entry needs a clinician.", kind="lead"),
             paragraph("This covers only the logs received; no events reported does not mean none occurred."),
         ]
-    parts = [f'<strong class="now">{count(now)} now</strong>', f"<strong>{count(today)} today</strong>"] if now or today else []
+    parts = (
+        [f'<strong class="now">{count(now)} now</strong>', f"<strong>{count(today)} today</strong>"]
+        if now or today
+        else []
+    )
     parts += [f"{count(unread)} unread"] if unread else []
     shown = frame.head(entries)
     table = make_table(shown, entry_columns(short=True), caption="Newest first", id="one-entries")
@@ -166,7 +170,9 @@ def _so_far(ctx: MonthContext) -> list[str | Table]:
     reported = ctx.facts.get("events_reported_month")
     entries = "No events reported." if reported == 0 else f"{plural(reported, 'entry', 'entries')} reported."
     chosen = set(ctx.frames.get("headline", pd.DataFrame({"measure": []}))["measure"])
-    rows = [row for row in frame.to_dict("records") if row["measure"] in chosen and not is_missing(row.get("numerator"))]
+    rows = [
+        row for row in frame.to_dict("records") if row["measure"] in chosen and not is_missing(row.get("numerator"))
+    ]
     counts = joined([f"{lower_first(plain(str(row['label']), 60))} {count(row['numerator'])}" for row in rows])
     so_far = f"Counts, still arriving: {counts}." if counts else ""
     return [paragraph(treated, entries, so_far)]

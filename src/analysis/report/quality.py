@@ -25,7 +25,8 @@ def _row_account(ctx: MonthContext) -> Table:
             Column("Kind", "kind"),
             *(Column(name.replace("_", " ").capitalize(), name, number=True) for name in numbers),
             Column(
-                "Refused because", lambda row: "[z]" if is_missing(row.get("refused_reason")) else str(row["refused_reason"])
+                "Refused because",
+                lambda row: "[z]" if is_missing(row.get("refused_reason")) else str(row["refused_reason"]),
             ),
         ],
         caption="Row account: every row read is in exactly one column",
@@ -68,7 +69,11 @@ def _linkage(ctx: MonthContext) -> str:
     linked, unlinked = facts.get("linked"), facts.get("unlinked")
     outside = facts.get("outside_window")
     said = f"Linked to a session: {plural(linked, 'entry', 'entries')}; not linked: {count(unlinked)}."
-    late = f"{plural(outside, 'finding')} began outside the window of its kind and is not counted in rates." if outside else ""
+    late = (
+        f"{plural(outside, 'finding')} began outside the window of its kind and is not counted in rates."
+        if outside
+        else ""
+    )
     return paragraph(said, late)
 
 
@@ -133,8 +138,12 @@ def made_from(ctx: MonthContext) -> Fragment:
     versions = pd.DataFrame({"what": list(known), "value": [_said(value) for value in known.values()]})
     inputs = pd.DataFrame(meta.get("inputs") or [], columns=["path", "sha256"])
     return fragment(
-        make_table(versions, [Column("What", "what"), Column("Value", "value")], caption="Made with", id="table-made-with"),
-        make_table(inputs, [Column("File", "path"), Column("SHA-256", "sha256")], caption="Input files", id="table-inputs"),
+        make_table(
+            versions, [Column("What", "what"), Column("Value", "value")], caption="Made with", id="table-made-with"
+        ),
+        make_table(
+            inputs, [Column("File", "path"), Column("SHA-256", "sha256")], caption="Input files", id="table-inputs"
+        ),
     )
 
 

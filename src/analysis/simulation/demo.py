@@ -37,7 +37,9 @@ class DemoSummary:
     files: tuple[str, ...]
 
 
-def write_demo(out: Path, *, seed: int = 1, sessions: int = 9500, scenario: str = "base", dirt: bool = True) -> DemoSummary:
+def write_demo(
+    out: Path, *, seed: int = 1, sessions: int = 9500, scenario: str = "base", dirt: bool = True
+) -> DemoSummary:
     """Write `out/raw/sim-*/…` (what the clinics deliver) and `out/truth/*.csv` (never read by the pipeline).
 
     The same arguments give the same bytes on any machine. `scenario` is `base`, `null` (nobody differs) or `planted` (`null`

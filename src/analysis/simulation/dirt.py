@@ -58,7 +58,11 @@ class Spoiler:
         late: list[Row] = []
         for row in rows:
             made.append(row)
-            if row.disposition == "accepted" and row.what != "nil_return" and self.draw.chance(self.rates["duplicates"]):
+            if (
+                row.disposition == "accepted"
+                and row.what != "nil_return"
+                and self.draw.chance(self.rates["duplicates"])
+            ):
                 copy = replace(row, what="duplicate", disposition="duplicate", dirt=row.dirt | {"duplicate"})
                 (made if self.draw.chance(0.6) else late).append(copy)
         return made + late
@@ -69,7 +73,9 @@ class Spoiler:
             return rows
         made = list(rows)
         for _ in range(number):
-            made.insert(self.draw.below(len(made)) + 1, Row([""] * width, "blank", dirt={"blank"}, disposition="ignored"))
+            made.insert(
+                self.draw.below(len(made)) + 1, Row([""] * width, "blank", dirt={"blank"}, disposition="ignored")
+            )
         return made
 
     def test_patient(self, row: Row, reference: str, position: int) -> Row:
@@ -82,7 +88,9 @@ class Spoiler:
         """Plant the dirt of single log entries: names, unreadable texts, a wrong injector, impossible onsets, blanks."""
         if not self.on:
             return
-        plain = [e for e in entries if e.what == "event" and len(e.happenings) == 1 and e.text and e.triage == "routine"]
+        plain = [
+            e for e in entries if e.what == "event" and len(e.happenings) == 1 and e.text and e.triage == "routine"
+        ]
         once = [e for e in plain if len(e.happenings[0].event_ids) == 1 and not e.happenings[0].forced]
         for entry in self.draw.sample(once, self.rates["not_readable"]):
             entry.text, entry.term = self.writer.shared("unreadable"), ""
@@ -91,7 +99,9 @@ class Spoiler:
         for entry in self.draw.sample(readable, self.rates["names_in_text"]):
             entry.text = self.writer.shared("named") + entry.text
             entry.dirt.add("name_in_text")
-        for entry in self.draw.sample([e for e in readable if _report_in_window(e)], self.rates["onset_before_treatment"]):
+        for entry in self.draw.sample(
+            [e for e in readable if _report_in_window(e)], self.rates["onset_before_treatment"]
+        ):
             entry.dirt.add("onset_before_treatment")
         for entry in self.draw.sample([e for e in readable if not e.dirt], self.rates["wrong_injector"]):
             entry.dirt.add("wrong_injector")

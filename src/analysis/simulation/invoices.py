@@ -22,7 +22,9 @@ def other_lines(world: World, header: list[str], clinics: tuple[str, ...]) -> li
                 made.append((day, _not_kept(session, day, what, header)))
         if world.spoiler.chance("fillers"):
             same_visit = world.spoiler.draw.chance(0.6) or not elsewhere
-            made.append((session.day if same_visit else day, _filler(session, day, header, world, same_visit=same_visit)))
+            made.append(
+                (session.day if same_visit else day, _filler(session, day, header, world, same_visit=same_visit))
+            )
         if world.spoiler.chance("retail"):
             made.append((session.day, _retail(session, header, world)))
     return made

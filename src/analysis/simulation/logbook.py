@@ -18,7 +18,9 @@ def decide_logging(happenings: list[Happening], parameters: Parameters, *, seed:
         session, concept = happening.session, happening.concept
         asked = session.asked_on is not None and happening.onset <= session.asked_on
         logged = draw.chance(concept.asked if asked else concept.unasked) or happening.forced
-        lag = min(round(draw.lognormal(concept.lag_median, parameters.settings["entries"]["lag_log_sd"])), concept.lag_max)
+        lag = min(
+            round(draw.lognormal(concept.lag_median, parameters.settings["entries"]["lag_log_sd"])), concept.lag_max
+        )
         reported = happening.onset + timedelta(days=lag)
         if asked and session.asked_on is not None:
             reported = min(reported, session.asked_on)
@@ -37,7 +39,9 @@ def decide_logging(happenings: list[Happening], parameters: Parameters, *, seed:
             session.follow_up = "patient_initiated"
 
 
-def keep_logs(sessions: list[Session], happenings: list[Happening], parameters: Parameters, *, seed: int) -> list[Entry]:
+def keep_logs(
+    sessions: list[Session], happenings: list[Happening], parameters: Parameters, *, seed: int
+) -> list[Entry]:
     """Every row of every clinic's log, in order of clinic and reporting date, with event ids."""
     keeper = _Keeper(parameters, seed)
     entries = keeper.first_entries([h for h in happenings if h.reported])
@@ -76,7 +80,9 @@ class _Keeper:
                 last.happenings.append(happening)
                 last.reported = max(last.reported, happening.reported)
             else:
-                entries.append(Entry(happening.session.clinic, happening.session, "event", happening.reported, [happening]))
+                entries.append(
+                    Entry(happening.session.clinic, happening.session, "event", happening.reported, [happening])
+                )
         for entry in entries:
             self._word(entry)
         return entries

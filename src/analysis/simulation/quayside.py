@@ -58,7 +58,8 @@ def _totals(world: World) -> Sheet:
     words = world.parameters.words["quayside"]["type"]
     counts = Counter((s.month, s.treatment.type, s.injector.name) for s in world.sessions_of("Quayside"))
     rows = [
-        Row([month, words[kind], name, count], "totals", "Quayside") for (month, kind, name), count in sorted(counts.items())
+        Row([month, words[kind], name, count], "totals", "Quayside")
+        for (month, kind, name), count in sorted(counts.items())
     ]
     if world.spoiler.on:
         middle = len(rows) // 2

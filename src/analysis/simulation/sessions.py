@@ -34,7 +34,9 @@ def make_sessions(parameters: Parameters, *, seed: int, sessions: int) -> list[S
 
 def _lines(session: Session, parameters: Parameters, draw: Draw) -> list[Line]:
     treatments = [session.treatment] + ([session.added] if session.added else [])
-    lines = [_line(dose, treatment.type, session, parameters, draw) for treatment in treatments for dose in treatment.areas]
+    lines = [
+        _line(dose, treatment.type, session, parameters, draw) for treatment in treatments for dose in treatment.areas
+    ]
     return lines[: 1 if session.touch_up else None]
 
 

@@ -109,7 +109,12 @@ def _coverage(world: World) -> Iterable[list[str]]:
 def _planted(world: World, happenings: list[Happening], rows: list[tuple[Sheet, int, Row]]) -> Iterable[list[str]]:
     rules = world.parameters.rules
     if droop := rules.get("droop"):
-        yield ["droop", "", "1", f"{droop['injector']}: {droop['concept']} x {droop['times']:g} from {droop['from_month']}"]
+        yield [
+            "droop",
+            "",
+            "1",
+            f"{droop['injector']}: {droop['concept']} x {droop['times']:g} from {droop['from_month']}",
+        ]
     if silence := rules.get("silence"):
         lost = sum(happening.why_not_logged == "planted silence" for happening in happenings)
         yield ["silence", "", str(lost), f"{silence['injector']}: nothing logged from {silence['from_month']}"]

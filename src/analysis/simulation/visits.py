@@ -47,7 +47,9 @@ class Diary:
             later = shift(month, 1)
             self.due[later].append((self._any_day(later), patient, usual))
 
-    def _book(self, patient: Patient, injector: Injector, day: date, free: dict[str, int], *, new: bool = False) -> None:
+    def _book(
+        self, patient: Patient, injector: Injector, day: date, free: dict[str, int], *, new: bool = False
+    ) -> None:
         free[injector.name] -= 1
         if not new:
             self._change_of_mind(patient, injector)
@@ -78,7 +80,9 @@ class Diary:
     def _touch_up(self, day: date, index: Session, injector: Injector, free: dict[str, int]) -> None:
         free[injector.name] -= 1
         index.patient.visits += 1
-        self.sessions.append(Session(self.clinic, injector, index.patient, day, index.treatment, index.product, touch_up=True))
+        self.sessions.append(
+            Session(self.clinic, injector, index.patient, day, index.treatment, index.product, touch_up=True)
+        )
 
     def _new_patient(self, injector: Injector) -> Patient:
         self.patients += 1

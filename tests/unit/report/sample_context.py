@@ -58,8 +58,18 @@ def block(numerator: int | None, denominator: int | None, **more: Any) -> dict[s
 def typed(rows: list[dict[str, Any]], columns: list[str] | None = None) -> pd.DataFrame:
     """A frame with the contract's plain dtypes."""
     frame = pd.DataFrame(rows, columns=columns)
-    whole = {"numerator", "denominator", "usual_lower", "usual_upper", "before_numerator", "before_denominator",
-             "episodes", "linked", "unlinked", "sessions"}  # fmt: skip
+    whole = {
+        "numerator",
+        "denominator",
+        "usual_lower",
+        "usual_upper",
+        "before_numerator",
+        "before_denominator",
+        "episodes",
+        "linked",
+        "unlinked",
+        "sessions",
+    }
     for name in whole & set(frame.columns):
         if name != "linked" or "episodes" in frame.columns:
             frame[name] = frame[name].astype("Int64")
@@ -74,8 +84,8 @@ def sample(**facts: Any) -> MonthContext:
         "headline": _headline(),
         "month_so_far": typed(
             [
-                {"measure": m, "label": l, "numerator": k, "denominator": 517, "still_arriving": True}
-                for (m, (l, _)), k in zip(MEASURES.items(), (9, 2, 1, 1, 0, 4), strict=True)
+                {"measure": m, "label": text, "numerator": k, "denominator": 517, "still_arriving": True}
+                for (m, (text, _)), k in zip(MEASURES.items(), (9, 2, 1, 1, 0, 4), strict=True)
             ]
         ),
         "rates_by_month": _by_month(),
@@ -118,12 +128,30 @@ def empty(**facts: Any) -> MonthContext:
     full = sample()
     frames = {name: frame.iloc[0:0] for name, frame in full.frames.items()}
     nothing = {
-        **full.facts, "look_now": 0, "look_today": 0, "sessions_month": None, "sessions_total": 0, "events_reported_month": 0,
-        "to_review": 0, "unlinked": 0, "linked": 0, "set_aside": 0, "files_refused": 0, "followup_scheduled": 0,
-        "followup_sessions": 0, "contacts_due": 0, "contacts_overdue_before": None, "left_out": [], "triggers": [], "power": None,
-        "bridge": {"reported": 0, "from_month": [], "unlinked": 0, "joined": 0}, "window_first": None, "window_last": None,
-        "counts_only": True, "simulated": False,
-    }  # fmt: skip
+        **full.facts,
+        "look_now": 0,
+        "look_today": 0,
+        "sessions_month": None,
+        "sessions_total": 0,
+        "events_reported_month": 0,
+        "to_review": 0,
+        "unlinked": 0,
+        "linked": 0,
+        "set_aside": 0,
+        "files_refused": 0,
+        "followup_scheduled": 0,
+        "followup_sessions": 0,
+        "contacts_due": 0,
+        "contacts_overdue_before": None,
+        "left_out": [],
+        "triggers": [],
+        "power": None,
+        "bridge": {"reported": 0, "from_month": [], "unlinked": 0, "joined": 0},
+        "window_first": None,
+        "window_last": None,
+        "counts_only": True,
+        "simulated": False,
+    }
     return replace(full, facts={**nothing, **facts}, frames=frames)
 
 
@@ -150,36 +178,75 @@ def hostile() -> MonthContext:
 
 def _facts() -> dict[str, Any]:
     return {
-        "title_subject": "All clinics", "simulated": True, "data_cut": "2026-11-09", "clinics": list(CLINICS),
+        "title_subject": "All clinics",
+        "simulated": True,
+        "data_cut": "2026-11-09",
+        "clinics": list(CLINICS),
         "left_out": [{"clinic": "Northgate", "month": "2026-09", "what": "events log"}],
-        "sessions_month": 517, "sessions_total": 9486, "events_reported_month": 31, "look_now": 4, "look_today": 11,
-        "to_review": 23, "unlinked": 19, "linked": 402, "set_aside": 61, "files_refused": 1,
-        "followup_scheduled": 2804, "followup_sessions": 6190, "contacts_due": 14, "contacts_overdue_before": "2026-11-09",
-        "signed_off": False, "decisions_open": 0,
-        "bridge": {"reported": 29, "from_month": [{"month": "2026-10", "n": 14}, {"month": "2026-09", "n": 11},
-                                                  {"month": "2026-06", "n": 1}], "unlinked": 3, "joined": 2},
-        "learning": True, "triggers": [{"level": "now", "count": 1}],
-        "power": {"measure": "lid_droop", "label": "Lid droop", "sessions": 517, "usual_rate": 0.008, "ratio": 2.0, "chance": 0.41},
-        "mixed_sessions": 212, "skin_reactions": 5, "outside_window": 8, "counts_only": False,
-        "window_first": "2025-09", "window_last": "2026-08",
-    }  # fmt: skip
+        "sessions_month": 517,
+        "sessions_total": 9486,
+        "events_reported_month": 31,
+        "look_now": 4,
+        "look_today": 11,
+        "to_review": 23,
+        "unlinked": 19,
+        "linked": 402,
+        "set_aside": 61,
+        "files_refused": 1,
+        "followup_scheduled": 2804,
+        "followup_sessions": 6190,
+        "contacts_due": 14,
+        "contacts_overdue_before": "2026-11-09",
+        "signed_off": False,
+        "decisions_open": 0,
+        "bridge": {
+            "reported": 29,
+            "from_month": [{"month": "2026-10", "n": 14}, {"month": "2026-09", "n": 11}, {"month": "2026-06", "n": 1}],
+            "unlinked": 3,
+            "joined": 2,
+        },
+        "learning": True,
+        "triggers": [{"level": "now", "count": 1}],
+        "power": {
+            "measure": "lid_droop",
+            "label": "Lid droop",
+            "sessions": 517,
+            "usual_rate": 0.008,
+            "ratio": 2.0,
+            "chance": 0.41,
+        },
+        "mixed_sessions": 212,
+        "skin_reactions": 5,
+        "outside_window": 8,
+        "counts_only": False,
+        "window_first": "2025-09",
+        "window_last": "2026-08",
+    }
 
 
 def _meta() -> dict[str, Any]:
     return {
-        "program_version": "0.1.0", "schema_version": 1, "snapshot": "3f9a1c0de2", "key_fingerprint": "9b1d", "as_of": "2026-11-09",
+        "program_version": "0.1.0",
+        "schema_version": 1,
+        "snapshot": "3f9a1c0de2",
+        "key_fingerprint": "9b1d",
+        "as_of": "2026-11-09",
         "parameters": {"month": "2026-10", "audience": "director"},
         "inputs": [{"path": "eastbank/events.csv", "sha256": "ab" * 32}, {"path": "harbour/log.xlsx", "sha256": "cd" * 32}],
         "lock_sha256": "ef" * 32,
-    }  # fmt: skip
+    }
 
 
 LOOKS = (
-    ("S2", "Swallowing difficulty", "systemic", "now", "asserted"), ("S1", "Breathing difficulty", "systemic", "now", "uncertain"),
-    ("S5", "Voice/speech change", "systemic", "now", "resolved"), ("S4", "Muscle weakness outside the face", "systemic", "now", "other_cause"),
-    ("S3", "Vision: blurred/double", "systemic", "today", "asserted"), ("U1", "Severe pain", "severe_local", "today", "asserted"),
-    ("U2", "Severe swelling", "severe_local", "today", "resolved"), ("B2", "Haematoma", "bruise", "today", "asserted"),
-)  # fmt: skip
+    ("S2", "Swallowing difficulty", "systemic", "now", "asserted"),
+    ("S1", "Breathing difficulty", "systemic", "now", "uncertain"),
+    ("S5", "Voice/speech change", "systemic", "now", "resolved"),
+    ("S4", "Muscle weakness outside the face", "systemic", "now", "other_cause"),
+    ("S3", "Vision: blurred/double", "systemic", "today", "asserted"),
+    ("U1", "Severe pain", "severe_local", "today", "asserted"),
+    ("U2", "Severe swelling", "severe_local", "today", "resolved"),
+    ("B2", "Haematoma", "bruise", "today", "asserted"),
+)
 
 
 def _look_today() -> pd.DataFrame:
@@ -187,22 +254,40 @@ def _look_today() -> pd.DataFrame:
     for i in range(15):
         code, label, category, triage, status = LOOKS[i] if i < 4 else LOOKS[4 + i % 4]
         aside = i in (3, 9)
-        rows.append({
-            "clinic": CLINICS[i % 4], "entry": "events.csv row 214" if aside else f"E{1040 + 7 * i}",
-            "source": "set_aside" if aside else "episode", "label": "Row set aside; its words are pressing" if aside else label, "subcode": code, "category": category, "status": "not coded" if aside else status,
-            "triage": triage, "linked": not aside, "reported_date": f"2026-{10 - i // 4:02d}-{27 - i:02d}",
-            "onset_date": None if aside else f"2026-{10 - i // 4:02d}-{20 - i:02d}", "injector_code": f"I{i % 5 + 1}",
-            "contact_due": f"2026-{10 - i // 4:02d}-{27 - i:02d}", "state": "ongoing",
-        })  # fmt: skip
+        rows.append(
+            {
+                "clinic": CLINICS[i % 4],
+                "entry": "events.csv row 214" if aside else f"E{1040 + 7 * i}",
+                "source": "set_aside" if aside else "episode",
+                "label": "Row set aside; its words are pressing" if aside else label,
+                "subcode": code,
+                "category": category,
+                "status": "not coded" if aside else status,
+                "triage": triage,
+                "linked": not aside,
+                "reported_date": f"2026-{10 - i // 4:02d}-{27 - i:02d}",
+                "onset_date": None if aside else f"2026-{10 - i // 4:02d}-{20 - i:02d}",
+                "injector_code": f"I{i % 5 + 1}",
+                "contact_due": f"2026-{10 - i // 4:02d}-{27 - i:02d}",
+                "state": "ongoing",
+            }
+        )
     return pd.DataFrame(rows)
 
 
 def _coverage() -> pd.DataFrame:
     return pd.DataFrame(
-        {"clinic": c, "month": m, "treatments": "received", "events": "missing" if (c, m) == ("Northgate", "2026-09") else "received",
-         "covered_to": f"{m}-28", "basis": "session"}
-        for c in CLINICS for m in MONTHS
-    )  # fmt: skip
+        {
+            "clinic": c,
+            "month": m,
+            "treatments": "received",
+            "events": "missing" if (c, m) == ("Northgate", "2026-09") else "received",
+            "covered_to": f"{m}-28",
+            "basis": "session",
+        }
+        for c in CLINICS
+        for m in MONTHS
+    )
 
 
 def _headline() -> pd.DataFrame:
@@ -217,13 +302,22 @@ def _headline() -> pd.DataFrame:
     rows = []
     for measure, (label, rate) in MEASURES.items():
         shown = measure != "bruise"
-        rows.append({
-            "measure": measure, "label": label, "month": "2026-08", "sessions_label": "of sessions at risk" if measure == "lid_droop" else "of sessions",
-            **block(counts[measure], 388 if measure == "lid_droop" else 530),
-            "usual_lower": max(0, int(530 * rate) - 5), "usual_upper": int(530 * rate) + 4, "before_month": "2025-08",
-            "before_numerator": int(480 * rate), "before_denominator": 480, "shown": shown,
-            "hidden_reason": None if shown else "scheduled follow-up 45 %, under 80 %",
-        })  # fmt: skip
+        rows.append(
+            {
+                "measure": measure,
+                "label": label,
+                "month": "2026-08",
+                "sessions_label": "of sessions at risk" if measure == "lid_droop" else "of sessions",
+                **block(counts[measure], 388 if measure == "lid_droop" else 530),
+                "usual_lower": max(0, int(530 * rate) - 5),
+                "usual_upper": int(530 * rate) + 4,
+                "before_month": "2025-08",
+                "before_numerator": int(480 * rate),
+                "before_denominator": 480,
+                "shown": shown,
+                "hidden_reason": None if shown else "scheduled follow-up 45 %, under 80 %",
+            }
+        )
     return typed(rows)
 
 
@@ -242,9 +336,14 @@ def _by_month() -> pd.DataFrame:
 
 
 TYPES = (
-    ("cosmetic", "Cosmetic", 4310), ("tmj", "Jaw (TMJ)", 412), ("migraine", "Migraine", 388), ("hair", "Hair and scalp", 41),
-    ("hyperhidrosis", "Sweating", 207), ("other_medical", "Other medical", 130), ("unknown", "Not stated", 0),
-)  # fmt: skip
+    ("cosmetic", "Cosmetic", 4310),
+    ("tmj", "Jaw (TMJ)", 412),
+    ("migraine", "Migraine", 388),
+    ("hair", "Hair and scalp", 41),
+    ("hyperhidrosis", "Sweating", 207),
+    ("other_medical", "Other medical", 130),
+    ("unknown", "Not stated", 0),
+)
 AREAS = (
     ("glabella", "Glabella", 2900),
     ("forehead", "Forehead", 2400),
@@ -299,7 +398,19 @@ def _counts() -> pd.DataFrame:
 
 def _rows() -> pd.DataFrame:
     return pd.DataFrame(
-        {"path": f"{c.lower()}/{kind}.csv", "sheet": None, "clinic": c, "kind": kind, "rows_read": n, "accepted": n - 9, "duplicate": 4,
-         "superseded": 1, "quarantined": 3, "ignored": 1, "refused_reason": None}
-        for c in CLINICS for kind, n in (("treatments", 2400), ("events", 140))
-    )  # fmt: skip
+        {
+            "path": f"{c.lower()}/{kind}.csv",
+            "sheet": None,
+            "clinic": c,
+            "kind": kind,
+            "rows_read": n,
+            "accepted": n - 9,
+            "duplicate": 4,
+            "superseded": 1,
+            "quarantined": 3,
+            "ignored": 1,
+            "refused_reason": None,
+        }
+        for c in CLINICS
+        for kind, n in (("treatments", 2400), ("events", 140))
+    )

@@ -1,0 +1,229 @@
+"""What each command does between the command line and the pipeline: read arguments, call, say what was done."""
+
+import csv
+import sys
+import traceback
+from datetime import date
+from pathlib import Path
+from typing import NoReturn
+
+import typer
+
+from analysis.errors import NothingToReport, Place, RefusedBeforeWork, UsageError
+
+
+def not_built(name: str) -> NoReturn:
+    """Say that a command or option is not there yet (exit 2)."""
+    raise UsageError(f"{name} is not built yet.")
+
+
+def ingest(raw: Path, processed: Path, out: Path, *, as_of: str | None, quiet: bool) -> int:
+    """Run ingest, print who needs a clinician and the row account; returns the number of refused files."""
+    from analysis.pipeline.ingest import ingest as run
+    from analysis.pipeline.publish import publish_today
+    from analysis.pipeline.screen import Bar, by_place, say_account
+
+    _writable(processed)
+    with Bar(quiet=quiet) as bar:
+        done = run(raw, processed, as_of=_day(as_of), progress=bar.step)
+    page, entries = publish_today(processed, out)
+    say_account(done.frames, by_place(entries, done.places), page=page, quiet=quiet)
+    return int(done.frames["files"]["refused_reason"].notna().sum())
+
+
+def report(
+    processed: Path, out: Path, *, month: str | None, everything: bool, clinic: str | None, audience: str, as_of: str | None,
+    names: bool, quiet: bool,
+) -> None:  # fmt: skip
+    """Make one report, or one for every month with data."""
+    from analysis.counting.disclosure import check_audience
+    from analysis.periods import parse_month, say_month
+
+    check_audience(audience)
+    wanted_month = parse_month(month) if month else None
+    _writable(out)
+    from analysis.pipeline.publish import Wanted, months_with_data, publish_month
+    from analysis.pipeline.screen import Bar
+    from analysis.store import open_store
+
+    store = open_store(processed)
+    wanted = Wanted(clinic=clinic, audience=audience, as_of=_day(as_of), names=names)
+    months: list[str | None] = list(months_with_data(store, clinic)) if everything else [wanted_month]
+    with Bar(quiet=quiet) as bar:
+        for number, one in enumerate(months):
+            bar.step(say_month(one) if one else "report", number, len(months))
+            made = publish_month(store, out, wanted, month=one, processed=processed)
+            typer.echo(str(made.path))
+
+
+def code(file: Path, column: str, out: Path | None, lexicon: Path | None) -> None:
+    """Code a column of any CSV or XLSX and write the findings as CSV."""
+    from analysis.coding import code_texts
+    from analysis.intake.find import raw_file
+    from analysis.intake.read import read_sheets
+    from analysis.intake.words import fold
+    from analysis.schemas.config import FilePart
+
+    if not file.is_file():
+        raise UsageError(f"There is no file {file}.")
+    for sheet in read_sheets(raw_file(file), FilePart(match="*")):
+        for number, row in enumerate(sheet.rows[:40]):
+            position = next((i for i, cell in enumerate(row) if fold(cell) == fold(column)), None)
+            if position is not None:
+                texts = [row[position] if position < len(row) else "" for row in sheet.rows[number + 1 :] if any(row)]
+                found = code_texts(texts, lexicon=lexicon)
+                found.to_csv(out if out else sys.stdout, index=False, lineterminator="\n")
+                return
+    raise UsageError(f"{Place(file.name, column=column)}: there is no column of that name. Check --text.")
+
+
+def lot(lot: str, processed: Path) -> None:
+    """Print the sessions that received a lot."""
+    from analysis.intake.words import fold
+    from analysis.store import open_store
+
+    store = open_store(processed)
+    lines = store.treatment_lines
+    hits = lines[lines["lot"].map(fold, na_action="ignore") == fold(lot)]
+    if hits.empty:
+        raise NothingToReport(f"No session received lot {lot}.")
+    table = hits.merge(
+        store.treatments[["clinic", "session_id", "treatment_date", "injector"]], on=["clinic", "session_id"]
+    )
+    table = table.merge(store.injectors[["clinic", "injector", "code"]], on=["clinic", "injector"], how="left")
+    table["treatment_date"] = table["treatment_date"].dt.strftime("%Y-%m-%d")
+    shown = table[["clinic", "treatment_date", "session_id", "area", "product", "code"]].sort_values(
+        ["clinic", "treatment_date"]
+    )
+    shown.to_csv(sys.stdout, index=False, lineterminator="\n")
+
+
+def demo(out: Path, *, seed: int, sessions: int, scenario: str) -> None:
+    """Write a simulated clinic group."""
+    from analysis.simulation import write_demo
+
+    if scenario not in ("base", "null", "planted"):
+        raise UsageError(f"There is no scenario {scenario!r}. Scenarios: base, null, planted.")
+    made = write_demo(out, seed=seed, sessions=sessions, scenario=scenario)
+    typer.echo(
+        f"Simulated: {made.sessions} sessions in {len(made.files)} files below {made.raw}; the truth is in {made.truth}."
+    )
+
+
+def lab(processed: Path) -> int:
+    """Open JupyterLab on the notebooks, on the loopback address."""
+    import subprocess
+
+    from analysis.pipeline.notebooks import notebooks_folder
+
+    if not (processed / "CURRENT").exists():
+        typer.echo("There is no stored data yet; the notebooks will ask for it. Run: ae ingest", err=True)
+    return subprocess.call(
+        [sys.executable, "-m", "jupyter", "lab", "--ip=127.0.0.1", f"--notebook-dir={notebooks_folder()}"]
+    )
+
+
+def doctor(raw: Path, processed: Path) -> None:
+    """Say what is installed, which key is used and whether the stored data is whole. CheckFailed when something is not."""
+    import platform
+    from importlib.metadata import version
+
+    from analysis import __version__, ledger
+    from analysis.intake.find import find_files
+    from analysis.keys import key_path, load_key
+    from analysis.store import open_store
+
+    typer.echo(f"ae {__version__}, Python {platform.python_version()}")
+    typer.echo(
+        ", ".join(
+            f"{name} {version(name)}" for name in ("pandas", "pandera", "pyarrow", "matplotlib", "seaborn", "nbconvert")
+        )
+    )
+    count = sum(len(files) for files in find_files(raw).values()) if raw.is_dir() else 0
+    typer.echo(f"Raw files: {count} below {raw}")
+    typer.echo(f"Key: {key_path()}" + ("" if key_path().exists() else " (not made yet)"))
+    if (processed / "CURRENT").exists():
+        store = open_store(processed)
+        load_key(expected_fingerprint=str(store.manifest["key_fingerprint"]))
+        typer.echo(
+            f"Store: snapshot {store.snapshot}, data cut {store.manifest['data_cut']}, every file as it was written"
+        )
+    else:
+        typer.echo(f"Store: nothing in {processed} yet")
+    typer.echo(f"Ledger: {ledger.verify(ledger.ledger_path(processed))} entries, the chain holds")
+
+
+def key_export(file: Path) -> None:
+    """Write the key where the user says, for nobody else to read."""
+    import os
+
+    from analysis.keys import key_path
+
+    if not key_path().exists():
+        raise RefusedBeforeWork("There is no key yet; it is made by the first: ae ingest")
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as target:
+        target.write(key_path().read_text(encoding="ascii"))
+    typer.echo(f"Key written to {file}. Keep it apart from the data.", err=True)
+
+
+def key_import(file: Path) -> None:
+    """Put an exported key in its place; a different key that is already there is not overwritten."""
+    from analysis.keys import import_key, key_path
+
+    text = file.read_text(encoding="ascii", errors="replace")
+    if key_path().exists() and key_path().read_text(encoding="ascii").strip() != text.strip():
+        raise RefusedBeforeWork(f"There is another key in {key_path()}. Move it to a safe place first.")
+    try:
+        typer.echo(f"Key put into {import_key(text)}.", err=True)
+    except ValueError:
+        raise UsageError(f"{file} is not an exported key (64 hexadecimal digits).") from None
+
+
+def audit_verify(processed: Path) -> None:
+    """Check the chain of the ledger."""
+    from analysis import ledger
+
+    typer.echo(f"{ledger.verify(ledger.ledger_path(processed))} entries; the chain holds.")
+
+
+def audit_show(processed: Path) -> None:
+    """Print the ledger as CSV: n, when, kind, data."""
+    import json
+
+    from analysis import ledger
+
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(["n", "when", "kind", "data"])
+    for entry in ledger.entries(ledger.ledger_path(processed)):
+        writer.writerow([entry["n"], entry["when"], entry["kind"], json.dumps(entry["data"], sort_keys=True)])
+
+
+def log_bug(error: Exception) -> Path:
+    """Write type and place of an unexpected error, never its message: that could quote a patient's words."""
+    from platformdirs import user_log_path
+
+    path = user_log_path("clinic-adverse-events") / "errors.log"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    frames = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)]
+    with path.open("a", encoding="utf-8") as log:
+        log.write(f"{type(error).__name__} at {' > '.join(frames[-12:])}\n")
+    return path
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is not a date. Write it as YYYY-MM-DD, for example 2026-10-31.") from None
+
+
+def _writable(folder: Path) -> None:
+    """Refuse before any work where the result could not be written."""
+    import os
+
+    there = next((p for p in (folder, *folder.parents) if p.exists()), Path())
+    if not there.is_dir() or not os.access(there, os.W_OK):
+        raise RefusedBeforeWork(f"{folder} cannot be written. Check the folder's permissions.")

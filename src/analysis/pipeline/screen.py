@@ -1,0 +1,104 @@
+"""What ingest says on the screen: who needs a clinician first, then what came of every file. No free text, no identifier."""
+
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pandas as pd
+import typer
+
+_LISTED = 20
+
+
+class Bar:
+    """A progress bar on standard error: on a terminal only, and not when quiet."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._bar = None
+        if not quiet and sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+            columns = (
+                TextColumn("{task.description}", markup=False),
+                BarColumn(),
+                TextColumn("{task.completed}/{task.total}"),
+                TimeElapsedColumn(),
+            )
+            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+            self._task = self._bar.add_task("", total=None)
+
+    def __enter__(self) -> Self:
+        if self._bar:
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def step(self, what: str, done: int, total: int) -> None:
+        """Say what is being worked on, and how far along."""
+        if self._bar:
+            self._bar.update(self._task, description=plain(what), completed=done, total=total)
+
+
+def plain(text: object) -> str:
+    """Text that cannot move the cursor or colour the terminal: control characters are written out."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(text))
+
+
+def say_account(frames: dict[str, pd.DataFrame], pressing: pd.DataFrame, *, page: Path, quiet: bool) -> None:
+    """Entries that need a clinician with file and row, then the row account per file, then why rows were set aside.
+
+    `pressing`: one row per entry with triage, clinic and place, most pressing first.
+    """
+    levels = pressing["triage"].value_counts()
+    now, today, unread = (int(levels.get(level, 0)) for level in ("now", "today", "unread"))
+    more = f"; {unread} could not be read" if unread else ""
+    typer.echo(f"{now + today} entries need a clinician ({now} now, {today} today){more}")
+    if quiet:
+        return
+    for row in pressing.head(_LISTED).itertuples():
+        typer.echo(plain(f"  {row.triage:<7}{row.clinic}  {row.place}"))
+    if len(pressing) > _LISTED:
+        typer.echo(f"  … and {len(pressing) - _LISTED} more")
+    typer.echo(f"All of them: {page}\n")
+    _say_files(frames["files"])
+    _say_reasons(frames["set_aside"])
+
+
+def by_place(entries: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Open entries with file and row, one per entry at its most pressing level, in their order."""
+    once = entries.drop_duplicates(["clinic", "entry"])
+    found = once.merge(places.rename(columns={"event_id": "entry"}), on=["clinic", "entry"], how="left")
+    sheet = found["sheet"].map(lambda name: f" [{name}]" if isinstance(name, str) and name else "")
+    place = found["path"] + sheet + " row " + found["row"].astype("Int64").astype("str")
+    return found.assign(place=place.fillna(found["entry"] + " (set aside)"))
+
+
+def _say_files(files: pd.DataFrame) -> None:
+    columns = ["rows_read", "accepted", "duplicate", "superseded", "quarantined", "ignored"]
+    width = max([len(_label(row)) for row in files.itertuples()] + [4])
+    typer.echo("File".ljust(width) + "".join(f"{name.split('_')[0]:>12}" for name in columns))
+    for row in files.itertuples():
+        if isinstance(row.refused_reason, str):
+            typer.echo(plain(f"{_label(row):<{width}}  refused"))
+        else:
+            typer.echo(plain(f"{_label(row):<{width}}" + "".join(f"{getattr(row, name):>12}" for name in columns)))
+    refused = files[files["refused_reason"].notna()]
+    for reason in refused["refused_reason"]:
+        typer.echo(plain(f"Refused: {reason}"), err=True)
+
+
+def _label(row: object) -> str:
+    return f"{row.path} [{row.sheet}]" if row.sheet else str(row.path)  # type: ignore[attr-defined]
+
+
+def _say_reasons(aside: pd.DataFrame) -> None:
+    held = aside[aside["disposition"] == "quarantined"]
+    for reason, count in held["reason"].value_counts().head(8).items():
+        typer.echo(plain(f"Set aside: {count} rows, {reason}"))

@@ -1,0 +1,198 @@
+"""The exported page in a real browser: no request, no error, nothing hidden, at every width."""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+import sample_context as contexts
+from nbclient import NotebookClient
+
+from analysis.report.export import export_month
+from analysis.report.index import IndexEntry, index_page
+from analysis.report.today import today_page
+
+pytestmark = pytest.mark.browser
+NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "monthly_quality_report.ipynb"
+LOAD = "from pathlib import Path\nfrom analysis.schemas.month import MonthContext\nctx = MonthContext.load(Path({folder!r}))"
+
+
+def chromium_path() -> str:
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI must have chromium: apt-get install chromium")
+        pytest.skip("no chromium on PATH; install it to run the browser tests")
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api")
+    path = chromium_path()
+    with playwright.sync_playwright() as running:
+        started = running.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield started
+        started.close()
+
+
+def executed(ctx, folder: Path):
+    """The monthly notebook run in a kernel on a saved context."""
+    ctx.save(folder)
+    node = nbformat.read(NOTEBOOK, as_version=4)
+    (cell,) = [cell for cell in node.cells if cell.id == "context"]
+    cell.source = LOAD.format(folder=str(folder))
+    NotebookClient(node, timeout=300).execute()
+    return node
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """Every kind of page as a file, by name."""
+    folder = tmp_path_factory.mktemp("pages")
+    texts = {}
+    for name in ("sample", "empty", "hostile"):
+        ctx = getattr(contexts, name)()
+        texts[name] = export_month(executed(ctx, folder / f"{name}-context"), ctx)
+        texts[f"today-{name}"] = today_page(ctx.frames["look_today"], data_cut="2026-11-09", simulated=True)
+    texts["index"] = index_page([IndexEntry("sample.html", "2026-10", "All clinics", "director", "4 now", "new", True)])
+    for name, text in texts.items():
+        (folder / f"{name}.html").write_text(text, encoding="utf-8")
+    return {name: folder / f"{name}.html" for name in texts}
+
+
+NAMES = ["sample", "empty", "hostile", "today-sample", "today-empty", "today-hostile", "index"]
+
+
+@pytest.fixture
+def opened(browser, pages):
+    """Opens a page and collects whatever it asks for, says or pops up."""
+    contexts_open = []
+
+    def open_page(name: str, width: int = 1280, **options):
+        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts_open.append(context)
+        page = context.new_page()
+        noise: list[str] = []
+        page.on("console", lambda message: noise.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: noise.append(f"error: {error}"))
+        page.on("dialog", lambda dialog: (noise.append("dialog"), dialog.dismiss()))
+        page.on("request", lambda request: None if request.url.startswith(("data:", "file:")) else noise.append(request.url))
+        page.goto(pages[name].as_uri())
+        return page, noise
+
+    yield open_page
+    for context in contexts_open:
+        context.close()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_opens_in_silence(opened, name):
+    page, noise = opened(name)
+    page.wait_for_timeout(100)
+    assert noise == []
+    assert page.evaluate("document.scripts.length") == 0
+    assert page.evaluate("document.documentElement.lang") == "en"
+    assert page.title().startswith("Adverse events")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_landmarks_and_headings(opened, name):
+    page, _ = opened(name)
+    counts = {tag: page.locator(tag).count() for tag in ("h1", "header", "main", "footer")}
+    assert counts == {"h1": 1, "header": 1, "main": 1, "footer": 1}
+    levels = page.eval_on_selector_all("h1, h2, h3, h4", "found => found.map(heading => Number(heading.tagName[1]))")
+    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    ids = page.eval_on_selector_all("[id]", "found => found.map(element => element.id)")
+    assert len(ids) == len(set(ids))
+    links = page.eval_on_selector_all('a[href^="#"]', "found => found.map(link => link.getAttribute('href').slice(1))")
+    assert links
+    assert set(links) <= set(ids)
+
+
+@pytest.mark.parametrize("name", ["sample", "empty", "hostile"])
+def test_every_picture_is_told_in_numbers(opened, name):
+    page, _ = opened(name)
+    pictures = page.eval_on_selector_all("img", "found => found.map(image => [image.alt, image.naturalWidth])")
+    assert len(pictures) >= 4
+    for alt, width in pictures:
+        assert len(alt) > 20
+        assert "No description has been provided" not in alt
+        assert width > 0
+        assert name != "sample" or re.search(r"\d", alt)
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+@pytest.mark.parametrize("name", NAMES)
+def test_no_sideways_scroll(opened, name, width):
+    page, _ = opened(name, width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_tables_have_captions_and_scopes_and_no_blank_cell(opened):
+    page, _ = opened("sample")
+    assert page.locator("table").count() == page.locator("table > caption").count() > 10
+    assert page.locator("th:not([scope])").count() == 0
+    cells = page.eval_on_selector_all("th, td", "found => found.map(cell => cell.textContent.trim())")
+    assert all(cells)
+    boxes = page.eval_on_selector_all(
+        "*", "all => all.filter(e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX === 'auto')"
+        ".map(e => e.tabIndex)"
+    )  # fmt: skip
+    assert all(index == 0 for index in boxes)
+
+
+def test_first_screen_answers_four_questions(opened):
+    page, _ = opened("sample")
+    for heading in ("#one-look", "#one-waiting", "#one-trust", "#one-closed"):
+        box = page.locator(heading).bounding_box()
+        assert box
+        assert box["y"] < 800, heading
+    assert page.locator(".box.closed .lead-small").bounding_box()["y"] < 800
+
+
+def test_contents_work_without_script(opened):
+    page, _ = opened("sample", java_script_enabled=False)
+    page.get_by_role("link", name="Data quality").click()
+    assert page.url.endswith("#data-quality")
+
+
+def test_skip_link_is_the_first_stop_and_shows(opened):
+    page, _ = opened("sample")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.locator(".skip").bounding_box()["x"] >= 0
+
+
+def test_closed_folds_print_open(opened):
+    page, _ = opened("sample")
+    page.eval_on_selector_all("details", "found => found.forEach(fold => fold.removeAttribute('open'))")
+    table = page.locator("#table-row-account")
+    assert not table.is_visible()
+    page.emulate_media(media="print")
+    assert table.is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_contrast_of_both_schemes(opened, scheme):
+    page, _ = opened("sample", color_scheme=scheme)
+    names = ["--paper", "--card", "--ink", "--quiet", "--accent", "--now", "--note", "--note-ink"]
+    style = "names => names.map(name => getComputedStyle(document.documentElement).getPropertyValue(name).trim())"
+    colour = dict(zip(names, page.evaluate(style, names), strict=True))
+    for text in ("--ink", "--quiet", "--accent", "--now"):
+        for ground in ("--paper", "--card"):
+            assert ratio(colour[text], colour[ground]) >= 4.5, (scheme, text, ground)
+    assert ratio(colour["--note-ink"], colour["--note"]) >= 4.5
+
+
+def ratio(one: str, other: str) -> float:
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
