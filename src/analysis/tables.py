@@ -117,6 +117,17 @@ def make_table(
     return Table(html + _notes(rows, note), caption, identity)
 
 
+def as_table(frame: pd.DataFrame, *, caption: str, most: int = 20) -> Table:
+    """A whole frame as it is, under its own column names; numbers to the right."""
+    columns = [
+        Column(
+            str(name), str(name), number=pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind)
+        )
+        for name, kind in frame.dtypes.items()
+    ]
+    return make_table(frame.rename(columns=str), columns, caption=caption, most=most)
+
+
 def _body_row(cells: Sequence[Sequence[str]], columns: Sequence[Column]) -> str:
     header = f'<th scope="row"{columns[0].attributes}>{_cell(cells[0])}</th>'
     rest = zip(cells[1:], columns[1:], strict=True)

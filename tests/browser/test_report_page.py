@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
@@ -79,7 +80,9 @@ def opened(browser, pages):
         page.on("console", lambda message: noise.append(f"console: {message.text}"))
         page.on("pageerror", lambda error: noise.append(f"error: {error}"))
         page.on("dialog", lambda dialog: (noise.append("dialog"), dialog.dismiss()))
-        page.on("request", lambda request: None if request.url.startswith(("data:", "file:")) else noise.append(request.url))
+        page.on(
+            "request", lambda request: None if request.url.startswith(("data:", "file:")) else noise.append(request.url)
+        )
         page.goto(pages[name].as_uri())
         return page, noise
 
@@ -104,7 +107,7 @@ def test_landmarks_and_headings(opened, name):
     counts = {tag: page.locator(tag).count() for tag in ("h1", "header", "main", "footer")}
     assert counts == {"h1": 1, "header": 1, "main": 1, "footer": 1}
     levels = page.eval_on_selector_all("h1, h2, h3, h4", "found => found.map(heading => Number(heading.tagName[1]))")
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
     ids = page.eval_on_selector_all("[id]", "found => found.map(element => element.id)")
     assert len(ids) == len(set(ids))
     links = page.eval_on_selector_all('a[href^="#"]', "found => found.map(link => link.getAttribute('href').slice(1))")

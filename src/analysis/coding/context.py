@@ -32,6 +32,7 @@ class Scene:
     stops: frozenset[int]
     named: frozenset[int]
     telling: frozenset[int]
+    present: frozenset[int]
     by_clause: dict[int, list[Mention]] = field(default_factory=lambda: defaultdict(list))
 
     @property
@@ -62,7 +63,15 @@ def _scene(found: Matched, lexicon: Lexicon) -> Scene:
     firm = sorted(hit.first for hit in terminators if hit.value == "both")
     telling = _indexes(found, "telling", "laterality", "severity")
     scene = Scene(
-        found, lexicon.cues, frozenset(plain), ends, firm, frozenset(ends), frozenset(named), frozenset(telling)
+        found,
+        lexicon.cues,
+        frozenset(plain),
+        ends,
+        firm,
+        stops=frozenset(ends),
+        named=frozenset(named),
+        telling=frozenset(telling),
+        present=frozenset(_indexes(found, "present")),
     )
     for mention in found.mentions:
         scene.by_clause[found.words.clause[mention.core[0]]].append(mention)
@@ -116,7 +125,7 @@ def _forward(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
     if sentence[start - 1] != sentence[stop] or _ended(scene.ends, start, stop):
         return ""
     if cue.reach == "sentence":
-        return "sure"
+        return "" if _own_statement(start, mention, scene) else "sure"
     clause = scene.words.clause
     if cue.reach == "near":
         same = clause[start - 1] == clause[stop] and not SOFT_BREAKS.intersection(scene.words.words[start:stop])
@@ -124,6 +133,22 @@ def _forward(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
     if clause[start - 1] == clause[stop]:
         return "sure"
     return _list_goes_on(start, mention, scene)
+
+
+def _own_statement(start: int, mention: Mention, scene: Scene) -> bool:
+    """Does the mention stand in a later part of the sentence that speaks of the present ("warned re ptosis, bruise L now")?"""
+    wall = scene.words.wall
+    here = wall[mention.core[0]]
+    if here == wall[start - 1]:
+        return False
+    index = mention.first
+    while index and wall[index - 1] == here:
+        index -= 1
+    while index < len(wall) and wall[index] == here:
+        if index in scene.present:
+            return True
+        index += 1
+    return False
 
 
 def _list_goes_on(start: int, mention: Mention, scene: Scene) -> str:

@@ -127,17 +127,22 @@ def _indications(mentions: list[Mention], found: Matched, treatment_type: str) -
 def treated_places(found: Matched, lexicon: Lexicon, area: str | None, treatment_type: str | None) -> frozenset[str]:
     """Regions treated: those given, and sites the text names right after words such as "after" or "post"."""
     regions = set(lexicon.treatment_areas.get(treatment_type or "", ()))
-    for part in (area or "").replace(";", ",").split(","):
-        words = lexicon.words(part)
-        for number, start, end in lexicon.automaton.find_matches_as_indexes(words.line, overlapping=True):
-            del start, end
-            regions.update(lexicon.regions.get(v, v) for kind, v in lexicon.entries[number] if kind == "site")
+    if area:
+        regions |= _regions_of(area, lexicon)
     after = [hit.last for hit in found.attributes.get("filler", ()) if hit.value == "cause"]
     sentence = found.words.sentence
     for hit in found.attributes.get("site", ()) if after else ():
         if any(0 <= hit.first - last <= 4 and sentence[last - 1] == sentence[hit.first] for last in after[:50]):
             regions.add(lexicon.regions.get(hit.value, hit.value))
     return frozenset(regions)
+
+
+def _regions_of(area: str, lexicon: Lexicon) -> set[str]:
+    """Regions of the sites named in an area cell, whatever separates them."""
+    words = lexicon.words(area)
+    hits = lexicon.automaton.find_matches_as_indexes(words.line, overlapping=True)
+    values = [value for number, _, _ in hits for kind, value in lexicon.entries[number] if kind == "site"]
+    return {lexicon.regions.get(value, value) for value in values}
 
 
 def _place(mention: Mention, found: Matched, places: frozenset[str], lexicon: Lexicon) -> None:

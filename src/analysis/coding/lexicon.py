@@ -14,7 +14,7 @@ from ahocorasick_rs import AhoCorasick
 
 from analysis import taxonomy
 from analysis.coding.normalise import Words, split
-from analysis.coding.patterns import Element, Pattern, parse_pattern
+from analysis.coding.patterns import Element, Pattern, is_pattern, parse_pattern
 from analysis.coding.typos import SHORTEST, Speller
 from analysis.errors import UsageError
 from analysis.resources import read_rows, read_toml, resource
@@ -26,6 +26,11 @@ SHORTEST_FOREIGN = 8
 REACHES = ("near", "clause", "sentence", "text", "question")
 MENDED = ("concept", "set", "site")
 """Kinds of entries whose words are worth mending a misspelling to."""
+FIXED = {"normal": "negated", "recovered": "resolved"}
+"""Keys of a concept whose lines say that the finding is absent or over, and the status they fix."""
+ATTRIBUTES = (
+    "severity", "laterality", "nothing", "confirmed", "terminator", "filler", "serious", "immediate", "telling", "present",
+)  # fmt: skip
 DIRECTIONS = ("forward", "backward", "both")
 
 
@@ -75,7 +80,7 @@ class Lexicon:
     automaton: AhoCorasick
     entries: list[list[tuple[str, Any]]]
     lengths: list[int]
-    patterns: dict[str, list[Pattern]]
+    patterns: dict[str, dict[str, list[Pattern]]]
     forms: dict[str, str]
     abbreviations: frozenset[str]
     speller: Speller
@@ -87,7 +92,7 @@ class Lexicon:
 
     def words(self, text: str) -> Words:
         """The text as canonical words of this lexicon."""
-        return split(text, self.canonical, self.abbreviations)
+        return split(text, self.canonical, self.abbreviations, self.canonical_cache)
 
     def canonical(self, word: str) -> str:
         """Canonical form of one folded word: known forms first, then the nearest vocabulary word."""
@@ -199,17 +204,7 @@ class Builder:
         self._add_masks({"ignore": cues.get("ignore", {})})
         self._add_masks({"ignore": phrases.get("ignore", {})})
         self._add_cues(cues)
-        for kind in (
-            "severity",
-            "laterality",
-            "nothing",
-            "confirmed",
-            "terminator",
-            "filler",
-            "serious",
-            "immediate",
-            "telling",
-        ):
+        for kind in ATTRIBUTES:
             for value, members in _by_value(cues.get(kind, {})):
                 self._add_all(members, (kind, value))
         return self._compile(phrases, cues)
@@ -239,6 +234,9 @@ class Builder:
 
     def _add_patterns(self, lines: list[str], target: tuple[str, Any], rule: str) -> None:
         for line in lines:
+            if not is_pattern(line):
+                self._add(line, target)
+                continue
             pattern = parse_pattern(line, target, f"{rule}: {line}")
             pattern = replace(pattern, elements=tuple(self._element(part) for part in pattern.elements))
             self.patterns.setdefault(pattern.elements[-1].key, []).append(pattern)
@@ -256,12 +254,12 @@ class Builder:
             self.concepts[concept.id] = concept
             self._add_all(row.get("phrases", []), ("concept", concept.id))
             self._add_patterns(row.get("patterns", []), ("concept", concept.id), concept.id)
-            normal = row.get("normal", [])
-            if normal:
-                fine = replace(concept, id=f"{concept.id}.normal", status="negated")
-                self.concepts[fine.id] = fine
-                self._add_patterns([line for line in normal if "@" in line], ("concept", fine.id), fine.id)
-                self._add_all([line for line in normal if "@" not in line], ("concept", fine.id))
+            for name, status in FIXED.items():
+                lines = row.get(name, [])
+                if lines:
+                    fixed = replace(concept, id=f"{concept.id}.{name}", status=status)
+                    self.concepts[fixed.id] = fixed
+                    self._add_patterns(lines, ("concept", fixed.id), fixed.id)
 
     def _concept(self, row: dict[str, Any]) -> Concept:
         name = str(row.get("id") or f"{row.get('subcode')}.{len(self.concepts)}")
@@ -333,7 +331,7 @@ class Builder:
             automaton=AhoCorasick([f" {line} " for line in lines]),
             entries=[self.phrases[line] for line in lines],
             lengths=[len(line.split()) for line in lines],
-            patterns=self.patterns,
+            patterns={key: _by_partner(listed) for key, listed in self.patterns.items()},
             forms=self.forms,
             abbreviations=self.abbreviations,
             speller=Speller(self.vocabulary - self.ordinary, known, shortest=self.shortest),
@@ -362,6 +360,14 @@ def _concept_rows(phrases: dict[str, Any]) -> list[dict[str, Any]]:
     if isinstance(raw, dict):
         return [{"id": name, **row} for name, row in raw.items()]
     return list(raw)
+
+
+def _by_partner(patterns: list[Pattern]) -> dict[str, list[Pattern]]:
+    """Patterns of one anchor by the element before it, so that only those whose words are there are tried."""
+    out: dict[str, list[Pattern]] = defaultdict(list)
+    for pattern in patterns:
+        out[pattern.elements[-2].key].append(pattern)
+    return dict(out)
 
 
 def _by_value(raw: Any) -> list[tuple[str, list[str]]]:

@@ -124,16 +124,19 @@ def _apply_patterns(
         if len(spans) > 1:
             spans.sort()
     nearest: dict[Span, list[tuple[int, Span, Pattern]]] = {}
-    for key in list(sets):
-        for pattern in lexicon.patterns.get(key, ()):
-            if not all(element.key in sets for element in pattern.elements):
-                continue
-            for chain in _chains(pattern, sets, found.walls):
-                if pattern.target[0] == "concept" and not pattern.ordered:
-                    core = chain[-1]
-                    nearest.setdefault(core, []).append((_gap(chain[0], core), chain[0], pattern))
-                else:
-                    _emit(pattern, chain, lexicon, raw, masks, cues)
+    present = sets.keys()
+    for key in [key for key in sets if key in lexicon.patterns]:
+        partners = lexicon.patterns[key]
+        for partner in sorted(partners.keys() & present):
+            for pattern in partners[partner]:
+                if len(pattern.elements) > 2 and any(element.key not in sets for element in pattern.elements):
+                    continue
+                for chain in _chains(pattern, sets, found.walls):
+                    if pattern.target[0] == "concept" and not pattern.ordered:
+                        core = chain[-1]
+                        nearest.setdefault(core, []).append((_gap(chain[0], core), chain[0], pattern))
+                    else:
+                        _emit(pattern, chain, lexicon, raw, masks, cues)
     for core, options in nearest.items():
         for site, pattern in _nearest(options, found.words.words):
             _emit(pattern, (site, core), lexicon, raw, masks, cues)

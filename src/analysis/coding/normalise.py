@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 TOKEN = re.compile(
     r"[+-]ve(?![a-z])"  # "bruise -ve"
@@ -39,6 +40,8 @@ FOLDED = {**QUOTES, **DASHES, **OTHERS}
 HARD_BREAKS = frozenset({".", ";", "!", "?", "\n", "|"})
 CLAUSE_ENDS = frozenset({"-", "(", ")", "[", "]"})
 SOFT_BREAKS = frozenset({",", "-", ":", "(", ")", "[", "]", "->", "=>", ">"})
+WALLS = HARD_BREAKS | {","}
+CLAUSE_BREAKS = WALLS | CLAUSE_ENDS
 ASKING = "¿"
 """A question mark written before a word ("?ptosis") becomes this token: query, not question."""
 
@@ -88,19 +91,34 @@ def _fold_character(character: str) -> str:
     return kept.lower()
 
 
-def split(text: str, canonical: Callable[[str], str], abbreviations: frozenset[str]) -> Words:
-    """Tokenise `text`; `canonical` maps one folded word to its canonical form; `abbreviations` may end in a dot."""
+def split(
+    text: str, canonical: Callable[[str], str], abbreviations: frozenset[str], cache: dict[str, str] | None = None
+) -> Words:
+    """Tokenise `text`; `canonical` maps one folded word to its canonical form; `abbreviations` may end in a dot.
+
+    `cache` holds canonical forms already known.
+    """
     folded, origin = fold(text)
-    found = [(match.group(), match.start(), match.end()) for match in TOKEN.finditer(folded)]
+    known = cache if cache is not None else {}
     words: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for raw, start, end in found:
-        word = _punctuation(raw, start, end, folded, words, abbreviations) if not raw[0].isalnum() else canonical(raw)
-        if not word:
-            continue
-        for part in word.split(" ") if " " in word else (word,):
-            words.append(part)
+    for match in TOKEN.finditer(folded):
+        raw = match.group()
+        start, end = match.span()
+        word = known.get(raw)
+        if word is None:
+            plain = raw[0].isalnum()
+            word = canonical(raw) if plain else _punctuation(raw, start, end, folded, words, abbreviations)
+            if not word:
+                continue
+        if " " in word:
+            parts = word.split(" ")
+            words += parts
+            starts += [start] * len(parts)
+            ends += [end] * len(parts)
+        else:
+            words.append(word)
             starts.append(start)
             ends.append(end)
     if origin is not None:
@@ -141,25 +159,18 @@ def _assemble(text: str, words: list[str], starts: list[int], ends: list[int]) -
         words.append(".")
         starts.append(len(text))
         ends.append(len(text))
-    sentence: list[int] = []
-    wall: list[int] = []
-    clause: list[int] = []
-    at: dict[int, int] = {}
-    which = stretch = part = position = 0
-    for index, word in enumerate(words):
-        sentence.append(which)
-        wall.append(stretch)
-        clause.append(part)
-        at[position] = index
-        position += len(word) + 1
-        if word in HARD_BREAKS:
-            which += 1
-            stretch += 1
-            part += 1
-        elif word == ",":
-            stretch += 1
-            part += 1
-        elif word in CLAUSE_ENDS:
-            part += 1
-    at[position] = len(words)
+    sentence = _numbered(words, HARD_BREAKS)
+    wall = _numbered(words, WALLS)
+    clause = _numbered(words, CLAUSE_BREAKS) if not CLAUSE_ENDS.isdisjoint(words) else wall
+    at = dict(zip(accumulate((len(word) + 1 for word in words), initial=0), range(len(words) + 1), strict=True))
     return Words(text, words, starts, ends, sentence, wall, clause, f" {' '.join(words)} ", at)
+
+
+def _numbered(words: list[str], breaks: frozenset[str]) -> list[int]:
+    """The number of the stretch each word lies in; a break closes its stretch."""
+    out: list[int] = []
+    before = 0
+    for number, index in enumerate([index for index, word in enumerate(words) if word in breaks]):
+        out += [number] * (index + 1 - before)
+        before = index + 1
+    return out

@@ -63,3 +63,8 @@ def _split(line: str) -> tuple[list[str], list[str]]:
         else:
             elements[-1].append(part)
     return operators, [" ".join(words) for words in elements]
+
+
+def is_pattern(line: str) -> bool:
+    """A line with an operator or a word set is a pattern, any other is a plain phrase."""
+    return any(part[0] in "&>@" for part in line.split())

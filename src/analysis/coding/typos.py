@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from itertools import combinations
 
 SHORTEST = 5
-TWO_EDITS_FROM = 9
+TWO_EDITS_FROM = 11
 LONGEST = 24
 
 
 class Speller:
-    """Nearest vocabulary word for an unknown one: one edit from 5 letters, two from 9, first letter kept."""
+    """Nearest vocabulary word for an unknown one: one edit from 5 letters, two from 11, first letter kept."""
 
     def __init__(self, vocabulary: Iterable[str], known: Iterable[str], *, shortest: int = SHORTEST) -> None:
         self.shortest = shortest

@@ -18,17 +18,24 @@ def notebooks_folder() -> Path:
 
 
 def execute(name: str, parameters: dict[str, str | int | bool | None]) -> Any:
-    """Execute a notebook from top to bottom and return it. Parameter names are ours; values are written as literals.
-
-    Raises CheckFailed naming the cell when one fails or takes longer than five minutes.
-    """
+    """Execute a notebook of ours from top to bottom and return it. Parameter names are ours; values are written as literals."""
     import nbformat
+
+    node = nbformat.read(notebooks_folder() / name, as_version=4)  # type: ignore[no-untyped-call]
+    _inject(node, parameters)
+    run(node, name)
+    return node
+
+
+def run(node: Any, name: str) -> None:
+    """Run every cell of a notebook node, in place.
+
+    Raises CheckFailed naming the kind of error when a cell fails or takes longer than five minutes; never the cell's text.
+    """
     from jupyter_client.manager import KernelManager
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    node = nbformat.read(notebooks_folder() / name, as_version=4)  # type: ignore[no-untyped-call]
-    _inject(node, parameters)
     with tempfile.TemporaryDirectory(prefix="ae-kernel-", ignore_cleanup_errors=True) as folder:
         manager = _manager(KernelManager, folder)
         client = NotebookClient(node, km=manager, timeout=_SECONDS, resources={"metadata": {"path": folder}})
@@ -42,7 +49,6 @@ def execute(name: str, parameters: dict[str, str | int | bool | None]) -> Any:
         finally:
             with contextlib.suppress(RuntimeError):
                 manager.shutdown_kernel(now=True)
-    return node
 
 
 def _manager(kind: Any, folder: str) -> Any:

@@ -129,7 +129,7 @@ def _closed_month(ctx: MonthContext) -> list[str | Table]:
             Column("Year before", _before, number=True),
         ],
         caption="Usual: expected spread",
-        id="one-closed",
+        id="one-closed-counts",
     )
     return [paragraph(compared(frame), kind="lead-small"), table, paragraph(*map(_why_hidden, hidden), power(ctx))]
 

@@ -113,12 +113,17 @@ def test_measure_is_chosen_by_its_id():
     assert charts.rates_over_months(frame, measure="lid_droop").title.startswith(
         "Lid droop, newest closed month (August 2026):"
     )
-    assert "nothing to show" in charts.frequency_by_area(contexts.sample().frames["rates_by_area"], measure="no such").title
+    assert (
+        "nothing to show"
+        in charts.frequency_by_area(contexts.sample().frames["rates_by_area"], measure="no such").title
+    )
 
 
 def test_gaps_stay_gaps_and_zero_stays_zero():
     rows = [("2026-01", 0, 300), ("2026-02", 5, 310), ("2026-05", 2, 300)]
-    frame = typed([{"measure": "m", "label": "Any", "month": m, **block(k, n, provisional=m == "2026-05")} for m, k, n in rows])
+    frame = typed(
+        [{"measure": "m", "label": "Any", "month": m, **block(k, n, provisional=m == "2026-05")} for m, k, n in rows]
+    )
     chart = charts.rates_over_months(frame)
     assert "Jan 2026 0 (up to 12.2)" in chart.alt
     assert "Months without a rate: 2." in chart.alt

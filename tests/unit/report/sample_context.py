@@ -99,7 +99,11 @@ def sample(**facts: Any) -> MonthContext:
         ),
         "activity": typed(
             [
-                {"month": m, "clinic": c, "sessions": None if (c, m) == ("Northgate", "2026-09") else 90 + 17 * i + 7 * (j % 5)}
+                {
+                    "month": m,
+                    "clinic": c,
+                    "sessions": None if (c, m) == ("Northgate", "2026-09") else 90 + 17 * i + 7 * (j % 5),
+                }
                 for j, m in enumerate(MONTHS)
                 for i, c in enumerate(CLINICS)
             ]
@@ -107,7 +111,12 @@ def sample(**facts: Any) -> MonthContext:
         "row_account": _rows(),
         "set_aside_reasons": pd.DataFrame(
             [
-                {"reason": "Date not readable", "column": "reported_date", "rows": 14, "mend": "Write dates as 2026-10-03."},
+                {
+                    "reason": "Date not readable",
+                    "column": "reported_date",
+                    "rows": 14,
+                    "mend": "Write dates as 2026-10-03.",
+                },
                 {
                     "reason": "No patient and no treatment date",
                     "column": "treatment_date",
@@ -165,7 +174,17 @@ def hostile() -> MonthContext:
     full = sample()
     facts = {**full.facts, "title_subject": HOSTILE[0], "clinics": list(HOSTILE)}
     facts["left_out"] = [{"clinic": HOSTILE[1], "month": "2026-09", "what": HOSTILE[2]}]
-    safe = {"month", "before_month", "reported_date", "onset_date", "contact_due", "triage", "status", "measure", "category"}
+    safe = {
+        "month",
+        "before_month",
+        "reported_date",
+        "onset_date",
+        "contact_due",
+        "triage",
+        "status",
+        "measure",
+        "category",
+    }
     frames = {}
     for name, frame in full.frames.items():
         changed = frame.copy()
@@ -232,7 +251,10 @@ def _meta() -> dict[str, Any]:
         "key_fingerprint": "9b1d",
         "as_of": "2026-11-09",
         "parameters": {"month": "2026-10", "audience": "director"},
-        "inputs": [{"path": "eastbank/events.csv", "sha256": "ab" * 32}, {"path": "harbour/log.xlsx", "sha256": "cd" * 32}],
+        "inputs": [
+            {"path": "eastbank/events.csv", "sha256": "ab" * 32},
+            {"path": "harbour/log.xlsx", "sha256": "cd" * 32},
+        ],
         "lock_sha256": "ef" * 32,
     }
 
@@ -331,7 +353,9 @@ def _by_month() -> pd.DataFrame:
                 rows.append({"measure": measure, "label": label, "month": m, **block(None, None)})
                 continue
             more = {"if_unlinked_counted": (k + 3) / n} if (m == "2026-04" and k) else {}
-            rows.append({"measure": measure, "label": label, "month": m, **block(k, n, provisional=m >= "2026-09", **more)})
+            rows.append(
+                {"measure": measure, "label": label, "month": m, **block(k, n, provisional=m >= "2026-09", **more)}
+            )
     return typed(rows)
 
 

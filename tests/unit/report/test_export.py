@@ -38,7 +38,9 @@ def sample_notebook(ctx):
         shown(charts.frequency_by_injector(ctx.frames["rates_by_injector"]), "i"),
         new_markdown_cell("## By injector", id="h3"),
         new_code_cell(
-            "x", id="e", outputs=[new_output("stream", name="stderr", text="a warning"), new_output("stream", text="<b>")]
+            "x",
+            id="e",
+            outputs=[new_output("stream", name="stderr", text="a warning"), new_output("stream", text="<b>")],
         ),
     )
 
@@ -87,7 +89,9 @@ def test_every_picture_carries_our_words():
 def test_a_bare_png_needs_an_alternative():
     bare = new_code_cell("x", id="b", outputs=[new_output("display_data", data={"image/png": PNG})])
     told = new_code_cell(
-        "x", id="d", outputs=[new_output("display_data", data={"image/png": PNG}, metadata={"image/png": {"alt": '3 "of" 4'}})]
+        "x",
+        id="d",
+        outputs=[new_output("display_data", data={"image/png": PNG}, metadata={"image/png": {"alt": '3 "of" 4'}})],
     )
     html = export_html(notebook(bare, told), title="x")
     assert "A figure was left out: it has no text alternative." in html
@@ -97,14 +101,18 @@ def test_a_bare_png_needs_an_alternative():
 
 def test_html_with_a_silent_picture_is_refused():
     silent = new_code_cell(
-        "x", id="b", outputs=[new_output("display_data", data={"text/html": f'<img src="data:image/png;base64,{PNG}">'})]
+        "x",
+        id="b",
+        outputs=[new_output("display_data", data={"text/html": f'<img src="data:image/png;base64,{PNG}">'})],
     )
     with pytest.raises(CheckFailed, match="no text alternative"):
         export_html(notebook(silent), title="x")
 
 
 def test_a_failed_cell_means_no_page():
-    failed = new_code_cell("1/0", id="f", outputs=[new_output("error", ename="ZeroDivisionError", evalue="x", traceback=[])])
+    failed = new_code_cell(
+        "1/0", id="f", outputs=[new_output("error", ename="ZeroDivisionError", evalue="x", traceback=[])]
+    )
     with pytest.raises(CheckFailed, match=r"Cell 2 .*ZeroDivisionError"):
         export_html(notebook(failed), title="x")
 

@@ -4,7 +4,9 @@ import sample_context as contexts
 from analysis.report.index import IndexEntry, index_page
 from analysis.report.today import today_page
 
-CSP = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'"
+CSP = (
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'"
+)
 
 
 @pytest.mark.parametrize("make", [contexts.sample, contexts.empty, contexts.hostile])
@@ -31,7 +33,12 @@ def test_index_lists_newest_month_first_and_links_stay_beside_it():
     entries = [
         IndexEntry("group/2026-09.director.html", "2026-09", "All clinics", "director", "0 now", "closed", True),
         IndexEntry(
-            "javascript:alert(1)", "2026-10", contexts.HOSTILE[0], "injector:I01", contexts.HOSTILE[1], contexts.HOSTILE[3]
+            "javascript:alert(1)",
+            "2026-10",
+            contexts.HOSTILE[0],
+            "injector:I01",
+            contexts.HOSTILE[1],
+            contexts.HOSTILE[3],
         ),
         IndexEntry("//example.invalid/x.html", "2026-08", "All clinics", "committee"),
     ]

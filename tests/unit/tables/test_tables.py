@@ -2,9 +2,11 @@ import pandas as pd
 import pytest
 from sample_context import HOSTILE
 
-from analysis.tables import Column, make_table, plain, slug, words
+from analysis.tables import Column, as_table, make_table, plain, slug, words
 
-FRAME = pd.DataFrame({"name": ["a", None, " "], "n": pd.array([0, 1234, None], dtype="Int64"), "yes": [True, False, True]})
+FRAME = pd.DataFrame(
+    {"name": ["a", None, " "], "n": pd.array([0, 1234, None], dtype="Int64"), "yes": [True, False, True]}
+)
 COLUMNS = [Column("Name", "name"), Column("Sessions", "n", number=True), Column("Kept", "yes")]
 
 
@@ -70,3 +72,11 @@ def test_plain_and_words():
     assert words(0.25) == "0.25"
     assert slug("<script>") == "script"
     assert slug("山田") == "untitled"
+
+
+def test_a_frame_as_it_is():
+    html = as_table(FRAME, caption="First rows").html
+    assert ">name</th>" in html
+    assert 'class="num">n</th>' in html
+    assert "<td></td>" not in html
+    assert "<th></th>" not in html

@@ -1,0 +1,50 @@
+"""`make bench`: ingest, coding and one report, each as a ratio to the same work done bare.
+
+python -m benchmarks [--lines 100000] [--repeat 3]
+"""
+
+import argparse
+import os
+import tempfile
+from pathlib import Path
+
+from benchmarks import ingest_floor, report_floor, texts
+from benchmarks.timing import say, timed
+
+
+def main() -> None:
+    """Run all three and print medians and ratios."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("--lines", type=int, default=100_000, help="treatment lines; a tenth as many events")
+    parser.add_argument("--repeat", type=int, default=3, help="counted runs of each")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="ae-bench-") as folder:
+        os.environ["AE_KEY_FILE"] = str(Path(folder) / "key")
+        _ingest(Path(folder), chosen.lines, chosen.repeat)
+        _coding(chosen.repeat)
+        _report(Path(folder), chosen.repeat)
+
+
+def _ingest(folder: Path, lines: int, repeat: int) -> None:
+    raw = ingest_floor.write_logs(folder / "raw", lines=lines)
+    ours = timed(lambda n: ingest_floor.ours(raw, folder / f"processed-{n}"), repeat=repeat)
+    floor = timed(lambda n: ingest_floor.floor(raw, folder / f"floor-{n}"), repeat=repeat)
+    say(f"ingest, {lines:,} treatment lines and {lines // 10:,} events", ours, floor)
+
+
+def _coding(repeat: int) -> None:
+    distinct = texts.distinct(20_000)
+    taken = timed(lambda _: texts.code(distinct), repeat=repeat)
+    print(f"coding: {len(distinct):,} distinct short texts, {len(distinct) / taken.median:,.0f} texts/s (median of {repeat})")
+
+
+def _report(folder: Path, repeat: int) -> None:
+    processed = report_floor.prepare(folder / "report")
+    ours = timed(lambda n: report_floor.ours(processed, folder / f"out-{n}"), repeat=repeat)
+    figures = report_floor.figures_in(folder / "out-0")
+    floor = timed(lambda _: report_floor.floor(figures), repeat=repeat)
+    say(f"one report ({figures} figures) against an empty notebook with the same imports and figures", ours, floor)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""One report against an empty notebook with the same imports and number of figures, executed and exported the same way."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from analysis.report.export import export_html
+from analysis.simulation import write_demo
+
+_IMPORTS = "import matplotlib.pyplot as plt\nimport pandas as pd\nimport pyarrow\nimport seaborn as sns\nfrom scipy import stats"
+_FIGURE = """figure, axes = plt.subplots(figsize=(8, 4))
+axes.plot([1, 2, 3])
+display(figure, metadata={"image/png": {"alt": "A line from 1 to 3"}})
+plt.close(figure)"""
+
+
+def prepare(folder: Path) -> Path:
+    """A simulated group in a store; returns the processed folder."""
+    from analysis.pipeline.ingest import ingest
+
+    made = write_demo(folder, seed=1, sessions=4000)
+    ingest(made.raw, folder / "processed")
+    return folder / "processed"
+
+
+def ours(processed: Path, out: Path) -> None:
+    """One group report, from the store to the published file."""
+    from analysis.pipeline.publish import Wanted, publish_month
+    from analysis.store import open_store
+
+    publish_month(open_store(processed), out, Wanted(), month=None, processed=processed)
+
+
+def figures_in(out: Path) -> int:
+    """Figures of the report that was made."""
+    page = next(out.glob("*/*.html")).read_text(encoding="utf-8")
+    return len(re.findall(r"<figure\b", page))
+
+
+def floor(figures: int) -> None:
+    """The empty notebook, in a kernel of its own, exported by the same exporter."""
+    import nbformat
+
+    from analysis.pipeline.notebooks import run
+
+    cells: list[Any] = [nbformat.v4.new_code_cell(source) for source in (_IMPORTS, *[_FIGURE] * figures)]
+    node = nbformat.v4.new_notebook(cells=cells)
+    run(node, "empty notebook")
+    export_html(node, title="Empty")
