@@ -21,6 +21,7 @@ PROPORTION = ["clopper_pearson", "wilson", "mid_p", "jeffreys"]
 RATE = ["garwood", "mid_p", "byar"]
 LEVELS = st.sampled_from([0.5, 0.8, 0.9, 0.95, 0.99, 0.998])
 TINY = 1e-9
+PATIENT = settings(deadline=None)  # a busy machine is not a failure
 
 
 @st.composite
@@ -37,6 +38,7 @@ def root(function, low, high):
 
 
 @pytest.mark.parametrize("method", PROPORTION)
+@PATIENT
 @given(share=shares(), level=LEVELS)
 def test_proportion_interval_holds_the_point_and_grows_with_the_level(method, share, level):
     events, n = share
@@ -49,6 +51,7 @@ def test_proportion_interval_holds_the_point_and_grows_with_the_level(method, sh
 
 
 @pytest.mark.parametrize("method", PROPORTION)
+@PATIENT
 @given(share=shares(), level=LEVELS)
 def test_proportion_interval_mirrors(method, share, level):
     events, n = share
@@ -59,17 +62,21 @@ def test_proportion_interval_mirrors(method, share, level):
 
 
 @pytest.mark.parametrize("method", RATE)
+@PATIENT
 @given(events=st.integers(0, 3000), exposure=st.floats(0.01, 1e5), level=LEVELS)
 def test_rate_interval_holds_the_point_scales_and_grows(method, events, exposure, level):
     lower, upper = rate_interval(events, exposure, level=level, method=method)
     assert upper >= events / exposure - TINY
     assert np.isnan(lower) or lower <= events / exposure + TINY
-    assert_allclose(rate_interval(events, 1, level=level, method=method), (lower * exposure, upper * exposure), rtol=1e-9)
+    assert_allclose(
+        rate_interval(events, 1, level=level, method=method), (lower * exposure, upper * exposure), rtol=1e-9
+    )
     wider = rate_interval(events, exposure, level=(1 + level) / 2, method=method)
     assert wider[1] >= upper * (1 - TINY)
     assert np.isnan(wider[0]) or wider[0] <= lower * (1 + TINY)
 
 
+@PATIENT
 @given(share=shares(300), level=LEVELS)
 def test_exact_proportion_limits_by_root_finding(share, level):
     events, n = share
@@ -86,6 +93,7 @@ def test_exact_proportion_limits_by_root_finding(share, level):
         assert_allclose(mid_upper, found, rtol=1e-9)
 
 
+@PATIENT
 @given(share=shares(300), level=LEVELS)
 def test_wilson_limits_by_root_finding(share, level):
     events, n = share
@@ -95,6 +103,7 @@ def test_wilson_limits_by_root_finding(share, level):
         assert_allclose(n * (events / n - limit) ** 2, z**2 * limit * (1 - limit), rtol=1e-7, atol=1e-9)
 
 
+@PATIENT
 @given(events=st.integers(0, 300), level=LEVELS)
 def test_rate_limits_by_root_finding(events, level):
     tail = (1 - level) / 2
@@ -108,6 +117,7 @@ def test_rate_limits_by_root_finding(events, level):
         assert_allclose(mid_lower, root(lambda m: stats.poisson.sf(events, m) + half(m) - tail, 0, 2000), rtol=1e-9)
 
 
+@PATIENT
 @given(share=shares(40), level=LEVELS)
 def test_clopper_pearson_covers(share, level):
     events, n = share
@@ -118,22 +128,28 @@ def test_clopper_pearson_covers(share, level):
 
 
 @pytest.mark.parametrize("method", ["exact", "mid_p"])
+@PATIENT
 @given(one=st.integers(0, 300), two=st.integers(0, 300), t1=st.floats(0.1, 1e4), t2=st.floats(0.1, 1e4), level=LEVELS)
 def test_rate_ratio_inverts_when_the_groups_change_places(method, one, two, t1, t2, level):
     assume(one > 0 and two > 0)
     estimate, lower, upper = rate_ratio(one, t1, two, t2, level=level, method=method)
     assert lower < estimate * (1 + TINY)
     assert upper > estimate * (1 - TINY)
-    assert_allclose(rate_ratio(two, t2, one, t1, level=level, method=method), (1 / estimate, 1 / upper, 1 / lower), rtol=1e-8)
+    assert_allclose(
+        rate_ratio(two, t2, one, t1, level=level, method=method), (1 / estimate, 1 / upper, 1 / lower), rtol=1e-8
+    )
 
 
 @pytest.mark.parametrize("method", ["newcombe", "miettinen_nurminen"])
+@PATIENT
 @given(one=shares(500), two=shares(500), level=LEVELS)
 def test_risk_difference_changes_sign_when_the_groups_change_places(method, one, two, level):
     estimate, lower, upper = risk_difference(*one, *two, level=level, method=method)
     assert -1 <= lower <= estimate + TINY
     assert estimate - TINY <= upper <= 1
-    assert_allclose(risk_difference(*two, *one, level=level, method=method), (-estimate, -upper, -lower), rtol=1e-8, atol=1e-10)
+    assert_allclose(
+        risk_difference(*two, *one, level=level, method=method), (-estimate, -upper, -lower), rtol=1e-8, atol=1e-10
+    )
 
 
 def fitted_variance(d, x1, n1, x2, n2):
@@ -153,7 +169,7 @@ def fitted_variance(d, x1, n1, x2, n2):
     return (p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2) * (n1 + n2) / (n1 + n2 - 1)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(one=shares(400), two=shares(400))
 def test_miettinen_nurminen_limits_are_at_the_critical_score(one, two):
     estimate, lower, upper = (float(v) for v in risk_difference(*one, *two, method="miettinen_nurminen"))
@@ -163,6 +179,7 @@ def test_miettinen_nurminen_limits_are_at_the_critical_score(one, two):
             assert_allclose(score, 1.959963984540054, rtol=1e-5)
 
 
+@PATIENT
 @given(st.lists(shares(), min_size=1, max_size=8), st.randoms())
 def test_intervals_of_a_column_are_those_of_its_rows(rows, random):
     random.shuffle(rows)
@@ -187,6 +204,7 @@ def as_cells(rows):
     return frame.assign(exposure=frame["exposure"] + frame["events"])
 
 
+@PATIENT
 @given(rows=CELLS, leave_one_out=st.booleans())
 def test_indirect_by_a_plain_loop(rows, leave_one_out):
     frame = as_cells(rows)
@@ -206,6 +224,7 @@ def test_indirect_by_a_plain_loop(rows, leave_one_out):
         assert_allclose(found["observed"].sum(), found["expected"].sum(), rtol=1e-9, atol=1e-12)
 
 
+@PATIENT
 @given(rows=CELLS, leave_one_out=st.booleans(), random=st.randoms())
 def test_indirect_does_not_depend_on_order_splitting_or_idle_units(rows, leave_one_out, random):
     options = {"unit": "unit", "strata": "stratum", "leave_one_out": leave_one_out}
@@ -221,6 +240,7 @@ def test_indirect_does_not_depend_on_order_splitting_or_idle_units(rows, leave_o
 UNITS = st.lists(st.tuples(st.integers(0, 60), st.floats(0.5, 60)), min_size=2, max_size=30)
 
 
+@PATIENT
 @given(units=UNITS, random=st.randoms(), overdispersion=st.sampled_from(["auto", "none", "additive"]))
 def test_funnel_does_not_depend_on_order_or_idle_units(units, random, overdispersion):
     frame = pd.DataFrame(units, columns=["observed", "expected"])
@@ -235,6 +255,7 @@ def test_funnel_does_not_depend_on_order_or_idle_units(units, random, overdisper
     pd.testing.assert_frame_equal(after.drop(index="idle").reset_index(drop=True), before, rtol=1e-12)
 
 
+@PATIENT
 @given(units=UNITS, overdispersion=st.sampled_from(["none", "additive"]))
 def test_funnel_limits_nest_about_one(units, overdispersion):
     found = funnel(pd.DataFrame(units, columns=["observed", "expected"]), overdispersion=overdispersion)
@@ -246,7 +267,7 @@ def test_funnel_limits_nest_about_one(units, overdispersion):
     assert (found.loc[found["expected"] < 5, "position"] == "too_few").all()
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(units=UNITS, random=st.randoms())
 def test_shrinkage_pulls_towards_the_group_and_does_not_depend_on_order(units, random):
     frame = pd.DataFrame(units, columns=["observed", "expected"])
@@ -268,6 +289,7 @@ def test_shrinkage_pulls_towards_the_group_and_does_not_depend_on_order(units, r
 COUNTS = st.lists(st.integers(0, 12), min_size=1, max_size=40)
 
 
+@PATIENT
 @given(events=COUNTS, ratio=st.sampled_from([0.5, 1.5, 2.0, 3.0]), limit=st.sampled_from([1.0, 3.0]))
 def test_cusum_is_the_largest_sum_of_any_stretch_ending_here(events, ratio, limit):
     found = poisson_cusum(events, 2.5, ratio=ratio)
@@ -281,6 +303,7 @@ def test_cusum_is_the_largest_sum_of_any_stretch_ending_here(events, ratio, limi
         assert_allclose(limited["cusum"][at + 1], max(0.0, weights[at + 1]), atol=1e-9)
 
 
+@PATIENT
 @given(outcome=st.lists(st.booleans(), min_size=1, max_size=60), risk=st.floats(0.001, 0.5))
 def test_bernoulli_cusum_with_one_risk_by_likelihoods(outcome, risk):
     changed = 2 * risk / (1 - risk + 2 * risk)
@@ -292,6 +315,7 @@ def test_bernoulli_cusum_with_one_risk_by_likelihoods(outcome, risk):
     assert_allclose(bernoulli_cusum(outcome, risk, odds_ratio=2)["cusum"], naive, atol=1e-9)
 
 
+@PATIENT
 @given(events=COUNTS)
 def test_eprocess_limits_hold_the_ratio_and_missing_months_change_nothing(events):
     found = poisson_eprocess(events, 2.0)
@@ -313,6 +337,7 @@ def plain_runs(values, centre):
     return len(sides), longest, crossings
 
 
+@PATIENT
 @given(values=COUNTS, centre=st.sampled_from([2.0, 2.5, 6.0]))
 def test_runs_by_a_plain_loop(values, centre):
     found = anhoej(values, centre)
@@ -320,6 +345,7 @@ def test_runs_by_a_plain_loop(values, centre):
     assert found.signal == anhoej(values[::-1], centre).signal
 
 
+@PATIENT
 @given(events=COUNTS, kind=st.sampled_from(["u", "p", "up", "pp", "run", "c"]), gap=st.integers(0, 40))
 def test_a_month_without_data_is_drawn_and_changes_no_limit_of_unprimed_charts(events, kind, gap):
     frame = pd.DataFrame({"events": events, "exposure": 50})
@@ -334,6 +360,7 @@ def test_a_month_without_data_is_drawn_and_changes_no_limit_of_unprimed_charts(e
     assert_allclose(rest[columns].astype(float), before[columns].astype(float), rtol=1e-12)
 
 
+@PATIENT
 @given(events=COUNTS, more=COUNTS)
 def test_points_after_the_baseline_do_not_move_its_limits(events, more):
     frame = pd.DataFrame({"events": events + more, "exposure": 50})
@@ -345,6 +372,7 @@ def test_points_after_the_baseline_do_not_move_its_limits(events, more):
         pd.testing.assert_frame_equal(masked, alone)
 
 
+@PATIENT
 @given(p=st.lists(st.floats(0, 1), min_size=1, max_size=20))
 def test_adjusted_p_by_the_definition(p):
     ranked = sorted(p)
@@ -352,6 +380,7 @@ def test_adjusted_p_by_the_definition(p):
     assert_allclose(benjamini_hochberg(p), naive, rtol=1e-9)
 
 
+@PATIENT
 @given(events=st.integers(0, 200), expected=st.floats(0.1, 200))
 def test_probability_of_so_few_by_adding_up(events, expected):
     naive = sum(stats.poisson.pmf(count, expected) for count in range(events + 1))

@@ -6,11 +6,11 @@ import pandas as pd
 
 from analysis.charts.chart import Chart
 from analysis.charts.dots import DotRow, draw_dots
-from analysis.report.numbers import is_missing
+from analysis.report.numbers import is_missing, per_thousand
 from analysis.report.rates import Rate
+from analysis.report.words import NO_FAULT
 from analysis.tables import Column, Row, Table, make_table, plain, slug
 
-NO_FAULT = "A difference in counts is a question, not a finding of fault."
 HOW_TO_READ = "Dots are rates per 1,000 sessions, lines their 95 % intervals. Under 100 sessions no rate is drawn."
 
 
@@ -43,7 +43,7 @@ def frequency_by_injector(frame: pd.DataFrame, *, measure: str | None = None, pe
         by="injector",
         measure_label=measure_label,
         period=period,
-        note=NO_FAULT,
+        note=f"Not adjusted for case mix or follow-up: who asks more hears more. {NO_FAULT}",
     )
 
 
@@ -92,6 +92,11 @@ def _finding(rows: Sequence[DotRow], by: str) -> str:
         return "none reported where a rate can be shown"
     if len(rates) == 1:
         return rates[0].said
+    if by == "injector":
+        # A range names nobody and claims no difference: neither case mix nor follow-up is taken into account here.
+        low, high = min(rates, key=lambda rate: rate.rate or 0.0), max(rates, key=lambda rate: rate.rate or 0.0)
+        many = f"{len(rates)} of {len(rows)} with 100 or more sessions"
+        return f"{many}, {per_thousand(low.rate)} to {per_thousand(high.rate)} per 1,000 before any adjustment"
     together = max(rate.lower or 0.0 for rate in rates) <= min(rate.upper or 0.0 for rate in rates)
     overlap = "all overlap" if together else "do not all overlap"
     return f"the intervals of the {len(rates)} {by}s with 100 or more sessions {overlap}"

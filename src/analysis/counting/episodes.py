@@ -40,7 +40,7 @@ def _episode_ids(rows: pd.DataFrame) -> pd.Series:
     by_patient = "patient " + rows["patient_key"]
     by_date = "date " + rows["treatment_date"].dt.strftime("%Y-%m-%d").astype("str") + " " + rows["injector"]
     who = linked.fillna(by_patient).fillna(by_date).fillna("entry " + rows["event_id"])
-    parts = zip(rows["clinic"], who, rows["subcode"], strict=True)
+    parts = zip(rows["clinic"].tolist(), who.tolist(), rows["subcode"].tolist(), strict=True)
     digests = [hashlib.sha256("\0".join(part).encode()).hexdigest()[:20] for part in parts]
     return pd.Series([f"P-{digest}" for digest in digests], index=rows.index, dtype="str")
 
@@ -57,7 +57,7 @@ def _summarise(rows: pd.DataFrame, data_cut: date) -> pd.DataFrame:
     for column, order in _RANK.items():
         one[column] = _first_in(rows, column, order)
     one["status"] = _status(rows, one["status"])
-    one["laterality"] = groups["laterality"].agg(_union).astype("str")
+    one["laterality"] = _union(rows).reindex(one.index).astype("str")
     happened = rows["status"].isin(taxonomy.HAPPENED) & (rows["in_window"] | rows["session_id"].isna())
     one["counted"] = happened.groupby([rows["clinic"], rows["episode_id"]]).any()
     one["resolved_date"] = _resolved(rows).reindex(one.index)
@@ -87,9 +87,14 @@ def _status(rows: pd.DataFrame, best: pd.Series) -> pd.Series:
     return final.reindex(best.index).fillna(best).astype("str")
 
 
-def _union(sides: pd.Series) -> str | None:
-    found = set(sides.dropna())
-    return None if not found else next(iter(found)) if len(found) == 1 else "bilateral"
+def _union(rows: pd.DataFrame) -> pd.Series:
+    """Left and right make bilateral."""
+    key = [rows["clinic"], rows["episode_id"]]
+    both = rows["laterality"].eq("bilateral")
+    left = (rows["laterality"].eq("L") | both).groupby(key).any()
+    right = (rows["laterality"].eq("R") | both).groupby(key).any()
+    sides = np.select([left & right, left, right], ["bilateral", "L", "R"], default="")
+    return pd.Series(sides, index=left.index, dtype="str").replace("", None)
 
 
 def _resolved(rows: pd.DataFrame) -> pd.Series:

@@ -110,7 +110,9 @@ def _respell(frame: pd.DataFrame, best: dict[tuple[str, str], str]) -> None:
         (c, n): best.get((c, injector_key(n)), n) if n != "unknown" else n for c, n in pairs.itertuples(index=False)
     }
     frame["injector"] = pd.Series(
-        [named[pair] for pair in zip(frame["clinic"], frame["injector"], strict=True)], index=frame.index, dtype="str"
+        [named[pair] for pair in zip(frame["clinic"].tolist(), frame["injector"].tolist(), strict=True)],
+        index=frame.index,
+        dtype="str",
     )
 
 

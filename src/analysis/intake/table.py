@@ -88,6 +88,10 @@ def _other_line(
 
 
 def _is_footer(row: Row, layout: Layout) -> bool:
+    if sum(map(bool, row)) > max(3, len(layout.headers) // 3) and sum(1 for c in row if c.strip()) > max(
+        3, len(row) // 3
+    ):
+        return False
     first = next((cell for cell in row if cell.strip()), "")
     plain = fold(first)
     head = plain.split(" ")[0] if plain else ""

@@ -96,7 +96,7 @@ def _identity(typed: pd.DataFrame, cells: pd.DataFrame, reading: Reading, verdic
         for s, r in pairs.drop_duplicates().itertuples(index=False)
     }
     typed["patient_key"] = pd.Series(
-        [hashed[pair] for pair in zip(pairs["scope"], pairs["reference"], strict=True)], dtype="str"
+        [hashed[pair] for pair in zip(pairs["scope"].tolist(), pairs["reference"].tolist(), strict=True)], dtype="str"
     )
 
 

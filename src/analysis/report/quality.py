@@ -7,7 +7,7 @@ from analysis.report.fragment import Fragment, fragment, listed, paragraph
 from analysis.report.numbers import count, day, is_missing, month, percent
 from analysis.report.words import NO_FAULT, NOT_VALIDATED, plural
 from analysis.schemas.month import MonthContext
-from analysis.tables import Column, Row, Table, make_table
+from analysis.tables import Column, Row, Table, make_table, words
 
 
 def data_quality(ctx: MonthContext) -> Fragment:
@@ -135,17 +135,14 @@ def made_from(ctx: MonthContext) -> Fragment:
         "Data to": day(meta.get("as_of")), "Key fingerprint": meta.get("key_fingerprint"), "Lock file": meta.get("lock_sha256"),
         **{f"Parameter {name}": value for name, value in sorted((meta.get("parameters") or {}).items())},
     }  # fmt: skip
-    versions = pd.DataFrame({"what": list(known), "value": [_said(value) for value in known.values()]})
+    versions = pd.DataFrame(
+        {"what": list(known), "value": ["[z]" if value is None else words(value) for value in known.values()]}
+    )
     inputs = pd.DataFrame(meta.get("inputs") or [], columns=["path", "sha256"])
+    short = Column("SHA-256, first 16", lambda row: words(row["sha256"])[:16])
     return fragment(
         make_table(
             versions, [Column("What", "what"), Column("Value", "value")], caption="Made with", id="table-made-with"
         ),
-        make_table(
-            inputs, [Column("File", "path"), Column("SHA-256", "sha256")], caption="Input files", id="table-inputs"
-        ),
+        make_table(inputs, [Column("File", "path"), short], caption="Input files", id="table-inputs"),
     )
-
-
-def _said(value: object) -> str:
-    return "[z]" if value is None else str(value)
