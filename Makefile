@@ -42,7 +42,9 @@ bench: $(READY)  ## ratios against a bare floor; see docs/performance.md
 	$(BIN)/python -m benchmarks
 
 demo-data: $(READY)  ## the simulated group that ships in data/raw, made again
-	$(BIN)/python -m benchmarks.shipped_data
+	rm -rf data/raw/sim-* build/demo
+	$(BIN)/ae demo --out build/demo --sessions 4000 --seed 1
+	cp -R build/demo/raw/sim-* data/raw/
 
 env: $(READY)
 

@@ -22,21 +22,25 @@ STAGE_PREFIX = ".stage-"
 def writing(root: Path, *, wait_seconds: float = 0.0) -> Iterator[None]:
     """Hold the one writer's lock of `root` (a kernel lock: a dead holder frees it) and clear stages of dead runs.
 
-    Raises RefusedBeforeWork when another run holds the lock or the folder cannot be written.
+    Raises RefusedBeforeWork when another run holds the lock or the folder cannot be written. What goes wrong inside the
+    block is not touched.
     """
+    lock = FileLock(root / ".lock", mode=0o600)
     try:
         root.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(root / ".lock", mode=0o600)
-        with lock.acquire(timeout=wait_seconds):
-            for leftover in root.glob(STAGE_PREFIX + "*"):
-                shutil.rmtree(leftover, ignore_errors=True)
-            yield
+        lock.acquire(timeout=wait_seconds)
     except Timeout:
         raise RefusedBeforeWork(f"Another run is writing to {root}. Wait until it has ended, then try again.") from None
-    except PermissionError as error:
+    except (PermissionError, FileExistsError, NotADirectoryError) as error:
         raise RefusedBeforeWork(
             f"{error.filename or root} cannot be written. Check the folder's permissions."
         ) from None
+    try:
+        for leftover in root.glob(STAGE_PREFIX + "*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        yield
+    finally:
+        lock.release()
 
 
 class Stage:
@@ -93,15 +97,38 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 def append_line(path: Path, line: bytes) -> None:
-    """Append one line and flush it to disk, the folder too when the file is new."""
+    """Append one line and flush it to disk, the folder too when the file is new. A write that fails leaves no part of it."""
     new = not path.exists()
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab") as handle:
-        handle.write(line + b"\n")
-        handle.flush()
-        os.fsync(handle.fileno())
+    with path.open("ab", buffering=0) as handle:
+        whole = handle.tell()
+        try:
+            rest = memoryview(line + b"\n")
+            while rest:
+                rest = rest[handle.write(rest) :]
+            os.fsync(handle.fileno())
+        except OSError:
+            handle.truncate(whole)
+            raise
     if new:
         _flush_folder(path.parent)
+
+
+def drop_torn_end(path: Path) -> None:
+    """Take away the beginning of a line that a killed run could not finish: what has no line end was never said."""
+    content = path.read_bytes() if path.exists() else b""
+    whole = content.rfind(b"\n") + 1
+    if whole < len(content):
+        with path.open("r+b") as handle:
+            handle.truncate(whole)
+            os.fsync(handle.fileno())
+
+
+def discard_folder(folder: Path) -> None:
+    """Remove a folder as if in one step: it loses its name first; what a killed run leaves is cleared by the next `writing`."""
+    stage = Path(tempfile.mkdtemp(prefix=STAGE_PREFIX, dir=folder.parent))
+    os.rename(folder, stage / folder.name)
+    shutil.rmtree(stage, ignore_errors=True)
 
 
 def _flush_tree(folder: Path) -> None:

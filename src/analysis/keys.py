@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,9 +72,16 @@ def import_key(text: str) -> Path:
     _parse(text)
     path = key_path()
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(text.strip() + "\n")
+    # made beside it, readable by its owner only from the first byte, and put in its place whole
+    handle, made = tempfile.mkstemp(prefix=path.name, dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(text.strip() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(made, path)
+    finally:
+        Path(made).unlink(missing_ok=True)
     return path
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from analysis.durable import append_line
+from analysis.durable import append_line, drop_torn_end
 from analysis.errors import CheckFailed
 
 _START = "0" * 64
@@ -25,9 +25,13 @@ def ledger_path(processed: Path) -> Path:
 
 
 def append(path: Path, kind: str, data: dict[str, Any]) -> None:
-    """Append one entry under a lock; raises CheckFailed when the last line does not parse."""
+    """Append one entry under a lock; raises CheckFailed when the last line does not parse.
+
+    The beginning of a line that a killed run left without its end is taken away first.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(path.with_suffix(".lock"), mode=0o600):
+        drop_torn_end(path)
         last = _last_line(path)
         entry = {
             "n": _number(last) + 1,
@@ -40,16 +44,19 @@ def append(path: Path, kind: str, data: dict[str, Any]) -> None:
 
 
 def entries(path: Path) -> Iterator[dict[str, Any]]:
-    """Every entry, oldest first; none when there is no ledger yet."""
-    if path.exists():
-        for line in path.read_bytes().splitlines():
-            yield json.loads(line)
+    """Every entry, oldest first; none when there is no ledger yet. CheckFailed naming a line that does not parse."""
+    for number, line in enumerate(_lines(path), start=1):
+        try:
+            entry = dict(json.loads(line))
+        except (ValueError, TypeError):
+            raise _broken(path, number) from None
+        yield entry
 
 
 def verify(path: Path) -> int:
     """Number of entries when the chain holds; CheckFailed naming the first line that does not fit."""
     before, number = _START, 0
-    for line in path.read_bytes().splitlines() if path.exists() else []:
+    for line in _lines(path):
         number += 1
         try:
             entry = json.loads(line)
@@ -57,15 +64,22 @@ def verify(path: Path) -> int:
         except (ValueError, KeyError, TypeError):
             fits = False
         if not fits:
-            raise CheckFailed(f"{path}, line {number}: the chain does not hold. Restore the ledger from a backup.")
+            raise _broken(path, number)
         before = _digest(line)
     return number
 
 
+def _lines(path: Path) -> list[bytes]:
+    """Whole lines; the end of the file without a line end is an entry that was never finished."""
+    return path.read_bytes().split(b"\n")[:-1] if path.exists() else []
+
+
+def _broken(path: Path, number: int) -> CheckFailed:
+    return CheckFailed(f"{path}, line {number}: the chain does not hold. Restore the ledger from a backup.")
+
+
 def _last_line(path: Path) -> bytes:
-    if not path.exists():
-        return b""
-    lines = path.read_bytes().splitlines()
+    lines = _lines(path)
     return lines[-1] if lines else b""
 
 

@@ -4,9 +4,8 @@ import hashlib
 import io
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -15,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.durable import replace_file, staged
+from analysis.durable import discard_folder, replace_file, staged
 from analysis.errors import NothingToReport, StoreDamaged
 from analysis.schemas import FRAMES
 from analysis.schemas.conform import check
@@ -67,10 +66,13 @@ def open_store(path: str | Path) -> Store:
     version.
     """
     folder = Path(path)
-    with reading(folder if (folder / "CURRENT").exists() else folder.parent):
-        snapshot = folder if (folder / "manifest.json").exists() else current_snapshot(folder)
+    named = (folder / "manifest.json").exists()
+    if not named and not (folder / "CURRENT").exists():
+        raise NothingToReport(f"Nothing has been read into {folder} yet. Run: ae ingest")
+    with reading(folder.parent if named else folder):
+        snapshot = folder if named else current_snapshot(folder)
         if snapshot is None:
-            raise NothingToReport(f"Nothing has been read into {folder} yet. Run: ae ingest")
+            raise _damaged(folder / "CURRENT")
         store = Store(snapshot, read_manifest(snapshot))
         for name in FRAMES:
             store.frame(name)
@@ -97,13 +99,30 @@ def read_manifest(snapshot: Path) -> dict[str, Any]:
     except (OSError, ValueError, KeyError, TypeError):
         raise _damaged(snapshot / "manifest.json") from None
     if version > SCHEMA_VERSION:
-        raise StoreDamaged(f"{snapshot} was written by a newer version of this program. Update the program.")
+        raise _newer(snapshot)
     if version < SCHEMA_VERSION or names != {f"{name}.parquet" for name in FRAMES}:
         raise StoreDamaged(f"{snapshot} was written by an older version. Read the raw files again with: ae ingest")
     for name in sorted(names):
         if not (snapshot / name).is_file():
             raise _damaged(snapshot / name)
     return manifest
+
+
+def stored_fingerprint(root: Path) -> str | None:
+    """Fingerprint of the key that the current snapshot was made with; missing when there is none, or none that can be read.
+
+    A damaged or older snapshot does not stand in the way of reading the raw files again; one from a newer version does:
+    StoreDamaged.
+    """
+    try:
+        name = (root / "CURRENT").read_text(encoding="ascii").strip()
+        manifest = json.loads((root / name / "manifest.json").read_text(encoding="utf-8")) if name.isalnum() else {}
+        version, fingerprint = int(manifest.get("schema_version", 0)), manifest.get("key_fingerprint")
+    except (OSError, ValueError, TypeError, AttributeError):
+        return None
+    if version > SCHEMA_VERSION:
+        raise _newer(root / name)
+    return fingerprint if isinstance(fingerprint, str) else None
 
 
 def write_snapshot(
@@ -126,10 +145,12 @@ def write_snapshot(
         stage.write("manifest.json", _json({**head, "snapshot": snapshot}))
         before_swap(snapshot)
         if not _is_whole(root / snapshot):
-            shutil.rmtree(root / snapshot, ignore_errors=True)
+            if (root / snapshot).exists():
+                discard_folder(root / snapshot)
             stage.publish_folder(snapshot)
     replace_file(root / "CURRENT", snapshot.encode() + b"\n")
-    _prune(root, keep=snapshot)
+    with suppress(OSError):  # the new state is visible already; what could not be removed goes with the next run
+        _prune(root, keep=snapshot)
     return snapshot
 
 
@@ -173,10 +194,12 @@ def _prune(root: Path, *, keep: str) -> None:
             return
     except ImportError:
         handle = -1
-    for snapshot in old:
-        shutil.rmtree(snapshot, ignore_errors=True)
-    if handle >= 0:
-        os.close(handle)
+    try:
+        for snapshot in old:
+            discard_folder(snapshot)
+    finally:
+        if handle >= 0:
+            os.close(handle)
 
 
 def _is_whole(snapshot: Path) -> bool:
@@ -192,6 +215,10 @@ def _is_whole(snapshot: Path) -> bool:
 
 def _json(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True).encode()
+
+
+def _newer(path: Path) -> StoreDamaged:
+    return StoreDamaged(f"{path} was written by a newer version of this program. Update the program.")
 
 
 def _damaged(path: Path) -> StoreDamaged:

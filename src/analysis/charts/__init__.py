@@ -1,5 +1,6 @@
 """Chart functions: each takes one result frame and returns a `Chart`."""
 
+from analysis.charts.activity import sessions_per_month
 from analysis.charts.categories import counts_by_category
 from analysis.charts.chart import Chart
 from analysis.charts.frequency import (
@@ -8,7 +9,7 @@ from analysis.charts.frequency import (
     frequency_by_product,
     frequency_by_treatment_type,
 )
-from analysis.charts.over_time import rates_over_months, sessions_per_month
+from analysis.charts.over_time import rates_over_months
 
 __all__ = [
     "Chart",

@@ -7,15 +7,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.charts.chart import Chart
-from analysis.charts.theme import HAIRLINE, MARK, NARROW, QUIET, SOFT, WIDE, label, message_figure, new_figure, theme
-from analysis.periods import month_range
-from analysis.report.numbers import count, is_missing, month, short_month
+from analysis.charts.months import NEWEST, month_axis, month_grid, newest_months
+from analysis.charts.theme import HAIRLINE, MARK, NARROW, SOFT, WIDE, label, message_figure, theme
+from analysis.report.numbers import month, short_month
 from analysis.report.rates import Rate
 from analysis.tables import Column, make_table, plain, slug
 
 Series = dict[str, Rate]
-NEWEST = 36
-"""Months that a page draws unless it is asked for more."""
 HOW_TO_READ = (
     "Points are rates per 1,000 sessions by month of treatment, lines their 95 % intervals. Hollow points are "
     "provisional: events may still arrive. Shaded months have no rate."
@@ -28,7 +26,7 @@ def rates_over_months(frame: pd.DataFrame, *, measure: str | None = None, newest
     Only the `newest` months are drawn; the caption says so when there are more.
     """
     chosen = frame if measure is None or frame.empty else frame[frame["measure"] == measure]
-    months, cut = _newest_months(chosen, newest)
+    months, cut = newest_months(chosen, newest)
     series = {
         plain(str(rows["label"].iloc[0])): {row["month"]: Rate.of(row) for row in rows.to_dict("records")}
         for _, rows in (chosen.groupby("measure", sort=False) if len(chosen) else ())
@@ -52,43 +50,6 @@ def rates_over_months(frame: pd.DataFrame, *, measure: str | None = None, newest
     )
 
 
-def sessions_per_month(frame: pd.DataFrame, *, newest: int = NEWEST) -> Chart:
-    """`activity` as one small bar chart per clinic on a common scale; a month without a log is a gap with a mark."""
-    months, cut = _newest_months(frame, newest)
-    clinics = {
-        plain(str(clinic)): dict(zip(rows["month"], rows["sessions"], strict=True))
-        for clinic, rows in (frame.groupby("clinic", sort=True) if len(frame) else ())
-    }
-    identity = "chart-sessions-per-month"
-    wide = pd.DataFrame({"month": months[::-1]})
-    columns = [
-        Column(name, lambda row, own=own: count(own.get(row["month"])), number=True) for name, own in clinics.items()
-    ]  # type: ignore[misc]
-    return Chart(
-        figure=_draw_bars(clinics, months, narrow=False),
-        narrow=_draw_bars(clinics, months, narrow=True),
-        title=_activity_finding(clinics, months),
-        alt=_activity_alt(clinics, months),
-        data=make_table(
-            wide,
-            [Column("Month", lambda row: month(row["month"])), *columns],
-            caption="Sessions by month and clinic",
-            id=f"{identity}-data",
-            note="Newest month first.",
-        ),
-        caption=f"Bars are sessions in the treatments log. A cross marks a month whose treatments log was not received.{cut}",
-        id=identity,
-    )
-
-
-def _newest_months(frame: pd.DataFrame, newest: int) -> tuple[list[str], str]:
-    """The newest calendar months, gaps included, and a sentence when older ones are left out."""
-    if frame.empty:
-        return [], ""
-    months = list(month_range(min(frame["month"]), max(frame["month"])))
-    return months[-newest:], f" Shown are the newest {newest} of {len(months)} months." if len(months) > newest else ""
-
-
 def _column(name: str, series: Series) -> Column:
     def cell(row: dict[str, str]) -> str:
         rate = series.get(row["month"])
@@ -99,33 +60,11 @@ def _column(name: str, series: Series) -> Column:
     return Column(name, cell, number=True)
 
 
-def _grid(panels: int, narrow: bool, each: float) -> tuple[Figure, list[Axes]]:
-    columns = 1 if narrow or panels == 1 else 2
-    rows = -(-panels // columns)
-    figure = new_figure(NARROW if narrow else WIDE, 0.3 + rows * each)
-    grid = figure.subplots(rows, columns, squeeze=False, sharex=True)
-    flat = list(grid.flat)
-    for spare in flat[panels:]:
-        spare.remove()
-    return figure, flat[:panels]
-
-
-def _month_axis(axes: Axes, months: Sequence[str]) -> None:
-    step = max(1, -(-len(months) // 6))
-    shown = list(range(len(months) - 1, -1, -step))
-    axes.set_xticks(shown, [short_month(months[i]).replace(" ", "\n") for i in shown])
-    axes.tick_params(axis="x", labelbottom=True, labelsize=7.5, length=3)
-    axes.tick_params(axis="y", labelsize=7.5, length=0)
-    axes.set_xlim(-0.7, len(months) - 0.3)
-    axes.grid(axis="y")
-    axes.spines["left"].set_visible(False)
-
-
 def _draw_panels(series: dict[str, Series], months: Sequence[str], *, narrow: bool) -> Figure:
     if not months or not series:
         return message_figure("There are no months to draw.", NARROW if narrow else WIDE)
     with theme():
-        figure, panels = _grid(len(series), narrow, 2.1 if narrow or len(series) == 1 else 1.75)
+        figure, panels = month_grid(len(series), narrow=narrow, each=2.1 if narrow or len(series) == 1 else 1.75)
         for axes, (name, own) in zip(panels, series.items(), strict=True):
             _draw_rates(axes, own, months)
             axes.set_title(label(name, 40), size=8.5)
@@ -133,7 +72,7 @@ def _draw_panels(series: dict[str, Series], months: Sequence[str], *, narrow: bo
 
 
 def _draw_rates(axes: Axes, series: Series, months: Sequence[str]) -> None:
-    _month_axis(axes, months)
+    month_axis(axes, months)
     top = max([1.0, *((rate.upper or 0.0) * rate.per for rate in series.values() if rate.drawn)])
     axes.set_ylim(0, top * 1.05)
     drawn = {i: series[m] for i, m in enumerate(months) if m in series and series[m].drawn}
@@ -158,25 +97,6 @@ def _draw_point(axes: Axes, x: int, rate: Rate) -> None:
     axes.plot([x], y, "o", color=MARK, markerfacecolor=fill, markersize=4.5, clip_on=False, zorder=4)
 
 
-def _draw_bars(clinics: dict[str, dict[str, object]], months: Sequence[str], *, narrow: bool) -> Figure:
-    if not months:
-        return message_figure("There are no sessions to draw.", NARROW if narrow else WIDE)
-    values = {name: [None if is_missing(own.get(m)) else int(own[m]) for m in months] for name, own in clinics.items()}  # type: ignore[call-overload]
-    top = max([1, *(v for own in values.values() for v in own if v is not None)])
-    with theme():
-        figure, panels = _grid(len(values), narrow, 1.5)
-        for axes, (name, own) in zip(panels, values.items(), strict=True):
-            _month_axis(axes, months)
-            axes.set_ylim(0, top * 1.08)
-            axes.bar(
-                [i for i, v in enumerate(own) if v is not None], [v for v in own if v is not None], 0.72, color=MARK
-            )
-            missing = [i for i, v in enumerate(own) if v is None]
-            axes.plot(missing, [top * 0.06] * len(missing), "x", color=QUIET, markersize=5)
-            axes.set_title(label(name, 40), size=8.5)
-    return figure
-
-
 def _finding(series: dict[str, Series], subject: str) -> str:
     """The newest closed month in numbers; nothing is called up or down without the usual range."""
     if not series:
@@ -199,19 +119,3 @@ def _alt(series: dict[str, Series], months: Sequence[str], subject: str) -> str:
         told = "; ".join(f"{short_month(m)} {own[m].value}" for m in drawn[-6:]) or "no rate in any month"
         parts.append(f"{name} per 1,000, last months: {told}. Months without a rate: {gaps}.")
     return " ".join(parts)
-
-
-def _activity_finding(clinics: dict[str, dict[str, object]], months: Sequence[str]) -> str:
-    if not months:
-        return "Sessions by month: nothing to show"
-    gone = [name for name, own in clinics.items() if is_missing(own.get(months[-1]))]
-    if gone:
-        return f"Sessions by month: no treatments log for {month(months[-1])} from {', '.join(gone)}"
-    return f"Sessions by month: every clinic sent its treatments log for {month(months[-1])}"
-
-
-def _activity_alt(clinics: dict[str, dict[str, object]], months: Sequence[str]) -> str:
-    if not months:
-        return "Empty chart. Sessions by month: no months."
-    each = "; ".join(f"{name} {count(own.get(months[-1]))}".replace("[x]", "no log") for name, own in clinics.items())
-    return f"Bar charts, one per clinic, {month(months[0])} to {month(months[-1])}. Sessions in {month(months[-1])}: {each}."

@@ -6,6 +6,7 @@ from analysis.coding.lexicon import Lexicon
 from analysis.coding.match import Hit, Matched, Mention
 from analysis.coding.normalise import SOFT_BREAKS
 
+SCALES = frozenset({"nrs", "vas", "score", "scale"})
 LEVELS = {"mild": 0, "moderate": 1, "severe": 2}
 AHEAD = 3
 BEHIND = 8
@@ -74,10 +75,18 @@ def _scores(found: Matched) -> list[Hit]:
         if not word[0].isdigit():
             continue
         value, width = _score(word, words[index + 1 : index + 4])
+        if value is None and _announced(words, index):
+            value, width = _number(word), 1
         if value is not None:
             level = "mild" if value <= 3 else "moderate" if value < 7 else "severe"
             out.append(Hit("score", level, index, index + width))
     return out
+
+
+def _announced(words: list[str], index: int) -> bool:
+    """Is the number named as a score ("NRS 8", "pain score of 8")?"""
+    before = words[max(0, index - 2) : index]
+    return bool(before) and (before[-1] in SCALES or (before[0] in SCALES and before[-1] in ("of", ":", "=", "is")))
 
 
 def _score(word: str, following: list[str]) -> tuple[float | None, int]:

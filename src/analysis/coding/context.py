@@ -51,7 +51,9 @@ def apply_context(found: Matched, lexicon: Lexicon) -> None:
             _weigh(mention, scene, firsts)
         _later_sentences(scene)
     for mention in found.mentions:
-        if mention.concept.status:
+        if mention.concept.status == "resolved" and mention.explicit:
+            mention.status = "asserted"
+        elif mention.concept.status:
             mention.status, mention.cue = mention.concept.status, mention.rule
 
 
@@ -200,7 +202,7 @@ def _or_follows(start: int, end: int, scene: Scene) -> bool:
 def _backward(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
     start, stop = mention.core[1], hit.first
     words, sentence, clause = scene.words.words, scene.words.sentence, scene.words.clause
-    if sentence[mention.core[0]] != sentence[stop] or _ended(scene.firm, start, stop):
+    if sentence[mention.core[0]] != sentence[stop] or _cut_off(cue, start, stop, scene):
         return ""
     if cue.reach == "question":
         return "sure" if _is_query(mention, stop, scene) else ""
@@ -222,6 +224,16 @@ def _backward(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
     ):
         return "sure"
     return ""
+
+
+def _cut_off(cue: Cue, start: int, stop: int, scene: Scene) -> bool:
+    """Does a "but" separate cue and mention? Not when it only brings the recovery ("bruised badly but fine by Monday")."""
+    if not _ended(scene.firm, start, stop):
+        return False
+    if cue.status != "resolved":
+        return True
+    last = scene.firm[bisect_left(scene.firm, stop) - 1]
+    return any(index in scene.named for index in range(last, stop))
 
 
 def _clause_start(clause: list[int], index: int) -> int:

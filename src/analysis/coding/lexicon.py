@@ -40,7 +40,7 @@ class Concept:
 
     `status` fixes the status of every mention ("swallowing fine" is a negated dysphagia); `when_severe` names the concept a
     mention becomes when its severity is stated severe; `needs` makes a mention count only beside one of these concepts;
-    `site` is the site when none is stated.
+    `site` is the site when none is stated; `replaces` names concepts it takes the place of where words are shared.
     """
 
     id: str
@@ -59,6 +59,7 @@ class Concept:
     review: bool = False
     indication: str | None = None
     mention_only: bool = False
+    replaces: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +288,7 @@ class Builder:
             review=bool(row.get("review", False)),
             indication=row.get("indication"),
             mention_only=bool(row.get("mention_only", False)),
+            replaces=frozenset(row.get("replaces", [])),
         )
 
     def _add_term(self, row: dict[str, str]) -> None:

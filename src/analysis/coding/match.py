@@ -239,7 +239,7 @@ def _longest(raw: list[Mention], masks: list[Hit]) -> list[Mention]:
     hidden: dict[int, Hit] = {index: mask for mask in masks for index in range(mask.first, mask.last)}
     kept = []
     for number, mention in enumerate(raw):
-        if not _masked(mention, hidden) and not _contained(number, mention, raw, holders[mention.first]):
+        if not _masked(mention, hidden) and not _contained(number, mention, raw, holders):
             kept.append(mention)
     kept.sort(key=lambda mention: (mention.first, mention.last))
     return kept
@@ -253,12 +253,15 @@ def _masked(mention: Mention, hidden: dict[int, Hit]) -> bool:
     return False
 
 
-def _contained(number: int, mention: Mention, raw: list[Mention], holders: list[int]) -> bool:
-    for other_number in holders[:64]:
+def _contained(number: int, mention: Mention, raw: list[Mention], holders: dict[int, list[int]]) -> bool:
+    sharing = {other for index in mention.covered for other in holders[index][:64]} if len(raw) > 1 else set()
+    for other_number in sharing:
         if other_number == number:
             continue
         other = raw[other_number]
         if other.covered > mention.covered:
+            return True
+        if mention.concept.id in other.concept.replaces and other.covered & mention.covered:
             return True
         if other.covered == mention.covered and other_number < number:
             return True

@@ -20,6 +20,7 @@ TOKEN = re.compile(
     r"|[^\sa-z0-9'\"*_~`#^\\]"
     r"|\n"
 )
+LAST_WORD = re.compile(r"[^\W\d_]+$")
 QUOTES = {"‘": "'", "’": "'", "‛": "'", "`": "'", "´": "'", "“": '"', "”": '"', "«": '"', "»": '"'}
 DASHES = {"–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "→": ">", "…": "."}
 OTHERS = {
@@ -134,7 +135,7 @@ def _punctuation(raw: str, start: int, end: int, folded: str, words: list[str], 
     if raw == "-":
         return "" if before.isalnum() and after.isalnum() else "-"
     if raw == ".":
-        return _dot(before, after, words, abbreviations)
+        return _dot(before, after, folded[max(0, start - 8) : start], abbreviations)
     if raw == "?" and not after.isspace() and (before.isspace() or not before.isalnum()) and after not in "?!.":
         return ASKING
     if raw == "?" and before.isspace() and start and after.isspace() and end < len(folded) - 1 and words:
@@ -144,11 +145,11 @@ def _punctuation(raw: str, start: int, end: int, folded: str, words: list[str], 
     return raw
 
 
-def _dot(before: str, after: str, words: list[str], abbreviations: frozenset[str]) -> str:
+def _dot(before: str, after: str, behind: str, abbreviations: frozenset[str]) -> str:
     if not after.isspace() and after.isalnum():
         return ""
-    if words and before.isalnum():
-        last = words[-1]
+    if before.isalpha():
+        last = LAST_WORD.search(behind).group()  # type: ignore[union-attr]
         if last in abbreviations or (len(last) == 1 and last.isalpha() and last not in "lrx"):
             return ""
     return "."

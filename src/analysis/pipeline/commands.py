@@ -10,6 +10,7 @@ from typing import NoReturn
 import typer
 
 from analysis.errors import NothingToReport, Place, RefusedBeforeWork, UsageError
+from analysis.pipeline.plain import plain
 
 
 def not_built(name: str) -> NoReturn:
@@ -23,11 +24,15 @@ def ingest(raw: Path, processed: Path, out: Path, *, as_of: str | None, quiet: b
     from analysis.pipeline.publish import publish_today
     from analysis.pipeline.screen import Bar, by_place, say_account
 
+    cut = _day(as_of)
     _writable(processed)
+    _writable(out)
     with Bar(quiet=quiet) as bar:
-        done = run(raw, processed, as_of=_day(as_of), progress=bar.step)
-    page, entries = publish_today(processed, out)
+        done = run(raw, processed, as_of=cut, progress=bar.step)
+    page, entries, chosen = publish_today(processed, out)
     say_account(done.frames, by_place(entries, done.places), page=page, quiet=quiet)
+    if chosen.left_out_simulated and not quiet:
+        typer.echo(f"Simulated clinics are left out: {plain(', '.join(chosen.left_out_simulated))}", err=True)
     return int(done.frames["files"]["refused_reason"].notna().sum())
 
 
@@ -40,14 +45,16 @@ def report(
     from analysis.periods import parse_month, say_month
 
     check_audience(audience)
-    wanted_month = parse_month(month) if month else None
+    wanted_month, cut = parse_month(month) if month else None, _day(as_of)
+    if wanted_month and everything:
+        raise UsageError("--month and --all exclude each other. Give one of them.")
     _writable(out)
     from analysis.pipeline.publish import Wanted, months_with_data, publish_month
     from analysis.pipeline.screen import Bar
     from analysis.store import open_store
 
     store = open_store(processed)
-    wanted = Wanted(clinic=clinic, audience=audience, as_of=_day(as_of), names=names)
+    wanted = Wanted(clinic=clinic, audience=audience, as_of=cut, names=names)
     months: list[str | None] = list(months_with_data(store, clinic)) if everything else [wanted_month]
     with Bar(quiet=quiet) as bar:
         for number, one in enumerate(months):
@@ -161,6 +168,8 @@ def key_export(file: Path) -> None:
 
     if not key_path().exists():
         raise RefusedBeforeWork("There is no key yet; it is made by the first: ae ingest")
+    if file.exists():
+        raise UsageError(f"{file} is there already. Name a new file.")
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as target:
         target.write(key_path().read_text(encoding="ascii"))
@@ -171,8 +180,10 @@ def key_import(file: Path) -> None:
     """Put an exported key in its place; a different key that is already there is not overwritten."""
     from analysis.keys import import_key, key_path
 
+    if not file.is_file():
+        raise UsageError(f"There is no file {file}.")
     text = file.read_text(encoding="ascii", errors="replace")
-    if key_path().exists() and key_path().read_text(encoding="ascii").strip() != text.strip():
+    if key_path().exists() and key_path().read_text(encoding="ascii", errors="replace").strip() != text.strip():
         raise RefusedBeforeWork(f"There is another key in {key_path()}. Move it to a safe place first.")
     try:
         typer.echo(f"Key put into {import_key(text)}.", err=True)

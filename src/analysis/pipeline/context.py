@@ -58,8 +58,14 @@ def build_month(
         raise NothingToReport(f"There is no data for {periods.say_month(month)}.")
     measures = load_measures()
     frames = _frames(chosen, measures, month=month, cut=cut, names=names)
-    facts = _facts(chosen, frames, month=month, cut=cut, clinic=clinic)
+    group_name = load_group_config(config_folder(store) / "group.toml").name
+    facts = _facts(chosen, frames, month=month, cut=cut, clinic=clinic, group_name=group_name)
     return disclose(MonthContext(month, clinic, audience, facts, frames, _meta(store, chosen, cut, names)))
+
+
+def config_folder(store: Store) -> Path:
+    """Where the settings of the group lie: `config` beside the processed folder."""
+    return store.folder.parent.parent / "config"
 
 
 def _frames(
@@ -111,7 +117,7 @@ def _frequencies(
 
 
 def _facts(
-    chosen: Selection, frames: dict[str, pd.DataFrame], *, month: str, cut: date, clinic: str | None
+    chosen: Selection, frames: dict[str, pd.DataFrame], *, month: str, cut: date, clinic: str | None, group_name: str
 ) -> dict[str, Any]:
     own = chosen.frames
     monthly, table = frames["rates_by_month"], frames["headline"]
@@ -119,7 +125,7 @@ def _facts(
     scheduled, sessions = summaries.followed_up(own["treatments"], months=window)
     levels = frames["look_today"]["triage"].value_counts()
     return {
-        "title_subject": clinic or load_group_config(Path("data/config/group.toml")).name,
+        "title_subject": clinic or group_name,
         "simulated": chosen.simulated, "clinics": chosen.clinics, "simulated_left_out": chosen.left_out_simulated,
         "data_cut": cut.isoformat(), "left_out": summaries.left_out(frames["coverage"], month),
         "look_now": int(levels.get("now", 0)), "look_today": int(levels.get("today", 0)), "unread": int(levels.get("unread", 0)),

@@ -11,6 +11,7 @@ from analysis import __version__, durable, ledger
 from analysis.coding import triage_of
 from analysis.coding.events import code_events
 from analysis.counting.episodes import build_episodes
+from analysis.errors import CheckFailed
 from analysis.intake.account import account, log_spans, nil_returns, set_aside
 from analysis.intake.combine import Rows, combine
 from analysis.intake.coverage import coverage
@@ -21,7 +22,7 @@ from analysis.intake.sessions import add_courses, by_area, to_sessions
 from analysis.intake.values import injector_key
 from analysis.keys import Key, load_key
 from analysis.schemas import FRAMES, conform, empty
-from analysis.store import current_snapshot, read_manifest, write_snapshot
+from analysis.store import stored_fingerprint, write_snapshot
 
 Progress = Callable[[str, int, int], None]
 
@@ -44,8 +45,10 @@ def ingest(raw: Path, processed: Path, *, as_of: date | None = None, progress: P
     RefusedBeforeWork for lock, permission or key; files that cannot be used do not raise: see frame `files`.
     """
     files = find_files(raw)
+    book = ledger.ledger_path(processed)
     with durable.writing(processed):
-        key = load_key(expected_fingerprint=_fingerprint(processed))
+        _settle(book, processed)
+        key = load_key(expected_fingerprint=stored_fingerprint(processed))
         parts: list[Part] = []
         for done, (folder, found) in enumerate(sorted(files.items())):
             progress(folder or raw.name, done, len(files))
@@ -58,7 +61,6 @@ def ingest(raw: Path, processed: Path, *, as_of: date | None = None, progress: P
             "key_fingerprint": key.fingerprint,
             "inputs": [{"path": f.name, "sha256": f.sha256} for group in files.values() for f in group],
         }  # fmt: skip
-        book = ledger.ledger_path(processed)
 
         def prepared(snapshot: str) -> None:
             ledger.append(book, "ingest prepared", {"snapshot": snapshot, "program_version": __version__})
@@ -69,9 +71,17 @@ def ingest(raw: Path, processed: Path, *, as_of: date | None = None, progress: P
     return Ingested(snapshot, frames, data_cut, rows.events[["clinic", "event_id", "path", "sheet", "row"]])
 
 
-def _fingerprint(processed: Path) -> str | None:
-    snapshot = current_snapshot(processed)
-    return str(read_manifest(snapshot)["key_fingerprint"]) if snapshot else None
+def _settle(book: Path, processed: Path) -> None:
+    """Finish or discard in the ledger what a run that died had prepared."""
+    try:
+        said = [entry for entry in ledger.entries(book) if entry["kind"].startswith("ingest ")]
+    except CheckFailed:  # `ae audit verify` names the line; it does not keep anybody from seeing today's entries
+        return
+    if said and said[-1]["kind"] == "ingest prepared":
+        snapshot = said[-1]["data"]["snapshot"]
+        pointer = processed / "CURRENT"
+        visible = pointer.exists() and pointer.read_text(encoding="ascii", errors="replace").strip() == snapshot
+        ledger.append(book, f"ingest {'published' if visible else 'abandoned'}", {"snapshot": snapshot, "settled": True})
 
 
 def build_frames(

@@ -16,9 +16,9 @@ from analysis import durable, ledger
 from analysis.counting.attention import open_entries
 from analysis.errors import CheckFailed, NothingToReport
 from analysis.periods import newest_ended_month
-from analysis.pipeline.context import build_month
+from analysis.pipeline.context import build_month, config_folder
 from analysis.pipeline.notebooks import execute
-from analysis.pipeline.selection import simulated_clinics
+from analysis.pipeline.selection import Selection, select
 from analysis.report.export import export_month
 from analysis.report.index import IndexEntry, index_page
 from analysis.report.today import today_page
@@ -28,6 +28,7 @@ from analysis.store import Store, open_store
 
 REPORT = "monthly_quality_report.ipynb"
 Progress = Callable[[str, int, int], None]
+_PATIENCE = 60.0  # seconds to wait for another run to put its page in place: that takes it milliseconds
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def publish_month(store: Store, out: Path, wanted: Wanted, *, month: str | None,
     context = build_month(
         store, month=month, clinic=wanted.clinic, audience=wanted.audience, as_of=wanted.as_of, names=wanted.names
     )
-    banner = load_group_config(processed.parent / "config" / "group.toml").banner
+    banner = load_group_config(config_folder(store) / "group.toml").banner
     with tempfile.TemporaryDirectory(prefix="ae-") as folder:
         context.save(Path(folder) / "context")
         executed = execute(REPORT, {"context": str(Path(folder) / "context")})
@@ -62,7 +63,7 @@ def publish_month(store: Store, out: Path, wanted: Wanted, *, month: str | None,
         raise CheckFailed("The page was not made whole; nothing was published.")
     name = report_name(context)
     summary = _summary(context, html)
-    with durable.writing(out), durable.staged(out) as stage:
+    with durable.writing(out, wait_seconds=_PATIENCE), durable.staged(out) as stage:
         stage.write(f"{name}.html", html.encode())
         stage.write(f"{name}.json", _json(summary))
         stage.publish_files()
@@ -80,17 +81,23 @@ def months_with_data(store: Store, clinic: str | None) -> list[str]:
     return sorted(month for month in received["month"].unique() if month <= newest_ended_month(store.data_cut))
 
 
-def publish_today(processed: Path, out: Path) -> tuple[Path, pd.DataFrame]:
-    """Write `today.html`, who needs a clinician in any clinic, from the current store; returns its path and the entries."""
+def publish_today(processed: Path, out: Path) -> tuple[Path, pd.DataFrame, Selection]:
+    """Write `today.html`, who needs a clinician in any clinic, from the current store.
+
+    Returns its path, the entries, and which clinics they are of: simulated ones are left out once a real one is there.
+    """
     store = open_store(processed)
-    until = store.data_cut or date.max
-    entries = open_entries(store.episodes, store.findings, store.events, store.set_aside, store.injectors, until=until)
-    everyone = set(store.events["clinic"]) | set(store.treatments["clinic"])
-    simulated = bool(everyone) and everyone <= simulated_clinics(store)
+    chosen = select(store, None)
+    own = chosen.frames
+    entries = open_entries(
+        own["episodes"], own["findings"], own["events"], own["set_aside"], own["injectors"],
+        until=store.data_cut or date.max,
+    )  # fmt: skip
+    simulated = bool(chosen.clinics) and chosen.simulated
     page = today_page(entries, data_cut=store.data_cut.isoformat() if store.data_cut else "", simulated=simulated)
-    with durable.writing(out):
+    with durable.writing(out, wait_seconds=_PATIENCE):
         durable.replace_file(out / "today.html", page.encode())
-    return out / "today.html", entries
+    return out / "today.html", entries, chosen
 
 
 def report_name(context: MonthContext) -> str:

@@ -8,6 +8,8 @@ from typing import Self
 import pandas as pd
 import typer
 
+from analysis.pipeline.plain import plain
+
 _LISTED = 20
 
 
@@ -44,11 +46,6 @@ class Bar:
         """Say what is being worked on, and how far along."""
         if self._bar:
             self._bar.update(self._task, description=plain(what), completed=done, total=total)
-
-
-def plain(text: object) -> str:
-    """Text that cannot move the cursor or colour the terminal: control characters are written out."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(text))
 
 
 def say_account(frames: dict[str, pd.DataFrame], pressing: pd.DataFrame, *, page: Path, quiet: bool) -> None:

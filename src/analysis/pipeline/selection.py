@@ -42,7 +42,9 @@ def select(store: Store, clinic: str | None) -> Selection:
     if real or clinic:
         _narrow_files(frames, store, chosen, simulated)
     left_out = sorted(set(simulated) & set(everyone)) if real and not clinic else []
-    return Selection(frames, chosen, all(name in simulated for name in chosen), left_out)
+    # a real clinic of which nothing could be used is no clinic yet, but the page must not call its rows invented
+    invented = bool(clinic) or bool(real) or bool(store.files["simulated"].all())
+    return Selection(frames, chosen, invented and all(name in simulated for name in chosen), left_out)
 
 
 def simulated_clinics(store: Store) -> set[str]:

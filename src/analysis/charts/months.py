@@ -1,0 +1,46 @@
+"""The axis of months that charts over time share."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.charts.theme import NARROW, WIDE, new_figure
+from analysis.periods import month_range
+from analysis.report.numbers import short_month
+
+NEWEST = 36
+"""Months that a page draws unless it is asked for more."""
+
+
+def newest_months(frame: pd.DataFrame, newest: int) -> tuple[list[str], str]:
+    """The newest calendar months, gaps included, and a sentence when older ones are left out."""
+    if frame.empty:
+        return [], ""
+    months = list(month_range(min(frame["month"]), max(frame["month"])))
+    return months[-newest:], f" Shown are the newest {newest} of {len(months)} months." if len(months) > newest else ""
+
+
+def month_grid(panels: int, *, narrow: bool, each: float) -> tuple[Figure, list[Axes]]:
+    """Panels in two columns, or one below the other on a phone; `each` is the height of a row in inches."""
+    columns = 1 if narrow or panels == 1 else 2
+    rows = -(-panels // columns)
+    figure = new_figure(NARROW if narrow else WIDE, 0.3 + rows * each)
+    grid = figure.subplots(rows, columns, squeeze=False, sharex=True)
+    flat = list(grid.flat)
+    for spare in flat[panels:]:
+        spare.remove()
+    return figure, flat[:panels]
+
+
+def month_axis(axes: Axes, months: Sequence[str]) -> None:
+    """Months along the bottom, about six of them named, the last one always."""
+    step = max(1, -(-len(months) // 6))
+    shown = list(range(len(months) - 1, -1, -step))
+    axes.set_xticks(shown, [short_month(months[i]).replace(" ", "\n") for i in shown])
+    axes.tick_params(axis="x", labelbottom=True, labelsize=7.5, length=3)
+    axes.tick_params(axis="y", labelsize=7.5, length=0)
+    axes.set_xlim(-0.7, len(months) - 0.3)
+    axes.grid(axis="y")
+    axes.spines["left"].set_visible(False)
