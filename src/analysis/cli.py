@@ -1,7 +1,10 @@
 """The `ae` command: parse, call, exit code. Everything heavy is imported by the command that needs it."""
 
+import contextlib
+import errno
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,6 +26,16 @@ Out = Annotated[Path, typer.Option(help="Folder of the reports.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary on the screen.")]
 
 INPUT_REFUSED = 3
+# EDQUOT is not known on Windows
+_OF_THE_DISK = (
+    errno.ENOSPC,
+    errno.EFBIG,
+    errno.EIO,
+    errno.EROFS,
+    errno.EACCES,
+    errno.EPERM,
+    getattr(errno, "EDQUOT", -1),
+)
 
 
 @app.callback(invoke_without_command=True)
@@ -88,8 +101,8 @@ def code(
     file: Annotated[Path, typer.Argument(help="Any table, CSV or XLSX.")],
     text: Annotated[str, typer.Option(help="Header of the column that holds the texts.")],
     out: Annotated[Path | None, typer.Option("-o", "--out", help="CSV to write; else standard output.")] = None,
-    lexicon: Annotated[Path | None, typer.Option(help="Folder with a lexicon of your own.")] = None,
-) -> None:
+    lexicon: Annotated[Path | None, typer.Option(help="Folder with a lexicon of your own.")] = None, quiet: Quiet = False,
+) -> None:  # fmt: skip
     """Categorise any table of texts, without a store.
 
     Example: ae code notes.xlsx --text Complication -o coded.csv
@@ -100,7 +113,7 @@ def code(
 
 
 @app.command()
-def explain(text: Annotated[str, typer.Argument(help="The words of an entry.")]) -> None:
+def explain(text: Annotated[str, typer.Argument(help="The words of an entry.")], quiet: Quiet = False) -> None:
     """Show a text with its findings, cues and rules marked.
 
     Example: ae explain "no bruise but lid drooping R"
@@ -111,7 +124,10 @@ def explain(text: Annotated[str, typer.Argument(help="The words of an entry.")])
 
 
 @app.command()
-def lot(lot: str, processed: Processed = Path("data/processed")) -> None:
+def lot(
+    lot: Annotated[str, typer.Argument(help="Lot as on the vial.")], processed: Processed = Path("data/processed"),
+    quiet: Quiet = False,
+) -> None:  # fmt: skip
     """List the sessions that received a lot, for a recall.
 
     Example: ae lot C8195E
@@ -126,19 +142,20 @@ def demo(
     out: Annotated[Path, typer.Option(help="Folder to write raw/ and truth/ into.")],
     seed: Annotated[int, typer.Option(help="Same seed, same files.")] = 1,
     sessions: Annotated[int, typer.Option(help="Number of treatment sessions.", min=1)] = 9500,
-    scenario: Annotated[str, typer.Option(help="base, null or planted.")] = "base",
-) -> None:
+    scenario: Annotated[str, typer.Option(help="base, null or planted.")] = "base", quiet: Quiet = False,
+) -> None:  # fmt: skip
     """Write a simulated clinic group and the truth behind it.
 
     Example: ae demo --out trial --sessions 2000
     """
     from analysis.pipeline import commands
 
-    commands.demo(out, seed=seed, sessions=sessions, scenario=scenario)
+    with _only_the_exit_code(quiet):
+        commands.demo(out, seed=seed, sessions=sessions, scenario=scenario)
 
 
 @app.command()
-def lab(processed: Processed = Path("data/processed")) -> None:
+def lab(processed: Processed = Path("data/processed"), quiet: Quiet = False) -> None:
     """Open JupyterLab on the notebooks.
 
     Example: ae lab
@@ -149,14 +166,15 @@ def lab(processed: Processed = Path("data/processed")) -> None:
 
 
 @app.command()
-def doctor(processed: Processed = Path("data/processed"), raw: Raw = Path("data/raw")) -> None:
+def doctor(processed: Processed = Path("data/processed"), raw: Raw = Path("data/raw"), quiet: Quiet = False) -> None:
     """Check the installation, the key and the stored data.
 
     Example: ae doctor
     """
     from analysis.pipeline import commands
 
-    commands.doctor(raw, processed)
+    with _only_the_exit_code(quiet):
+        commands.doctor(raw, processed)
 
 
 key_app = typer.Typer(no_args_is_help=True, help="The key behind patient references and injector codes.")
@@ -168,42 +186,59 @@ app.add_typer(review_app, name="review")
 
 
 @key_app.command("export")
-def key_export(file: Path) -> None:
-    """Write the key to a file, to keep in a safe place. Example: ae key export key-backup.txt."""
+def key_export(file: Annotated[Path, typer.Argument(help="New file.")], quiet: Quiet = False) -> None:
+    """Write the key to a file, to keep in a safe place.
+
+    Example: ae key export key-backup.txt
+    """
     from analysis.pipeline import commands
 
-    commands.key_export(file)
+    with _only_the_exit_code(quiet):
+        commands.key_export(file)
 
 
 @key_app.command("import")
-def key_import(file: Path) -> None:
-    """Put an exported key in its place. Example: ae key import key-backup.txt."""
+def key_import(file: Annotated[Path, typer.Argument(help="Exported key.")], quiet: Quiet = False) -> None:
+    """Put an exported key in its place.
+
+    Example: ae key import key-backup.txt
+    """
     from analysis.pipeline import commands
 
-    commands.key_import(file)
+    with _only_the_exit_code(quiet):
+        commands.key_import(file)
 
 
 @audit_app.command("verify")
-def audit_verify(processed: Processed = Path("data/processed")) -> None:
-    """Check the chain of the ledger. Example: ae audit verify."""
+def audit_verify(processed: Processed = Path("data/processed"), quiet: Quiet = False) -> None:
+    """Check the chain of the ledger.
+
+    Example: ae audit verify
+    """
     from analysis.pipeline import commands
 
-    commands.audit_verify(processed)
+    with _only_the_exit_code(quiet):
+        commands.audit_verify(processed)
 
 
 @audit_app.command("show")
-def audit_show(processed: Processed = Path("data/processed")) -> None:
-    """Print the ledger. Example: ae audit show."""
+def audit_show(processed: Processed = Path("data/processed"), quiet: Quiet = False) -> None:
+    """Print the ledger.
+
+    Example: ae audit show
+    """
     from analysis.pipeline import commands
 
     commands.audit_show(processed)
 
 
 def _later(name: str) -> Callable[..., None]:
-    def command(arguments: Annotated[list[str] | None, typer.Argument(help="Not used yet.")] = None) -> None:
+    def command(
+        arguments: Annotated[list[str] | None, typer.Argument(help="Not used yet.")] = None, quiet: Quiet = False
+    ) -> None:
         raise UsageError(f"{name} is not built yet.")
 
-    command.__doc__ = f"Not built yet. Example: {name}."
+    command.__doc__ = f"Not built yet.\n\nExample: {name}"
     return command
 
 
@@ -214,16 +249,29 @@ for _parent, _name in (
     _parent.command(_name, context_settings={"ignore_unknown_options": True})(_later(_full))
 
 
+@contextlib.contextmanager
+def _only_the_exit_code(quiet: bool) -> Iterator[None]:
+    """With `quiet`, nothing on the screen: the exit code says it. Errors speak all the same."""
+    if not quiet:
+        yield
+        return
+    with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
+        yield
+
+
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command and leave with the exit code of the command contract. Our own bugs show one line, no traceback."""
     try:
         result = app(args=arguments, standalone_mode=False)
         code = result if isinstance(result, int) else 0
     except AnalysisError as error:
-        typer.echo(str(error), err=True)
+        _say(str(error))
         code = error.exit_code
+    except BrokenPipeError:  # whoever read the results has had enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        code = 0
     except (KeyboardInterrupt, typer.Abort):
-        typer.echo("Stopped; what was stored before is unchanged.", err=True)
+        _say("Stopped; what was stored before is unchanged.")
         code = 130
     except Exception as error:
         code = _usage_or_bug(error)
@@ -235,13 +283,17 @@ def _usage_or_bug(error: Exception) -> int:
     if show is not None and hasattr(error, "exit_code"):  # typer's own message for a wrong option
         show()
         return 2
-    if isinstance(error, PermissionError | OSError) and error.filename is not None:
-        typer.echo(f"{error.filename}: {error.strerror}. Check the path, its permissions and the free space.", err=True)
+    if isinstance(error, OSError) and (error.filename is not None or error.errno in _OF_THE_DISK):
+        place = f"{error.filename}: " if error.filename is not None else ""
+        _say(f"{place}{error.strerror}. Check the path, its permissions and the free space.")
         return 5
     from analysis.pipeline.commands import log_bug
 
-    typer.echo(
-        f"Something went wrong in this program ({type(error).__name__}). Details without data: {log_bug(error)}",
-        err=True,
-    )
+    _say(f"Something went wrong in this program ({type(error).__name__}). Details without data: {log_bug(error)}")
     return 1
+
+
+def _say(message: str) -> None:
+    from analysis.pipeline.plain import plain
+
+    typer.echo(plain(message), err=True)

@@ -43,7 +43,7 @@ def executed(ctx, folder: Path):
     """The monthly notebook run in a kernel on a saved context."""
     ctx.save(folder)
     node = nbformat.read(NOTEBOOK, as_version=4)
-    (cell,) = [cell for cell in node.cells if cell.id == "context"]
+    (cell,) = [cell for cell in node.cells if "month_context(" in cell.source]
     cell.source = LOAD.format(folder=str(folder))
     NotebookClient(node, timeout=300).execute()
     return node

@@ -98,7 +98,12 @@ class Naive:
             if cell["clinic"] not in senders:
                 table[pick(cell, keys)][2] += 1
             elif cell["clinic"] in at_risk:
-                once = (cell["clinic"], event["patient_key"] or event["event_id"], event["treatment_date"], cell["injector"])
+                once = (
+                    cell["clinic"],
+                    event["patient_key"] or event["event_id"],
+                    event["treatment_date"],
+                    cell["injector"],
+                )
                 table[pick(cell, keys)][1] += once not in seen
                 seen.add(once)
 

@@ -131,7 +131,9 @@ def test_each_visible_episode_is_counted_under_its_own_sub_code(world: World) ->
     found = set(zip(own["clinic"], own["event_id"], own["subcode"], strict=True))
     told = [e for e in world.truth["episodes"] if e["logged"] == "True" and not e["hidden_by"]]
     missed = [
-        e["episode"] for e in told if not any((e["clinic"], i, e["subcode"]) in found for i in e["event_ids"].split(";"))
+        e["episode"]
+        for e in told
+        if not any((e["clinic"], i, e["subcode"]) in found for i in e["event_ids"].split(";"))
     ]
     assert len(missed) <= max(0.01 * len(told), 3)
 

@@ -24,14 +24,12 @@ def sessions_per_month(frame: pd.DataFrame, *, newest: int = NEWEST) -> Chart:
     }
     identity = "chart-sessions-per-month"
     wide = pd.DataFrame({"month": months[::-1]})
-    columns = [
-        Column(name, lambda row, own=own: count(own.get(row["month"])), number=True) for name, own in clinics.items()
-    ]  # type: ignore[misc]
+    columns = [_of_clinic(name, own) for name, own in clinics.items()]
     return Chart(
         figure=_draw_bars(clinics, months, narrow=False),
         narrow=_draw_bars(clinics, months, narrow=True),
-        title=_activity_finding(clinics, months),
-        alt=_activity_alt(clinics, months),
+        title=_finding(clinics, months),
+        alt=_alt(clinics, months),
         data=make_table(
             wide,
             [Column("Month", lambda row: month(row["month"])), *columns],
@@ -47,7 +45,7 @@ def sessions_per_month(frame: pd.DataFrame, *, newest: int = NEWEST) -> Chart:
 def _draw_bars(clinics: Clinics, months: Sequence[str], *, narrow: bool) -> Figure:
     if not months:
         return message_figure("There are no sessions to draw.", NARROW if narrow else WIDE)
-    values = {name: [None if is_missing(own.get(m)) else int(own[m]) for m in months] for name, own in clinics.items()}  # type: ignore[call-overload]
+    values = {name: [None if is_missing(own.get(m)) else int(own[m]) for m in months] for name, own in clinics.items()}
     top = max([1, *(v for own in values.values() for v in own if v is not None)])
     with theme():
         figure, panels = month_grid(len(values), narrow=narrow, each=1.5)
@@ -63,7 +61,7 @@ def _draw_bars(clinics: Clinics, months: Sequence[str], *, narrow: bool) -> Figu
     return figure
 
 
-def _activity_finding(clinics: Clinics, months: Sequence[str]) -> str:
+def _finding(clinics: Clinics, months: Sequence[str]) -> str:
     if not months:
         return "Sessions by month: nothing to show"
     gone = [name for name, own in clinics.items() if is_missing(own.get(months[-1]))]
@@ -72,7 +70,7 @@ def _activity_finding(clinics: Clinics, months: Sequence[str]) -> str:
     return f"Sessions by month: every clinic sent its treatments log for {month(months[-1])}"
 
 
-def _activity_alt(clinics: Clinics, months: Sequence[str]) -> str:
+def _alt(clinics: Clinics, months: Sequence[str]) -> str:
     if not months:
         return "Empty chart. Sessions by month: no months."
     each = "; ".join(f"{name} {count(own.get(months[-1]))}".replace("[x]", "no log") for name, own in clinics.items())

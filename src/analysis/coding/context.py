@@ -16,6 +16,8 @@ FARTHEST = 45
 NEAR = 4
 ORDER = ("other_person", "hypothetical", "negated", "historical", "other_cause", "uncertain", "resolved")
 """When several cues cover a mention the first of these wins; "asserted" cues only overrule recovery."""
+DENIAL = 6
+DENYING = frozenset({"negated", "hypothetical", "uncertain", "other_person"})
 LIST_END = frozenset({"or", "nor", "ni"})
 JOINED = frozenset({"and", "or", "nor", "&", "y", "/", "+", "e"})
 
@@ -143,14 +145,8 @@ def _own_statement(start: int, mention: Mention, scene: Scene) -> bool:
     here = wall[mention.core[0]]
     if here == wall[start - 1]:
         return False
-    index = mention.first
-    while index and wall[index - 1] == here:
-        index -= 1
-    while index < len(wall) and wall[index] == here:
-        if index in scene.present:
-            return True
-        index += 1
-    return False
+    around = range(max(0, mention.first - FARTHEST), min(len(wall), mention.last + FARTHEST))
+    return any(index in scene.present and wall[index] == here for index in around)
 
 
 def _list_goes_on(start: int, mention: Mention, scene: Scene) -> str:
@@ -164,7 +160,8 @@ def _list_goes_on(start: int, mention: Mention, scene: Scene) -> str:
     if CLAUSE_ENDS.intersection(words[start:stop]):
         return ""
     end = stop
-    while end < len(words) and clause[end] == clause[mention.core[0]] and end not in scene.stops:
+    far = min(stop + FARTHEST, len(words))
+    while end < far and clause[end] == clause[mention.core[0]] and end not in scene.stops:
         end += 1
     if _or_follows(start, end, scene):
         return "sure"
@@ -237,7 +234,8 @@ def _cut_off(cue: Cue, start: int, stop: int, scene: Scene) -> bool:
 
 
 def _clause_start(clause: list[int], index: int) -> int:
-    while index and clause[index - 1] == clause[index]:
+    lowest = max(0, index - FARTHEST)
+    while index > lowest and clause[index - 1] == clause[index]:
         index -= 1
     return index
 
@@ -261,21 +259,22 @@ def _ended(ends: list[int], start: int, stop: int) -> bool:
 
 
 def _later_sentences(scene: Scene) -> None:
-    """A sentence of recovery without a finding of its own closes what earlier sentences asserted."""
+    """A sentence of recovery without a finding of its own before it closes what earlier sentences asserted."""
     sentence = scene.words.sentence
-    own: dict[int, list[Mention]] = defaultdict(list)
+    own: dict[int, int] = {}
     for mention in scene.found.mentions:
-        own[sentence[mention.core[0]]].append(mention)
-    closed_up_to = -1
-    for hit in scene.found.cues:
+        own.setdefault(sentence[mention.core[0]], mention.core[1])
+    firsts = [hit.first for hit in scene.found.cues]
+    closing: Hit | None = None
+    for number, hit in enumerate(scene.found.cues):
         cue = scene.cues[hit.value]
-        here = sentence[hit.first]
         if cue.status != "resolved" or cue.direction == "forward" or cue.reach != "sentence":
             continue
-        if not any(mention.core[1] <= hit.first for mention in own.get(here, ())) and not _denied(hit, scene):
-            closed_up_to = max(closed_up_to, hit.first)
-            name = " ".join(scene.words.words[hit.first : hit.last])
-            _close(scene.found.mentions, hit.first, name)
+        here = sentence[hit.first]
+        if own.get(here, hit.first + 1) > hit.first and not _denied(number, firsts, scene):
+            closing = hit
+    if closing is not None:
+        _close(scene.found.mentions, closing.first, " ".join(scene.words.words[closing.first : closing.last]))
 
 
 def _close(mentions: list[Mention], before: int, name: str) -> None:
@@ -286,14 +285,13 @@ def _close(mentions: list[Mention], before: int, name: str) -> None:
             mention.status, mention.cue, mention.explicit = "resolved", name, False
 
 
-def _denied(hit: Hit, scene: Scene) -> bool:
+def _denied(number: int, firsts: list[int], scene: Scene) -> bool:
     """Is the recovery itself negated, hoped for or advised ("not yet resolved", "should settle")?"""
+    hit = scene.found.cues[number]
     sentence = scene.words.sentence
-    for other in scene.found.cues:
-        if other.first >= hit.first:
-            return False
-        if sentence[other.first] == sentence[hit.first] and hit.first - other.last < 6:
-            cue = scene.cues[other.value]
-            if cue.status in ("negated", "hypothetical", "uncertain", "other_person") and cue.direction != "backward":
-                return True
+    for other in scene.found.cues[bisect_left(firsts, hit.first - 2 * DENIAL) : number]:
+        cue = scene.cues[other.value]
+        near = sentence[other.first] == sentence[hit.first] and hit.first - other.last < DENIAL
+        if near and cue.status in DENYING and cue.direction != "backward":
+            return True
     return False

@@ -94,19 +94,20 @@ def _chronology(mentions: list[Mention]) -> None:
     for group in groups.values():
         if len(group) < 2:
             continue
-        resolved = [m for m in group if m.status == "resolved"]
+        over = [m for m in group if m.status == "resolved"]
+        latest = {m.laterality: m.first for m in over}
+        same = {(m.laterality, m.concept.id) for m in over}
         for m in group:
-            if m.status == "asserted" and not m.explicit and _answers(m, resolved):
-                m.status, m.cue = "resolved", resolved[-1].cue
+            if m.status == "asserted" and not m.explicit and _answered(m, latest, same):
+                m.status, m.cue = "resolved", over[-1].cue
 
 
-def _answers(mention: Mention, resolved: list[Mention]) -> bool:
-    """Does a recovery speak of this mention: not of the other side, and not told before it?"""
-    for other in resolved:
-        sides = {mention.laterality, other.laterality}
-        if sides == {"L", "R"}:
+def _answered(mention: Mention, latest: dict[str | None, int], same: set[tuple[str | None, str]]) -> bool:
+    """Does a recovery speak of this mention: not of the other side, and told after it or of the very same thing?"""
+    for side, first in latest.items():
+        if {mention.laterality, side} == {"L", "R"}:
             continue
-        if other.first > mention.first or mention.concept.id == other.concept.id:
+        if first > mention.first or (side, mention.concept.id) in same:
             return True
     return False
 

@@ -18,7 +18,8 @@ def bridge(
         episodes.loc[episodes["counted"], ["clinic", "episode_id", "reported_date"]], on=["clinic", "episode_id"]
     )
     told = events[events["reported_date"].dt.strftime("%Y-%m") == month]
-    told = told[["clinic", "event_id", "session_id", "reported_date"]].merge(
+    told = told[["clinic", "event_id", "session_id", "reported_date", "treatment_date"]].rename(columns={"treatment_date": "stated"})
+    told = told.merge(
         counted.drop(columns="reported_date").merge(
             counted.groupby(["clinic", "event_id"])["reported_date"].min().reset_index(name="opened"), on=["clinic", "event_id"]
         )[["clinic", "event_id", "opened"]].drop_duplicates(),
@@ -26,7 +27,9 @@ def bridge(
     )  # fmt: skip
     sessions = treatments[["clinic", "session_id", "treatment_date"]]
     placed = told.merge(sessions, on=["clinic", "session_id"], how="left")
-    months = placed["treatment_date"].dt.strftime("%Y-%m")
+    # where a clinic sends totals there is no session to link to, and the date the entry states is the month it counts in
+    sessionless = ~placed["clinic"].isin(set(treatments["clinic"]))
+    months = placed["treatment_date"].fillna(placed["stated"].where(sessionless)).dt.strftime("%Y-%m")
     by_month = months.dropna().value_counts().sort_index(ascending=False)
     return {
         "reported": len(placed),

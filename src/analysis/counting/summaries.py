@@ -161,7 +161,9 @@ def followed_up(treatments: pd.DataFrame, *, months: list[str]) -> tuple[int, in
 def month_facts(own: dict[str, pd.DataFrame], *, month: str, cut: date, activity: pd.DataFrame) -> dict[str, Any]:
     """Single numbers of the page."""
     events, findings, episodes = own["events"], own["findings"], own["episodes"]
-    linked = int(events["session_id"].notna().sum())
+    # entries of a clinic that sends no treatments log have nothing to be linked to; they are counted apart
+    linkable = events["clinic"].isin(set(own["treatments"]["clinic"]))
+    linked, unlinked = (int((linkable & mask).sum()) for mask in (events["session_id"].notna(), events["session_id"].isna()))
     due = episodes["next_contact_due"].dropna()
     this_month = activity.loc[activity["month"] == month, "sessions"].dropna()
     final = findings[findings["final"]]
@@ -172,7 +174,7 @@ def month_facts(own: dict[str, pd.DataFrame], *, month: str, cut: date, activity
         "sessions_month": int(this_month.sum()) if len(this_month) else None,
         "sessions_total": int(activity["sessions"].fillna(0).sum()),
         "events_reported_month": int((_month(events["reported_date"]) == month).sum()),
-        "events_total": len(events), "linked": linked, "unlinked": len(events) - linked,
+        "events_total": len(events), "linked": linked, "unlinked": unlinked, "without_sessions": int((~linkable).sum()),
         "to_review": int(findings.loc[findings["needs_review"], "event_id"].nunique()),
         "set_aside": int((own["set_aside"]["disposition"] == "quarantined").sum()),
         "files_refused": int(own["files"]["refused_reason"].notna().sum()),

@@ -81,7 +81,9 @@ def _settle(book: Path, processed: Path) -> None:
         snapshot = said[-1]["data"]["snapshot"]
         pointer = processed / "CURRENT"
         visible = pointer.exists() and pointer.read_text(encoding="ascii", errors="replace").strip() == snapshot
-        ledger.append(book, f"ingest {'published' if visible else 'abandoned'}", {"snapshot": snapshot, "settled": True})
+        ledger.append(
+            book, f"ingest {'published' if visible else 'abandoned'}", {"snapshot": snapshot, "settled": True}
+        )
 
 
 def build_frames(
