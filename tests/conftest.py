@@ -1,14 +1,12 @@
 """What many tests share: a small simulated clinic group, read once; no test uses the key or the logs of the person running it."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+Run = Callable[..., "Said"]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -51,14 +49,27 @@ def demo_store(_demo: Path, own_key: Path) -> Path:
     return _demo / "data" / "processed"
 
 
-@pytest.fixture
-def ae(tmp_path: Path) -> Run:
-    """Runs the command in a process of its own, in an empty folder: `ae("report", "--month", "2026-10")`."""
+@dataclass(frozen=True)
+class Said:
+    """What a command left behind: exit code, standard output and standard error."""
 
-    def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "analysis", *map(str, arguments)], cwd=tmp_path, capture_output=True, text=True,
-            check=False, timeout=300, env={**os.environ, "COLUMNS": "120", **environment},
-        )  # fmt: skip
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def ae(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command in an empty working folder: `ae("report", "--month", "2026-10").code`."""
+    from analysis.cli import main
+
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: object) -> Said:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        return Said(int(ended.value.code or 0), out, err)
 
     return run

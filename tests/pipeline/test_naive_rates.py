@@ -3,7 +3,6 @@
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -109,8 +108,7 @@ class Naive:
 
 
 def records(frame: pd.DataFrame) -> Iterator[Record]:
-    for row in frame.astype(object).where(frame.notna(), None).to_dict("records"):
-        yield row
+    yield from frame.astype(object).where(frame.notna(), None).to_dict("records")
 
 
 def order(event: Record) -> tuple[bool, Any, str]:
@@ -207,7 +205,7 @@ def test_a_session_of_two_indications_counts_once_under_each(store: Store) -> No
     assert sum(wanted.values()) > len(store.treatments)
 
 
-def test_without_a_treatments_log_there_are_counts_and_no_rate(store: Store, tmp_path: Path) -> None:
+def test_without_a_treatments_log_there_are_counts_and_no_rate(store: Store) -> None:
     clinics = select(store, "Harbour").counted()
     bare = type(clinics)(
         **{

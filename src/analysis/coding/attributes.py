@@ -28,7 +28,7 @@ def apply_attributes(found: Matched, lexicon: Lexicon) -> None:
 
 def _severities(found: Matched) -> None:
     starts = [mention.first for mention in found.mentions]
-    scores = [hit for hit in _scores(found)]
+    scores = list(_scores(found))
     for hit in [*found.attributes.get("severity", ()), *scores]:
         for mention in _owners(hit, found, starts):
             if mention.severity is None or LEVELS[hit.value] > LEVELS[mention.severity]:

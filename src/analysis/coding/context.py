@@ -6,6 +6,7 @@ A cue acts forward, backward or both ways, near, within its clause, its sentence
 
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from analysis.coding.lexicon import Cue, Lexicon
@@ -39,6 +40,7 @@ class Scene:
 
     @property
     def words(self) -> Words:
+        """The canonical words of the text."""
         return self.found.words
 
 
@@ -88,19 +90,14 @@ def _indexes(found: Matched, *kinds: str) -> set[int]:
 
 def _weigh(mention: Mention, scene: Scene, firsts: list[int]) -> None:
     statuses: dict[str, tuple[str, bool]] = {}
-    start = bisect_left(firsts, mention.first - FARTHEST)
-    for hit in scene.found.cues[start:]:
-        if hit.first > mention.last + FARTHEST:
-            break
+    for hit in _nearby(mention, scene, firsts):
         cue = scene.cues[hit.value]
-        if cue.status == "pseudo":
+        known = statuses.get(cue.status)
+        if cue.status == "pseudo" or (known is not None and not known[1]):
             continue
         reached = _reaches(cue, hit, mention, scene)
-        if reached:
-            name = " ".join(scene.words.words[hit.first : hit.last])
-            kept = statuses.get(cue.status)
-            if kept is None or (kept[1] and reached == "sure"):
-                statuses[cue.status] = (name, reached == "weak")
+        if reached and (known is None or reached == "sure"):
+            statuses[cue.status] = (" ".join(scene.words.words[hit.first : hit.last]), reached == "weak")
     if "asserted" in statuses:
         mention.explicit = True
         statuses.pop("resolved", None)
@@ -109,6 +106,20 @@ def _weigh(mention: Mention, scene: Scene, firsts: list[int]) -> None:
             mention.status = status
             mention.cue, mention.weak = statuses[status]
             return
+
+
+def _nearby(mention: Mention, scene: Scene, firsts: list[int]) -> Iterator[Hit]:
+    """Cues around a mention, nearest first: those before it, then those after."""
+    cues = scene.found.cues
+    middle = bisect_left(firsts, mention.first)
+    for number in range(middle - 1, -1, -1):
+        if cues[number].first < mention.first - FARTHEST:
+            break
+        yield cues[number]
+    for number in range(middle, len(cues)):
+        if cues[number].first > mention.last + FARTHEST:
+            break
+        yield cues[number]
 
 
 def _reaches(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:

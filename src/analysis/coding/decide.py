@@ -2,10 +2,10 @@
 sub-code and status, and what to say of a text in which nothing was found."""
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from analysis import taxonomy
-from analysis.coding.lexicon import Concept, Lexicon
+from analysis.coding.lexicon import Lexicon
 from analysis.coding.match import Matched, Mention
 
 BULBAR = frozenset({"S2", "S3", "S5", "F1"})
@@ -13,8 +13,7 @@ CONFUSED = {"now": 0, "today": 1, "routine": 2}
 UNSURE = ("uncertain", "other_cause")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One sub-code × status of a text; `start` and `end` are code points of the original text."""
 
     category: str
@@ -226,7 +225,7 @@ def _combine(findings: list[Finding], found: Matched, lexicon: Lexicon) -> list[
     for finding in findings:
         bulbar = len(pair) > 1 and finding.subcode in pair
         if finding.status in taxonomy.WATCHED and (bulbar or (serious and finding.event_class == "reaction")):
-            finding = replace(finding, triage="now", red_flag=finding.red_flag or bulbar)
+            finding = finding._replace(triage="now", red_flag=finding.red_flag or bulbar)
         out.append(finding)
     return out
 
@@ -241,8 +240,3 @@ def _nothing(found: Matched) -> Finding:
         category, None, None, False, False, None, None, None, None, None, None, None,
         f"nothing: {hits[0].value}" if hits else None, category == "unknown", None, None, None,
     )  # fmt: skip
-
-
-def is_reaction(concept: Concept) -> bool:
-    """Does the concept belong to the headline totals?"""
-    return concept.event_class == "reaction"

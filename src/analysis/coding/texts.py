@@ -16,10 +16,8 @@ from analysis.errors import UsageError
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS = (
-    "category", "subcode", "status", "urgent", "red_flag", "triage", "severity", "laterality", "site", "start", "end",
-    "evidence", "rule", "needs_review", "event_class", "pattern", "confirmed",
-)  # fmt: skip
+COLUMNS = tuple(name for name in Finding._fields if name != "concept")
+"""Columns after `row`, in the order of the fields of a finding; `event_class` is written as `class`."""
 TRUTHS = ("urgent", "red_flag", "needs_review")
 PLACES = ("start", "end")
 Context = str | Sequence[Any] | None
@@ -115,8 +113,8 @@ def _frame(rows: list[int], findings: list[Finding]) -> "pd.DataFrame":
     import pandas as pd
 
     data: dict[str, Any] = {"row": pd.Series(rows, dtype="int64")}
-    for column in COLUMNS:
-        values = [getattr(finding, column) for finding in findings]
+    columns = list(zip(*findings, strict=True)) if findings else [()] * len(COLUMNS)
+    for column, values in zip(COLUMNS, columns, strict=False):
         kind = "bool" if column in TRUTHS else "Int64" if column in PLACES else "str"
         data["class" if column == "event_class" else column] = pd.Series(values, dtype=kind)
     return pd.DataFrame(data)

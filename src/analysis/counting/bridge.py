@@ -18,7 +18,9 @@ def bridge(
         episodes.loc[episodes["counted"], ["clinic", "episode_id", "reported_date"]], on=["clinic", "episode_id"]
     )
     told = events[events["reported_date"].dt.strftime("%Y-%m") == month]
-    told = told[["clinic", "event_id", "session_id", "reported_date", "treatment_date"]].rename(columns={"treatment_date": "stated"})
+    told = told[["clinic", "event_id", "session_id", "reported_date", "treatment_date"]].rename(
+        columns={"treatment_date": "stated"}
+    )
     told = told.merge(
         counted.drop(columns="reported_date").merge(
             counted.groupby(["clinic", "event_id"])["reported_date"].min().reset_index(name="opened"), on=["clinic", "event_id"]

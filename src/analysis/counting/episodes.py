@@ -118,7 +118,9 @@ def _state(one: pd.DataFrame, rows: pd.DataFrame, data_cut: date) -> None:
     new = (one["reported_date"] >= cut.replace(day=1)).fillna(False)
     closed = one["status"] == "resolved"
     one["state"] = np.select([closed, recurred, new], ["closed", "recurred", "new"], default="ongoing")
-    one["next_contact_due"] = _contact_due(one).mask(closed | (one["class"] == "process"))
+    # an entry of level now or today is closed by a named person, not by the log's own outcome
+    done = (closed & (one["triage"] == "routine")) | (one["class"] == "process")
+    one["next_contact_due"] = _contact_due(one).mask(done)
 
 
 def _contact_due(one: pd.DataFrame) -> pd.Series:

@@ -163,7 +163,9 @@ def month_facts(own: dict[str, pd.DataFrame], *, month: str, cut: date, activity
     events, findings, episodes = own["events"], own["findings"], own["episodes"]
     # entries of a clinic that sends no treatments log have nothing to be linked to; they are counted apart
     linkable = events["clinic"].isin(set(own["treatments"]["clinic"]))
-    linked, unlinked = (int((linkable & mask).sum()) for mask in (events["session_id"].notna(), events["session_id"].isna()))
+    linked, unlinked = (
+        int((linkable & mask).sum()) for mask in (events["session_id"].notna(), events["session_id"].isna())
+    )
     due = episodes["next_contact_due"].dropna()
     this_month = activity.loc[activity["month"] == month, "sessions"].dropna()
     final = findings[findings["final"]]

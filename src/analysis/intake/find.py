@@ -1,4 +1,4 @@
-"""Which files there are. Regular files only; nothing is opened but to hash it."""
+"""Which files there are. Nothing is opened but to hash it; what is no regular file is named, not opened."""
 
 import hashlib
 import stat
@@ -8,7 +8,7 @@ from pathlib import Path
 from analysis.errors import UsageError
 
 TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
-_OURS = {"clinic.toml", "readme.md", "readme.txt", "set_aside.xlsx"}
+_OURS = {"clinic.toml", "readme.md", "readme.txt", "set_aside.xlsx", "thumbs.db", "desktop.ini"}
 
 
 @dataclass(frozen=True)
@@ -20,12 +20,14 @@ class RawFile:
     path: Path
     sha256: str
     size: int
+    unusable: str | None = None
+    """Why it cannot be opened at all (a link, a device, no permission)."""
 
 
 def find_files(raw: Path) -> dict[str, list[RawFile]]:
     """Files by clinic folder, in order of name. Files lying directly in `raw` belong to the folder named ''.
 
-    Links, devices and hidden files are passed over. Raises UsageError when the folder is not there.
+    Hidden files are passed over; links and devices come back as unusable. Raises UsageError when the folder is not there.
     """
     if not raw.is_dir():
         raise UsageError(f"There is no folder {raw}. Make it and put each clinic's files into a folder of its own.")
@@ -34,15 +36,27 @@ def find_files(raw: Path) -> dict[str, list[RawFile]]:
         parts = path.relative_to(raw).parts
         if any(part.startswith((".", "~$")) for part in parts) or path.name.lower() in _OURS:
             continue
-        if not stat.S_ISREG(path.lstat().st_mode):
-            continue
-        folder = parts[0] if len(parts) > 1 else ""
-        found.setdefault(folder, []).append(raw_file(path, folder=folder, name="/".join(parts)))
+        folder, name = parts[0] if len(parts) > 1 else "", "/".join(parts)
+        mode = path.lstat().st_mode
+        if stat.S_ISREG(mode):
+            found.setdefault(folder, []).append(raw_file(path, folder=folder, name=name))
+        elif not stat.S_ISDIR(mode):
+            what = "is a link, not a file." if stat.S_ISLNK(mode) else "is a device or pipe, not a file."
+            found.setdefault(folder, []).append(RawFile(folder, _printable(name), path, "", 0, what))
     return found
 
 
 def raw_file(path: Path, *, folder: str = "", name: str | None = None) -> RawFile:
-    """Hash one file."""
-    with path.open("rb") as handle:
-        digest = hashlib.file_digest(handle, "sha256").hexdigest()
-    return RawFile(folder, name or path.name, path, digest, path.stat().st_size)
+    """Hash one file. A file that cannot be opened comes back as unusable."""
+    name = _printable(name or path.name)
+    try:
+        with path.open("rb") as handle:
+            digest = hashlib.file_digest(handle, "sha256").hexdigest()
+        return RawFile(folder, name, path, digest, path.stat().st_size)
+    except OSError as error:
+        return RawFile(folder, name, path, "", 0, f"cannot be opened ({type(error).__name__}).")
+
+
+def _printable(name: str) -> str:
+    """A name whose bytes are no text, made storable."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,9 +1,11 @@
 """Where the header is, what each column means and what kind of log the sheet is: from the headers, never guessed silently."""
 
+import re
+import unicodedata
 from dataclasses import dataclass, field
 
 from analysis.errors import InputRefused, Place
-from analysis.intake.read import Row, Sheet
+from analysis.intake.sheet import Row, Sheet
 from analysis.intake.words import canonical_columns, fold, header_words
 from analysis.schemas.config import FilePart
 
@@ -20,6 +22,8 @@ _EVENT_SIGNS = {
     "causality",
 }
 _DOSE_SIGNS = {"dose_units", "product", "lot"}
+SEVERAL = ("text", "seriousness")
+"""Canonical columns that may be read from several columns of a sheet."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +36,18 @@ class Layout:
     columns: dict[str, list[int]]
     unknown: list[str]
     not_used: list[str] = field(default_factory=list)
+    rivals: dict[str, list[int]] = field(default_factory=dict)
+    """Positions that may mean a canonical column just as well as the one read for it."""
+    weak: frozenset[str] = frozenset()
+    """Columns read from a header that often means something else (`Qty`, `Date`)."""
+    missing: tuple[str, ...] = ()
+    """Headers that clinic.toml maps and the sheet does not have."""
 
 
 def understand(sheet: Sheet, place: Place, options: FilePart) -> Layout:
     """Find the header row, map the columns and name the kind. Raises InputRefused when there is no usable header."""
     if options.kind == "ignore":
-        return Layout("ignore", 0, sheet.rows[0], {}, [])
+        return Layout("ignore", 0, sheet.rows[0] if sheet.rows else [], {}, [])
     position = _find_header(sheet.rows, options)
     if position is None:
         raise InputRefused(
@@ -46,10 +56,53 @@ def understand(sheet: Sheet, place: Place, options: FilePart) -> Layout:
         )  # fmt: skip
     headers = [cell.strip() for cell in sheet.rows[position]]
     declared = _declared(headers, options, place)
+    _refuse_lookalikes(headers, declared, place)
     kind = options.kind or _kind(headers, declared, sheet.rows[position + 1 :])
     columns, not_used = _map(headers, declared, kind)
     unknown = [h for i, h in enumerate(headers) if h and not _candidates(h) and i not in declared]
-    return Layout(kind, position, headers, columns, unknown, not_used)
+    rivals = _rivals(headers, declared, columns)
+    weak = frozenset(
+        c for c, (first, *_) in columns.items() if first not in declared and (c, True) not in _candidates(headers[first])
+    )
+    there = set(map(fold, headers))
+    missing = tuple(header for header in options.columns if fold(header) not in there)
+    return Layout(kind, position, headers, columns, unknown, not_used, rivals, weak, missing)
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def _refuse_lookalikes(headers: Row, declared: dict[int, str], place: Place) -> None:
+    """Refuse a header that mixes alphabets within a word: a letter that only looks Latin hides the column."""
+    for position, header in enumerate(headers):
+        if header.isascii() or position in declared:
+            continue
+        for word in _WORD.findall(header):
+            names = {c: unicodedata.name(c, "?") for c in word}
+            foreign = [c for c, name in names.items() if name.startswith(("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"))]
+            if foreign and any(name.startswith("LATIN") for name in names.values()):
+                raise InputRefused(
+                    Place(place.path, place.sheet, column=header[:40]),
+                    f"the header holds U+{ord(foreign[0]):04X} ({names[foreign[0]].capitalize()}), which only looks like a Latin letter.",
+                    "Type the header again, or map it under [file.columns] in clinic.toml.",
+                )  # fmt: skip
+
+
+def _rivals(headers: Row, declared: dict[int, str], columns: dict[str, list[int]]) -> dict[str, list[int]]:
+    used = {position for positions in columns.values() for position in positions}
+    found: dict[str, list[int]] = {}
+    for canonical, positions in columns.items():
+        if canonical in SEVERAL:
+            continue
+        twins = [p for p in positions[1:]]  # clinic.toml maps several headers to it
+        same = fold(headers[positions[0]])
+        twins += [
+            p for p, header in enumerate(headers)
+            if p not in used and header and (fold(header) == same or (canonical, True) in _candidates(header))
+        ]  # fmt: skip
+        if twins:
+            found[canonical] = twins
+    return found
 
 
 def _find_header(rows: list[Row], options: FilePart) -> int | None:

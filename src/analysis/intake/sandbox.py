@@ -10,6 +10,7 @@ import json
 import re
 import sys
 import zipfile
+import zlib
 from typing import Any, NoReturn
 from xml.etree import ElementTree
 
@@ -57,7 +58,7 @@ def _open_package(content: bytes) -> dict[str, bytes]:
             members = package.infolist()
             _check_directory(members, len(content))
             return {m.filename: data for m in members if (data := _checked(package, m)) is not None}
-    except (zipfile.BadZipFile, EOFError, OSError, zipfile.zlib.error, NotImplementedError, ValueError):  # type: ignore[attr-defined]
+    except (zipfile.BadZipFile, EOFError, OSError, zlib.error, NotImplementedError, ValueError):
         refuse("is damaged or was cut short.", "Export it again.")
 
 
@@ -157,9 +158,7 @@ def _column(letters: bytes) -> int:
     return number
 
 
-_CELL = re.compile(
-    rb'<(?:\w+:)?c\b([^>]*?)\br="([A-Z]{1,3})(\d{1,7})"([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)', re.DOTALL
-)
+_CELL = re.compile(rb'<(?:\w+:)?c\b([^>]*?)\br="([A-Z]{1,3})(\d{1,7})"([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)', re.DOTALL)
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|is)\b[^>/]*>[^<]|<(?:\w+:)?is\b[^>/]*>")
 
 

@@ -3,18 +3,36 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from analysis.resources import read_rows, read_toml, resource
 
-_NOT_WORD = re.compile(r"[^0-9a-z#?%+/<>=]+")
+_NOT_WORD = re.compile(r"(?:(?![#?%+/<>=])[\W_])+")
+_UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+"""Characters nobody sees: zero-width spaces and joiners, soft hyphens, marks of writing direction."""
 
 
+@lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
-    """`'  Fecha  Inicio: '` → `'fecha inicio'`: lower case, no accents, single spaces, most punctuation gone."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    """`'  Fecha  Inicio: '` → `'fecha inicio'`: lower case, no accents, single spaces, most punctuation gone.
+
+    Superscripts and fractions are not digits: `2²` does not fold to `22`.
+    """
+    if text.isascii():
+        return _NOT_WORD.sub(" ", text.lower()).strip()
+    plain = "".join("?" if unicodedata.category(c) == "No" else c for c in _UNSEEN.sub("", text.casefold()))
+    plain = unicodedata.normalize("NFKD", plain)
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     return _NOT_WORD.sub(" ", plain).strip()
+
+
+def visible(text: str) -> str:
+    """A date, number, id or name as compared: composed letters, single spaces, nothing unseen and no control characters."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    plain = unicodedata.normalize("NFC", _UNSEEN.sub("", text))
+    plain = "".join(" " if c.isspace() else c for c in plain if c.isspace() or unicodedata.category(c) != "Cc")
+    return " ".join(plain.split())
 
 
 @cache

@@ -77,11 +77,18 @@ def code(file: Path, column: str, out: Path | None, lexicon: Path | None) -> Non
         for number, row in enumerate(sheet.rows[:40]):
             position = next((i for i, cell in enumerate(row) if fold(cell) == fold(column)), None)
             if position is not None:
-                texts = [row[position] if position < len(row) else "" for row in sheet.rows[number + 1 :] if any(row)]
-                found = code_texts(texts, lexicon=lexicon)
+                below = [row for row in sheet.rows[number + 1 :] if row]  # an empty line of a CSV is no row
+                texts = [row[position] if position < len(row) else "" for row in below]
+                found = code_texts(texts, lexicon=lexicon)[_CODE_COLUMNS]
                 found.to_csv(out if out else sys.stdout, index=False, lineterminator="\n")
                 return
     raise UsageError(f"{Place(file.name, column=column)}: there is no column of that name. Check --text.")
+
+
+_CODE_COLUMNS = [
+    "row", "category", "subcode", "status", "urgent", "red_flag", "triage", "severity", "laterality", "site", "start", "end",
+    "evidence", "rule", "needs_review",
+]  # fmt: skip
 
 
 def lot(lot: str, processed: Path) -> None:

@@ -53,7 +53,7 @@ def build_month(
     if cut is None:
         raise NothingToReport("The store holds no dated row. Put logs into data/raw and run: ae ingest")
     month = periods.parse_month(month) if month else periods.newest_ended_month(cut)
-    chosen = select(store, clinic)
+    chosen = select(store, clinic, until=as_of)
     if month not in set(chosen.frames["coverage"]["month"]):
         raise NothingToReport(f"There is no data for {periods.say_month(month)}.")
     measures = load_measures()

@@ -1,6 +1,7 @@
 """Which clinics a report is made of: one or the group, real or simulated and never both."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
@@ -24,8 +25,10 @@ class Selection:
         return Clinics(**{name: self.frames[name] for name in Clinics.__dataclass_fields__})
 
 
-def select(store: Store, clinic: str | None) -> Selection:
+def select(store: Store, clinic: str | None, *, until: date | None = None) -> Selection:
     """Frames of one clinic, or of the group. Once a real clinic is there the simulated ones are left out of the group.
+
+    `until`: only what was treated, reported and covered by that day (an entry that joined an older episode stays with it).
 
     Raises UsageError naming the clinics there are when `clinic` is none of them.
     """
@@ -41,10 +44,25 @@ def select(store: Store, clinic: str | None) -> Selection:
         frames[name] = frames[name][frames[name]["clinic"].isin(chosen)].reset_index(drop=True)
     if real or clinic:
         _narrow_files(frames, store, chosen, simulated)
+    if until is not None:
+        _cut(frames, until)
     left_out = sorted(set(simulated) & set(everyone)) if real and not clinic else []
     # a real clinic of which nothing could be used is no clinic yet, but the page must not call its rows invented
     invented = bool(clinic) or bool(real) or bool(store.files["simulated"].all())
     return Selection(frames, chosen, invented and all(name in simulated for name in chosen), left_out)
+
+
+def _cut(frames: dict[str, pd.DataFrame], until: date) -> None:
+    day, month = pd.Timestamp(until), f"{until:%Y-%m}"
+    for name, column in (("treatments", "treatment_date"), ("events", "reported_date"), ("episodes", "reported_date")):
+        frames[name] = frames[name][~(frames[name][column] > day)].reset_index(drop=True)
+    for name, keys in (("treatment_lines", "treatments"), ("findings", "events")):
+        column = "session_id" if keys == "treatments" else "event_id"
+        there = pd.MultiIndex.from_frame(frames[keys][["clinic", column]])
+        own = pd.MultiIndex.from_frame(frames[name][["clinic", column]])
+        frames[name] = frames[name][own.isin(there)].reset_index(drop=True)
+    for name in ("coverage", "exposure_totals"):
+        frames[name] = frames[name][frames[name]["month"] <= month].reset_index(drop=True)
 
 
 def simulated_clinics(store: Store) -> set[str]:

@@ -137,7 +137,9 @@ def _closed_month(ctx: MonthContext) -> list[str | Table]:
 def _common_month(ctx: MonthContext) -> str:
     """The month in the heading when every measure has the same newest closed month; otherwise a column says it."""
     frame = ctx.frames.get("headline", pd.DataFrame())
-    months = set(frame["month"]) if len(frame) and not ctx.facts.get("counts_only") else set()
+    if ctx.facts.get("counts_only"):
+        return ""
+    months = {row["month"] for row in frame.to_dict("records") if not is_hidden(row)}
     return f": {month(months.pop())}" if len(months) == 1 else ""
 
 

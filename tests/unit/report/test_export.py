@@ -139,6 +139,7 @@ def test_hostile_titles_are_inert(text):
     assert "\x1b" not in html
 
 
+@pytest.mark.filterwarnings("ignore:Your element with mimetype")
 def test_hostile_outputs_that_are_not_html_stay_text():
     outputs = [
         new_output("stream", text=contexts.HOSTILE[0]),

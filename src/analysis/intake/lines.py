@@ -1,0 +1,154 @@
+"""Rows that are no entry: blank, title, repeated header, total, nil return, section title, or cells that slipped. Each with why."""
+
+import re
+from dataclasses import dataclass
+
+from analysis.intake.dates import read_written
+from analysis.intake.layout import Layout
+from analysis.intake.sheet import Row, Sheet
+from analysis.intake.words import fold, visible, vocabulary
+
+_FOOTER = vocabulary("footer")
+_NIL = vocabulary("nil_return")
+_WHOLE = vocabulary("whole_of")
+_DATES = ("treatment_date", "onset_date", "reported_date", "resolved_date")
+_IDS = ("event_id", "patient_key", "treatment_id")
+_TOTAL_HEADS = ("total", "totals", "subtotal")
+_HEADS = (*_TOTAL_HEADS, "exported", "generated", "printed")
+_BREAK = re.compile(r"\r\n|\r|\n")
+_SLIPPED = "Mend the row (often a separator inside a cell that is not quoted) and deliver the file again."
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row that is no entry. `words` are read for triage and never stored; `nil_return` holds the cells of such a statement."""
+
+    disposition: str
+    reason: str
+    mend: str = ""
+    nil_return: tuple[str, ...] = ()
+    words: str = ""
+
+
+class Lines:
+    """Tells the entries of one sheet from its other rows."""
+
+    def __init__(self, sheet: Sheet, layout: Layout) -> None:
+        self.sheet, self.layout = sheet, layout
+        self.header = [cell.strip() for cell in layout.headers]
+        self.width = len(layout.headers)
+        self.text = {p for c in ("text", "event_category", "complaint") for p in layout.columns.get(c, [])}
+        self.dates = [p for c in _DATES for p in layout.columns.get(c, [])]
+        self.ids = {p for c in _IDS for p in layout.columns.get(c, [])}
+        self.first_unnamed = 1 + max((p for p, header in enumerate(self.header) if header), default=-1)
+        self.remarks: list[str] = []
+        self._tail_is_column = self._tail_is_filled()
+
+    def judge(self, row: Row, number: int) -> Line | None:
+        """What the row is, or nothing when it is an entry. `number` is the row number from 1."""
+        filled = [cell.strip() for cell in row if cell.strip()]
+        if not filled:
+            return Line("ignored", "blank row")
+        if number <= self.layout.header_row:
+            return self._above(row, filled)
+        if [cell.strip() for cell in row] == self.header:
+            return Line("ignored", "header repeated")
+        if self._is_footer(row, len(filled)):
+            return Line("ignored", "total or footer line")
+        if self._is_nil(row, filled):
+            return Line("ignored", "nil return", nil_return=tuple(filled))
+        if self._is_section(row, filled):
+            return Line("ignored", "section title", words=filled[0])
+        return self._slipped(row, filled)
+
+    def _above(self, row: Row, filled: Row) -> Line:
+        if len(filled) >= max(3, len([h for h in self.header if h]) // 2) and self._has_date(row):
+            return Line(
+                "quarantined", "the row lies above the row of headers", "Move the headers to the top.", words=" ".join(filled)
+            )  # fmt: skip
+        return Line("ignored", "title above the header")
+
+    def _has_date(self, row: Row) -> bool:
+        return any(p < len(row) and read_written(row[p]) for p in self.dates)
+
+    def _is_footer(self, row: Row, filled: int) -> bool:
+        position, first = next((p, cell) for p, cell in enumerate(row) if cell.strip())
+        if self.layout.kind == "totals" and any(fold(cell) in _WHOLE for cell in row):
+            return True
+        if filled > max(3, self.width // 3):
+            return False
+        plain = fold(first)
+        head = plain.split(" ")[0] if plain else ""
+        if plain in _WHOLE or (head in _TOTAL_HEADS and position not in self.text):
+            return True
+        return (plain in _FOOTER or (head in _HEADS and position not in self.text)) and not self._has_date(row)
+
+    def _is_nil(self, row: Row, filled: Row) -> bool:
+        """A statement that there was nothing to report: said where events are described, or the only thing said beside a date."""
+        if self.layout.kind not in ("events", "combined") or len(filled) > 3:
+            return False
+        described = [row[p] for p in self.text if p < len(row) and row[p].strip()]
+        if described:
+            return all(fold(cell) in _NIL for cell in described)
+        return any(fold(cell) in _NIL for cell in (filled[0], filled[-1])) and not self._names_someone(row)
+
+    def _names_someone(self, row: Row) -> bool:
+        return any(p < len(row) and row[p].strip() and fold(row[p]) not in _NIL for p in self.ids)
+
+    def _is_section(self, row: Row, filled: Row) -> bool:
+        if len(filled) > 1 or not row[0].strip() or 0 in self.text or self.width <= 2:
+            return False
+        looks_like_id = 0 in self.ids and " " not in filled[0] and any(c.isdigit() for c in filled[0])
+        return not looks_like_id
+
+    def _slipped(self, row: Row, filled: Row) -> Line | None:
+        words = " ".join(filled)
+        if "\0" in words:
+            return Line("quarantined", "the row holds a zero byte", "Type the row again.", words=words.replace("\0", ""))
+        extra = any(cell.strip() for cell in row[self.width :])
+        tail = self.sheet.from_text and not self._tail_is_column and any(c.strip() for c in row[self.first_unnamed :])
+        if extra or tail or (self.sheet.from_text and len(row) < self.width):
+            named = self.first_unnamed if tail else self.width
+            reason = f"the row has {len(row)} cells where the header has {named}"
+            return Line("quarantined", reason, _SLIPPED, words=words)
+        if self.sheet.from_text and ("\n" in words or "\r" in words) and self._swallowed(row):
+            return Line(
+                "quarantined", "a quotation mark that does not close joined this row to the next ones",
+                "Mend the quotation marks of this row and of the row after it, and deliver the file again.", words=words,
+            )  # fmt: skip
+        return None
+
+    def _swallowed(self, row: Row) -> bool:
+        """Some cell breaks into lines that have as many separators as rows cut at its two ends would have."""
+        mark = self.sheet.delimiter
+        for start, cell in enumerate(row):
+            pieces = _BREAK.split(cell)
+            end = start - (len(row) - self.width)
+            if len(pieces) < 2 or end < 0:
+                continue
+            first, last = pieces[0].split(mark), pieces[-1].split(mark)
+            whole = all(piece.count(mark) >= self.width - 1 for piece in pieces[1:-1] if piece.strip())
+            if len(first) == self.width - start and len(last) == end + 1 and whole:
+                inner = [first[p - start] for p in self.dates if p > start] + [last[p] for p in self.dates if p < end]
+                if not inner or any(read_written(cell.strip('" ')) for cell in inner):
+                    return True
+        return False
+
+    def _tail_is_filled(self) -> bool:
+        """Columns after the last named one are filled in most rows, so they are columns and not cells that slipped."""
+        below = self.sheet.rows[self.layout.header_row + 1 :]
+        rows = [row for row in below if len(row) > self.first_unnamed] if self.first_unnamed < self.width else []
+        held = sum(1 for row in rows if any(cell.strip() for cell in row[self.first_unnamed : self.width]))
+        if held and (held * 2 > len(rows) or not self.sheet.from_text):
+            self.remarks.append(f"{held} row(s) hold something in a column without a header, which was not read.")
+        return held * 2 > len(rows)
+
+
+def is_error(cell: str) -> bool:
+    """What a spreadsheet shows in place of a value (`#REF!`, `#N/A`)."""
+    return cell[:1] in "#eE" and cell.strip().casefold() in _ERRORS
+
+
+_ERRORS = frozenset(word for word in vocabulary("cell_error") if word) | {
+    visible(raw).casefold() for raw in ("#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!")
+}
