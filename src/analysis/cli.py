@@ -155,6 +155,19 @@ def demo(
 
 
 @app.command()
+def template(
+    out: Annotated[Path, typer.Option("-o", "--out", help="Workbook to write.")] = Path("adverse_event_log.xlsx"),
+) -> None:
+    """Write an event log with drop-downs, for a clinic that has none.
+
+    Example: ae template --out elm-street-events.xlsx
+    """
+    from analysis.pipeline import commands
+
+    commands.template(out)
+
+
+@app.command()
 def lab(processed: Processed = Path("data/processed"), quiet: Quiet = False) -> None:
     """Open JupyterLab on the notebooks.
 
@@ -243,7 +256,7 @@ def _later(name: str) -> Callable[..., None]:
 
 
 for _parent, _name in (
-    (app, "start"), (app, "template"), (app, "decide"), (app, "reproduce"), (review_app, "export"), (review_app, "import"),
+    (app, "start"), (app, "decide"), (app, "reproduce"), (review_app, "export"), (review_app, "import"),
 ):  # fmt: skip
     _full = f"ae review {_name}" if _parent is review_app else f"ae {_name}"
     _parent.command(_name, context_settings={"ignore_unknown_options": True})(_later(_full))

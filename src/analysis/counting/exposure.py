@@ -52,8 +52,14 @@ def grid(
         if both:
             found.append(pd.concat(both, ignore_index=True).assign(measure=measure.id))
     if not found:
-        return pd.DataFrame(columns=[*keys, "measure", *COUNTS, "basis", "covered"])
+        return _no_rows(keys)
     return _with_zeros(pd.concat(found, ignore_index=True), clinics.coverage, keys)
+
+
+def _no_rows(keys: list[str]) -> pd.DataFrame:
+    """No cell at all, as for areas where only totals are known: still typed, so that rates of it are no rates."""
+    types = dict.fromkeys([*keys, "measure"], "str") | dict.fromkeys(COUNTS, "int64") | {"basis": "str", "covered": "bool"}
+    return pd.DataFrame({column: pd.Series(dtype=kind) for column, kind in types.items()})
 
 
 def _sessions(places: pd.DataFrame, clinics: Clinics, measure: Measure, keys: list[str]) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from analysis.intake.words import fold
+from analysis.intake.words import fold, visible
 
 _MONTHS = {
     name: number
@@ -28,7 +28,11 @@ _DAY_NAME = re.compile(
     re.IGNORECASE,
 )
 _NAME_DAY = re.compile(rf"([a-z]{{3,10}})\.?[ .-]*(\d{{1,2}})(?:st|nd|rd|th)?,?[ .-]*(\d{{4}}){_TIME}\Z", re.IGNORECASE)
-_SERIAL = re.compile(r"\d{5}(?:\.0+)?\Z")
+_WEEKDAY = re.compile(
+    r"(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|lun|mar|mie|mié|jue|vie|sab|sáb|dom)[a-zé]*\.?,?\s+(?=\d|[a-z]{3,10}\.? \d{1,2},? \d{4})",
+    re.IGNORECASE,
+)
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?\Z")
 _EPOCH = date(1899, 12, 30)  # day 0 of Excel's 1900 system for every serial after 60
 _FIRST_SERIAL, _LAST_SERIAL = 32_874, 73_050  # 1 January 1990 to 31 December 2099
 _OLDEST = date(1980, 1, 1)
@@ -51,7 +55,9 @@ class Written:
 
 def read_written(text: str) -> Written | None:
     """Every reading of one cell; missing when it is no date at all (30 February, "last Tuesday", a year alone)."""
-    text = " ".join(text.split())
+    text = visible(text)
+    if match := _WEEKDAY.match(text):
+        text = text[match.end() :]
     if match := _ISO.match(text) or _COMPACT.match(text):
         year, month, day = (int(part) for part in match.groups()[:3])
         return _certain(_make(year, month, day))
@@ -122,6 +128,14 @@ def choose(written: Written | None, order: str | None) -> date | None:
     if order == "mixed" and not written.is_open:
         return written.day_first or written.month_first
     return None
+
+
+def from_1904(text: str) -> str:
+    """A serial number of the 1904 system as one of the 1900 system; any other text as it is."""
+    plain = visible(text)
+    if not re.match(r"\d{5}(?:\.\d+)?\Z", plain):
+        return text
+    return str(int(float(plain)) + 1462)
 
 
 _UNITS = {"d": 1, "day": 1, "days": 1, "dia": 1, "dias": 1, "w": 7, "wk": 7, "wks": 7, "week": 7, "weeks": 7, "semana": 7,

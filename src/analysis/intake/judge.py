@@ -1,9 +1,12 @@
 """What a row needs to count: an event needs words and one usable date; a session a date, evidence of toxin and an injector."""
 
+from datetime import date
+
 import pandas as pd
 
 from analysis.intake import values
 from analysis.intake.verdicts import Verdicts
+from analysis.intake.words import fold
 
 _DATES = ["treatment_date", "onset_date", "reported_date"]
 
@@ -24,11 +27,18 @@ def judge_events(typed: pd.DataFrame, verdicts: Verdicts) -> None:
     )
 
 
-def judge_sessions(typed: pd.DataFrame, cells: pd.DataFrame, verdicts: Verdicts) -> None:
-    """Ignore what was no toxin session; hold lines without date or evidence of toxin. A blank injector becomes `unknown`."""
+def judge_sessions(
+    typed: pd.DataFrame, cells: pd.DataFrame, verdicts: Verdicts, *, weak: frozenset[str] = frozenset()
+) -> None:
+    """Ignore what was no toxin session; hold lines without date or evidence of toxin. A blank injector becomes `unknown`.
+
+    A quantity (`weak` has dose_units) shows toxin only in a log that names neither products nor services.
+    """
     _ignore_by_status(cells, verdicts)
     no_toxin = _no_toxin(cells)
-    toxin = typed["dose_units"].notna() | typed["product"].notna() | typed["treatment_type"].notna()
+    toxin = typed["product"].notna() | typed["treatment_type"].notna()
+    if "dose_units" not in weak or not {"product", "treatment_type"} & set(cells):
+        toxin |= typed["dose_units"].notna()
     excluded = no_toxin.notna() & typed["product"].isna()
     for reason in sorted(no_toxin[excluded].unique()):
         verdicts.ignore(typed.index[excluded & (no_toxin == reason)], f"not toxin: {reason.replace('_', ' ')}")
@@ -44,13 +54,22 @@ def judge_sessions(typed: pd.DataFrame, cells: pd.DataFrame, verdicts: Verdicts)
     )  # fmt: skip
 
 
-def judge_totals(typed: pd.DataFrame, cells: pd.DataFrame, verdicts: Verdicts) -> pd.DataFrame:
-    """Month and number of sessions of each row of monthly totals; rows without either are held."""
+def judge_totals(typed: pd.DataFrame, cells: pd.DataFrame, verdicts: Verdicts, *, today: date) -> pd.DataFrame:
+    """Month and number of sessions of each row of monthly totals; rows without either, or of a month to come, are held.
+
+    `said` is what the row says in its own words: two of them may mean the same type and still be two totals.
+    """
     months = _months(typed, cells)
+    future = months.index[(months > f"{today:%Y-%m}").fillna(False).astype(bool)]
+    verdicts.hold(future, "month", "the month lies in the future", "Write the month as YYYY-MM.")
     counts = cells["sessions"].map({t: values.whole_number(t) for t in cells["sessions"].unique()}).astype("Int64")
     verdicts.hold(months.index[months.isna()], "month", "no usable month", "Write the month as YYYY-MM.")
     verdicts.hold(counts.index[counts.isna()], "sessions", "no usable number of sessions", "Write a whole number.")
-    return typed.assign(month=months, sessions=counts)
+    own = [c for c in ("treatment_type", "injector", "area", "product") if c in cells]
+    said = pd.Series("", index=cells.index, dtype="str")
+    for column in own:
+        said = said + "|" + cells[column].map({t: fold(t) for t in cells[column].unique()}).astype("str")
+    return typed.assign(month=months, sessions=counts, said=said)
 
 
 def _ignore_by_status(cells: pd.DataFrame, verdicts: Verdicts) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from analysis.intake.dates import read_written
 from analysis.intake.layout import Layout
 from analysis.intake.sheet import Row, Sheet
-from analysis.intake.words import fold, visible, vocabulary
+from analysis.intake.words import fold, vocabulary
 
 _FOOTER = vocabulary("footer")
 _NIL = vocabulary("nil_return")
@@ -142,13 +142,3 @@ class Lines:
         if held and (held * 2 > len(rows) or not self.sheet.from_text):
             self.remarks.append(f"{held} row(s) hold something in a column without a header, which was not read.")
         return held * 2 > len(rows)
-
-
-def is_error(cell: str) -> bool:
-    """What a spreadsheet shows in place of a value (`#REF!`, `#N/A`)."""
-    return cell[:1] in "#eE" and cell.strip().casefold() in _ERRORS
-
-
-_ERRORS = frozenset(word for word in vocabulary("cell_error") if word) | {
-    visible(raw).casefold() for raw in ("#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!")
-}

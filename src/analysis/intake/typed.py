@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.intake import values
 from analysis.intake.typed_dates import type_dates
 from analysis.intake.verdicts import Verdicts, quote
-from analysis.intake.words import fold
+from analysis.intake.words import fold, visible
 from analysis.keys import Key
 
 _MOST_QUOTED = 25
@@ -30,6 +30,8 @@ class Reading:
     words: Mapping[str, Mapping[str, str]]
     today: date
     key: Key
+    weak: frozenset[str] = frozenset()
+    """Columns read from a header that often means something else (`Qty`)."""
 
 
 def type_cells(cells: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> pd.DataFrame:
@@ -72,32 +74,44 @@ def _own_words(cells: pd.DataFrame, words: Mapping[str, Mapping[str, str]]) -> p
 def _clinics(cells: pd.DataFrame, reading: Reading) -> pd.Series:
     if "clinic" not in cells:
         return pd.Series(reading.clinic, index=cells.index, dtype="str")
-    return _map(cells["clinic"], lambda t: " ".join(t.split()) or reading.clinic)
+    return _map(cells["clinic"], lambda t: visible(t) or reading.clinic)
 
 
 def _identity(typed: pd.DataFrame, cells: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> None:
-    for column in ("event_id", "treatment_id"):
-        typed[column] = _map(cells[column], lambda t: t.strip() or None) if column in cells else _missing(cells)
+    for column, read in (("event_id", visible), ("treatment_id", values.reference)):
+        typed[column] = _ids(cells, column, read, verdicts)
     typed["injector"] = _missing(cells)
     if "injector" in cells:
-        typed["injector"] = _map(cells["injector"], lambda t: " ".join(t.split()) if values.injector_key(t) else None)
+        typed["injector"] = _map(cells["injector"], lambda t: visible(t) if values.injector_key(t) else None)
     tests = pd.Series(False, index=cells.index)
     for column in ("patient_key", "person_name"):
         if column in cells:
             tests |= cells[column].map({t: values.is_test_patient(t) for t in cells[column].unique()}).astype(bool)
     verdicts.ignore(tests.index[tests], "test entry")
-    if "patient_key" not in cells:
-        typed["patient_key"] = _missing(cells)
-        return
     scope = pd.Series("group", index=cells.index) if reading.group_ids else typed["clinic"]
-    pairs = pd.DataFrame({"scope": scope, "reference": cells["patient_key"].str.strip()})
+    names = _ids(cells, "patient_key", values.patient_reference, verdicts)
+    pairs = pd.DataFrame({"scope": scope, "reference": names.fillna("")})
     hashed = {
-        (s, r): reading.key.patient(s, values.patient_reference(r)) if r else None
-        for s, r in pairs.drop_duplicates().itertuples(index=False)
+        (s, r): reading.key.patient(s, r) if r else None for s, r in pairs.drop_duplicates().itertuples(index=False)
     }
     typed["patient_key"] = pd.Series(
         [hashed[pair] for pair in zip(pairs["scope"].tolist(), pairs["reference"].tolist(), strict=True)], dtype="str"
     )
+
+
+def _ids(cells: pd.DataFrame, column: str, read: Callable[[str], str], verdicts: Verdicts) -> pd.Series:
+    """Ids as compared. What names nobody is missing; what a spreadsheet cut short is withheld, because it fits several."""
+    if column not in cells:
+        return _missing(cells)
+    text = cells[column]
+    blank = values.is_blank if column == "event_id" else values.names_nobody
+    table = {t: None if blank(t) or values.was_shortened(t) else read(t) for t in text.unique()}
+    cut = text[text.map({t: values.was_shortened(t) for t in table}).astype(bool)]
+    for position in cut.index:
+        verdicts.note(
+            int(position), "id_withheld", "A spreadsheet kept only the first digits of this id. Export the column as text.", column=column
+        )  # fmt: skip
+    return text.map(table).astype("str")
 
 
 def _coded(
@@ -129,6 +143,12 @@ def _doses(cells: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> pd.Seri
     if "dose_units" not in cells:
         return pd.Series(float("nan"), index=cells.index)
     text = cells["dose_units"]
+    if "dose_units" in reading.weak and _counts_services(text, reading.decimal):
+        verdicts.note(
+            None, "quantity_not_dose", "The quantities are too small for units of toxin, so they were not read as doses.",
+            column="dose_units",
+        )  # fmt: skip
+        return pd.Series(float("nan"), index=cells.index)
     table = {t: None if values.is_blank(t) else values.dose(t, decimal=reading.decimal) for t in text.unique()}
     found = text.map(table).astype("float64")
     unread = found.isna() & ~text.map({t: values.is_blank(t) for t in table}).astype(bool)
@@ -145,10 +165,17 @@ def _doses(cells: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> pd.Seri
     return found.where(~(found <= 0))
 
 
+def _counts_services(text: pd.Series, decimal: str) -> bool:
+    """A `Qty` column counts services or boxes when most of what it holds is fewer than four."""
+    read = [values.dose(t, decimal=decimal) for t in text if t.strip()]
+    small = sum(1 for number in read if number is not None and number < 4)
+    return small * 2 > len(read)
+
+
 def _text(cells: pd.DataFrame, column: str) -> pd.Series:
     if column not in cells:
         return _missing(cells)
-    return _map(cells[column], lambda t: None if not t.strip() else " ".join(t.split()))
+    return _map(cells[column], lambda t: visible(t) or None)
 
 
 def _map(text: pd.Series, parse: Callable[[str], str | None]) -> pd.Series:

@@ -36,7 +36,13 @@ def settle_orders(
     In turn: proven by the column, declared, proven by the file's other columns, the only one in which treatment ≤ onset ≤
     reported holds, proven before for this clinic. Raises InputRefused with both readings when nothing decides.
     """
-    settled = {c: order or declared for c, order in own.items()}
+    settled = {c: order if order in ("dmy", "mdy") else declared or order for c, order in own.items()}
+    for column, order in own.items():
+        if declared in ("dmy", "mdy") and order in ("dmy", "mdy") and order != declared:
+            notes.note(
+                None, "date_order", f"clinic.toml declares {declared}, but some dates can only be {order}; they are read as {order}.",
+                column=column, old=declared, new=order,
+            )  # fmt: skip
     open_columns = [c for c, order in settled.items() if order is None and has_open_cells(cells[c].unique())]
     if not open_columns:
         return settled
@@ -45,7 +51,7 @@ def settle_orders(
     order, basis = (
         (pooled, "the file's other date columns")
         if pooled
-        else (_by_sequence(cells), "the order of the dates in each row")
+        else (order_by_sequence(cells), "the order of the dates in each row")
     )
     if order is None:
         order, basis = known, "the clinic's other files"
@@ -64,7 +70,8 @@ def settle_orders(
     return settled
 
 
-def _by_sequence(cells: pd.DataFrame) -> str | None:
+def order_by_sequence(cells: pd.DataFrame) -> str | None:
+    """The only order in which treatment ≤ onset ≤ reported holds in every row; missing when both or neither do."""
     chain = [c for c in ("treatment_date", "onset_date", "reported_date") if c in cells]
     if len(chain) < 2:
         return None
@@ -93,6 +100,7 @@ def type_dates(
             continue
         text = cells[column]
         days = _chosen(text, orders.get(column))
+        days = _short_years(text, days, column, today=today, verdicts=verdicts)
         if column == "onset_date":
             days = _relative(text, days, typed["treatment_date"])
         unread = text[days.isna() & ~text.map({t: is_blank(t) for t in text.unique()}).astype(bool)]
@@ -109,6 +117,21 @@ def type_dates(
         typed[column] = days.mask(future)
     _order(typed, verdicts)
     return typed
+
+
+def _short_years(
+    text: pd.Series, days: pd.Series, column: str, *, today: date, verdicts: Verdicts
+) -> pd.Series:
+    """Two-digit years are read when every date of the column has one and none lies in the future; else they are withheld."""
+    written = {t: read_written(t) for t in text.unique()}
+    short = text.map({t: bool(w and w.short_year) for t, w in written.items()}).astype(bool)
+    if not short.any():
+        return days
+    alone = all(w.short_year for w in written.values() if w)
+    if alone and not (days > np.datetime64(today)).any():
+        verdicts.note(None, "two_digit_year", "Years of two digits are read as 20.. here. Write four digits.", column=column)
+        return days
+    return days.mask(short)
 
 
 def _relative(text: pd.Series, days: pd.Series, treatment: pd.Series) -> pd.Series:

@@ -3,12 +3,14 @@
 import re
 
 from analysis.intake.dates import read_written
-from analysis.intake.words import area_words, fold, label_doses, product_words, vocabulary
+from analysis.intake.words import area_words, fold, label_doses, product_words, visible, vocabulary
 from analysis.resources import read_rows, resource
 from analysis.schemas.vocabulary import MEDICAL_FIRST, SERIOUSNESS
 
 _DOSE_UNIT = r"\s*(?:u|iu|ui|units?|unidades|sp\.?u)?\.?"
 _DOSE = re.compile(rf"(\d{{1,5}}(?:\.\d{{1,3}})?){_DOSE_UNIT}\Z", re.IGNORECASE)
+_MOST_UNITS = 5_000
+"""More than any session of any product: a slip of the decimal mark, or a price."""
 _SPLIT = re.compile(r"\s*(?:[;,/&+|\n]| and | y | with )\s*", re.IGNORECASE)
 _TITLES = vocabulary("titles")
 _TOXIN_WORDS = frozenset(vocabulary("toxin_words"))
@@ -20,21 +22,28 @@ def is_blank(text: str) -> bool:
 
 
 def dose(text: str, *, decimal: str = ".") -> float | None:
-    """Units injected from "20", "20u", "20 units" or "10+10"; missing for volumes, ranges and anything else. May be 0 or less."""
-    text = text.strip()
+    """Units injected from "20", "20u", "20 units" or "10+10"; missing for volumes, ranges and anything else. May be 0 or less.
+
+    Where the decimal mark is a comma, a full stop can only mark thousands, and the cell is not read.
+    """
+    text = visible(text).replace("\N{MINUS SIGN}", "-")
     if decimal == ",":
+        if "." in text.rstrip("."):
+            return None
         text = text.replace(",", ".")
     negative = text.startswith("-")
     parts = [_DOSE.match(part.strip()) for part in text.lstrip("-").split("+")]
     if not text or not all(parts):
         return None
     total = sum(float(part[1]) for part in parts if part)
+    if total > _MOST_UNITS:
+        return None
     return -total if negative else total
 
 
 def whole_number(text: str) -> int | None:
     """A count; missing when it is none."""
-    match = re.match(r"(\d{1,7})(?:\.0+)?\Z", text.strip())
+    match = re.match(r"(\d{1,6})(?:\.0+)?\Z", visible(text))
     return int(match[1]) if match else None
 
 
@@ -126,8 +135,24 @@ def dose_ratio(units: float | None, product_id: str | None, treated: list[str]) 
 
 
 def patient_reference(text: str) -> str:
-    """A patient reference as compared: no space around, no case."""
-    return " ".join(text.split()).casefold()
+    """A patient reference as compared: nothing unseen, no case, and no `.0` that a spreadsheet added to a number."""
+    return reference(text).casefold()
+
+
+def reference(text: str) -> str:
+    """An id as compared between logs; leading zeros and any number of digits stay."""
+    plain = visible(text)
+    return plain[: -len(".0")] if re.match(r"\d+\.0\Z", plain) else plain
+
+
+def names_nobody(text: str) -> bool:
+    """An id cell that stands for nothing ("n/a", "-", "unknown"). "NA" and "Null" are initials and names."""
+    return not visible(text) or fold(text) in vocabulary("no_id") or not any(c.isalnum() for c in text)
+
+
+def was_shortened(text: str) -> bool:
+    """An id of which a spreadsheet kept only the first digits ("1.23457E+19")."""
+    return re.match(r"\d(?:[.,]\d+)?e\+\d{2,}\Z", visible(text), re.IGNORECASE) is not None
 
 
 def is_test_patient(text: str) -> bool:
@@ -142,7 +167,7 @@ _MONTH_YEAR = re.compile(r"(0?[1-9]|1[0-2])[-/. ](20\d{2})\Z")
 
 def month(text: str) -> str | None:
     """`YYYY-MM` from "2026-10", "10/2026", "Oct 2026" or a date within the month; missing otherwise."""
-    plain = " ".join(text.split())
+    plain = visible(text)
     if match := _YEAR_MONTH.match(plain):
         return f"{match[1]}-{match[2]}"
     if match := _MONTH_YEAR.match(plain):

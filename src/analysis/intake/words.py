@@ -43,6 +43,12 @@ def vocabulary(name: str) -> dict[str, str]:
 
 
 @cache
+def cell_errors() -> frozenset[str]:
+    """What a spreadsheet shows in place of a value (`#ref!`), in lower case."""
+    return frozenset(read_toml(resource("intake/vocabularies.toml"))["cell_error"]["cell_error"])
+
+
+@cache
 def header_words() -> dict[str, list[tuple[str, bool]]]:
     """Folded header → canonical columns it may mean, each with whether it is a strong sign."""
     found: dict[str, list[tuple[str, bool]]] = {}
@@ -82,7 +88,7 @@ def label_doses() -> dict[tuple[str, str], float]:
 
 def _synonyms(name: str, column: str) -> dict[str, str]:
     rows = read_rows(resource(name))
-    return {fold(w): r[column] for r in rows for w in _with_own(r[column], r["synonyms"].split(";")) if w}
+    return {fold(w): r[column] for r in rows for w in _with_own(r[column], [r["label"], *r["synonyms"].split(";")]) if w}
 
 
 def _with_own(own: str, words: Iterable[str]) -> list[str]:

@@ -124,6 +124,16 @@ def demo(out: Path, *, seed: int, sessions: int, scenario: str) -> None:
     )
 
 
+def template(out: Path) -> None:
+    """Write the event log template; a file that is already there is left alone."""
+    from analysis.intake.template import event_log_template
+
+    if out.exists():
+        raise UsageError(f"{out} is already there. Choose another name with --out.")
+    out.write_bytes(event_log_template())
+    typer.echo(f"{out}: fill in a row per entry, and put the file into the clinic's folder below data/raw.")
+
+
 def lab(processed: Path) -> int:
     """Open JupyterLab on the notebooks, on the loopback address."""
     import subprocess

@@ -1,0 +1,81 @@
+"""The resource files hold together, and another field's lexicon plugs in."""
+
+from pathlib import Path
+
+import pytest
+
+from analysis import taxonomy
+from analysis.coding import code_texts
+from analysis.coding.lexicon import load_lexicon
+from analysis.errors import UsageError
+
+PHRASES = """
+[[concept]]
+id = "nodule"
+subcode = "B1"
+phrases = ["filler nodule"]
+patterns = ["@place & hard"]
+
+[sets]
+place = ["tear trough", "lip"]
+"""
+
+
+def test_every_word_set_named_in_a_pattern_exists() -> None:
+    lexicon = load_lexicon()
+    sets = {value for listed in lexicon.entries for kind, value in listed if kind == "set"}
+    for partners in lexicon.patterns.values():
+        for pattern in (pattern for listed in partners.values() for pattern in listed):
+            assert all(element.key in sets for element in pattern.elements), pattern.rule
+
+
+def test_concepts_follow_the_taxonomy() -> None:
+    table = taxonomy.load_taxonomy()
+    for concept in load_lexicon().concepts.values():
+        assert concept.category == table[concept.subcode].category
+        assert concept.triage in taxonomy.TRIAGE
+        assert concept.when_severe is None or concept.when_severe in load_lexicon().concepts
+
+
+def test_every_subcode_has_a_concept() -> None:
+    assert {concept.subcode for concept in load_lexicon().concepts.values()} == set(taxonomy.load_taxonomy())
+
+
+def test_no_phrase_means_two_things() -> None:
+    lexicon = load_lexicon()
+    for listed in lexicon.entries:
+        subcodes = {lexicon.concepts[value].subcode for kind, value in listed if kind == "concept"}
+        assert len(subcodes) < 2, [value for kind, value in listed if kind == "concept"]
+
+
+def test_a_lexicon_of_another_field(tmp_path: Path) -> None:
+    (tmp_path / "phrases.toml").write_text(PHRASES, encoding="utf-8")
+    coded = code_texts(["no filler nodule", "hard lip", "bruise"], lexicon=tmp_path)
+    assert coded["subcode"].isna().tolist() == [False, False, True]
+    assert coded["status"].tolist()[:2] == ["negated", "asserted"]
+
+
+def test_a_lexicon_of_coded_terms_only(tmp_path: Path) -> None:
+    (tmp_path / "terms.csv").write_text("pt_name,category,subcode\nGranuloma,other,O2\n", encoding="utf-8")
+    assert code_texts(["denies granuloma"], lexicon=tmp_path)["status"].tolist() == ["negated"]
+
+
+def test_a_changed_lexicon_is_read_again(tmp_path: Path) -> None:
+    file = tmp_path / "terms.csv"
+    file.write_text("pt_name,category,subcode\nGranuloma,other,O2\n", encoding="utf-8")
+    assert code_texts(["biofilm"], lexicon=tmp_path)["category"].tolist() == ["unknown"]
+    file.write_text("pt_name,category,subcode\nBiofilm,other,O5\n", encoding="utf-8")
+    import os
+
+    os.utime(file, ns=(1, 1))
+    assert code_texts(["biofilm"], lexicon=tmp_path)["subcode"].tolist() == ["O5"]
+
+
+def test_what_is_wrong_with_a_lexicon_is_said(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="not a folder"):
+        load_lexicon(tmp_path / "absent")
+    with pytest.raises(UsageError, match=r"neither phrases\.toml nor terms\.csv"):
+        load_lexicon(tmp_path)
+    (tmp_path / "phrases.toml").write_text('[[concept]]\nid = "x"\nsubcode = "Z9"\n', encoding="utf-8")
+    with pytest.raises(UsageError, match="Z9"):
+        load_lexicon(tmp_path)
