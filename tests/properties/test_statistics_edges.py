@@ -93,7 +93,9 @@ def test_columns_with_missing_integers_are_taken():
 
 
 @pytest.mark.parametrize("kind", ["run", "u", "p", "up", "pp", "c"])
-@pytest.mark.parametrize("events", [[0], [3], [0] * 12, [0] * 11 + [1], [2] * 12, [np.nan] * 4, [0, np.nan, 5, 0, 1]], ids=str)
+@pytest.mark.parametrize(
+    "events", [[0], [3], [0] * 12, [0] * 11 + [1], [2] * 12, [np.nan] * 4, [0, np.nan, 5, 0, 1]], ids=str
+)
 def test_charts_of_next_to_nothing(kind, events):
     frame = pd.DataFrame({"events": events, "exposure": [0 if value == 5 else 30 for value in events]})
     for screened, baseline in itertools.product((True, False), (None, 1)):

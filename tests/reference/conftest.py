@@ -18,7 +18,9 @@ def reference() -> Reader:
     def read(name: str) -> pd.DataFrame:
         path = FOLDER / name
         if not path.is_file():
-            pytest.skip(f"needs the reference sets ({name}) in ../shared/reference; the small tables here are still tested")
+            pytest.skip(
+                f"needs the reference sets ({name}) in ../shared/reference; the small tables here are still tested"
+            )
         return pd.read_csv(path, dtype={"unit": "str"})
 
     return read

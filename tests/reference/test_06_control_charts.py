@@ -68,8 +68,14 @@ def _given(reference, dataset, chart, variant):
     if chart not in ("g", "t"):
         counts = reference("06_spc_charts/input_counts.csv").query("dataset == @dataset")
         return counts.rename(columns={"y": "events", "n": "exposure"})
-    column = {"days": "days", "excl_event": "opportunities_excl_event", "incl_event": "opportunities_incl_event"}[variant]
-    return reference("06_spc_charts/input_between_events.csv").query("dataset == @dataset").rename(columns={column: "between"})
+    column = {"days": "days", "excl_event": "opportunities_excl_event", "incl_event": "opportunities_incl_event"}[
+        variant
+    ]
+    return (
+        reference("06_spc_charts/input_between_events.csv")
+        .query("dataset == @dataset")
+        .rename(columns={column: "between"})
+    )
 
 
 def test_reference_set(reference):
@@ -83,7 +89,11 @@ def test_reference_set(reference):
         )
         for ours, theirs in {"value": "value", "centre": "cl", "lower": "lcl", "upper": "ucl"}.items():
             assert_allclose(
-                found[ours], points[theirs], rtol=1e-9, atol=1e-12, err_msg=f"{dataset} {chart} {screened} {variant} {ours}"
+                found[ours],
+                points[theirs],
+                rtol=1e-9,
+                atol=1e-12,
+                err_msg=f"{dataset} {chart} {screened} {variant} {ours}",
             )
         if chart != "run":
             assert (found["signal"].to_numpy() == points["signal"].astype(bool).to_numpy()).all(), (dataset, chart)

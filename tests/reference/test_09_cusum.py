@@ -76,4 +76,6 @@ def test_reference_limits(reference):
     for row in reference("09_cusum/expected_poisson_crit.csv").itertuples():
         limit = poisson_limit(row.mu0, reference_value=row.k, run_length=row.target_arl, steps=row.m)
         assert_allclose(limit, row.h, rtol=1e-12)
-        assert_allclose(poisson_run_length(row.mu0, reference_value=row.k, limit=limit, steps=row.m), row.arl, rtol=1e-9)
+        assert_allclose(
+            poisson_run_length(row.mu0, reference_value=row.k, limit=limit, steps=row.m), row.arl, rtol=1e-9
+        )

@@ -4,7 +4,23 @@ from numpy.testing import assert_allclose
 from analysis.monitoring.multiplicity import benjamini_hochberg
 
 # Benjamini and Hochberg (1995), J R Stat Soc B 57:289-300, section 3.2: at q = 0.05 the first four are rejected
-BH_1995 = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0]
+BH_1995 = [
+    0.0001,
+    0.0004,
+    0.0019,
+    0.0095,
+    0.0201,
+    0.0278,
+    0.0298,
+    0.0344,
+    0.0459,
+    0.3240,
+    0.4262,
+    0.5719,
+    0.6528,
+    0.7590,
+    1.0,
+]
 
 
 def test_published_example():

@@ -14,7 +14,9 @@ def test_against_a_direct_search_of_the_negative_binomial_likelihood():
         shape, rate = np.exp(logs)
         return -stats.nbinom.logpmf(OBSERVED, shape, rate / (rate + np.array(EXPECTED))).sum()
 
-    best = optimize.minimize(loss, [0.0, 0.0], method="Nelder-Mead", options={"xatol": 1e-10, "fatol": 1e-14, "maxiter": 4000})
+    best = optimize.minimize(
+        loss, [0.0, 0.0], method="Nelder-Mead", options={"xatol": 1e-10, "fatol": 1e-14, "maxiter": 4000}
+    )
     shape, rate = np.exp(best.x)
     found = gamma_poisson(OBSERVED, EXPECTED)
     assert_allclose([found.attrs["shape"], found.attrs["rate"]], [shape, rate], rtol=1e-5)

@@ -17,7 +17,9 @@ def test_evidence_is_the_mixture_over_ratios(shape):
         def mixed(ratio, count=count, mean=mean):
             return stats.poisson.pmf(count, ratio * mean) * stats.gamma.pdf(ratio, shape, scale=1 / shape)
 
-        mixture = integrate.quad(mixed, 0, 1, epsabs=0, epsrel=1e-11)[0] + integrate.quad(mixed, 1, np.inf, epsabs=1e-16)[0]
+        mixture = (
+            integrate.quad(mixed, 0, 1, epsabs=0, epsrel=1e-11)[0] + integrate.quad(mixed, 1, np.inf, epsabs=1e-16)[0]
+        )
         assert_allclose(log_e, np.log(mixture / stats.poisson.pmf(count, mean)), rtol=1e-7, atol=1e-9)
 
 

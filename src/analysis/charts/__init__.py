@@ -10,6 +10,7 @@ from analysis.charts.frequency import (
     frequency_by_treatment_type,
 )
 from analysis.charts.over_time import rates_over_months
+from analysis.charts.overview import measures_by_treatment_type
 
 __all__ = [
     "Chart",
@@ -18,6 +19,7 @@ __all__ = [
     "frequency_by_injector",
     "frequency_by_product",
     "frequency_by_treatment_type",
+    "measures_by_treatment_type",
     "rates_over_months",
     "sessions_per_month",
 ]

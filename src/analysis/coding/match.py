@@ -12,6 +12,7 @@ from typing import Any
 from analysis.coding.lexicon import Concept, Cue, Lexicon
 from analysis.coding.normalise import Words
 from analysis.coding.patterns import Pattern
+from analysis.taxonomy import TRIAGE
 
 Span = tuple[int, int]
 JOINING = frozenset(
@@ -263,9 +264,14 @@ def _contained(number: int, mention: Mention, raw: list[Mention], holders: dict[
             return True
         if mention.concept.id in other.concept.replaces and other.covered & mention.covered:
             return True
-        if other.covered == mention.covered and other_number < number:
+        if other.covered == mention.covered and _rank(other, other_number) < _rank(mention, number):
             return True
     return False
+
+
+def _rank(mention: Mention, number: int) -> tuple[int, int]:
+    """Of two readings of the very same words the graver wins, then the first."""
+    return TRIAGE.index(mention.concept.triage), number
 
 
 def _free_cues(cues: list[Hit], mentions: list[Mention], known: list[Cue]) -> list[Hit]:

@@ -58,7 +58,9 @@ def grid(
 
 def _no_rows(keys: list[str]) -> pd.DataFrame:
     """No cell at all, as for areas where only totals are known: still typed, so that rates of it are no rates."""
-    types = dict.fromkeys([*keys, "measure"], "str") | dict.fromkeys(COUNTS, "int64") | {"basis": "str", "covered": "bool"}
+    types = (
+        dict.fromkeys([*keys, "measure"], "str") | dict.fromkeys(COUNTS, "int64") | {"basis": "str", "covered": "bool"}
+    )
     return pd.DataFrame({column: pd.Series(dtype=kind) for column, kind in types.items()})
 
 

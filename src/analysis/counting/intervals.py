@@ -1,9 +1,9 @@
 """Interval estimates for counts: proportions, rates, rate ratios and risk differences.
 
 Arguments may be numbers, arrays or columns; they are broadcast against each other and the answers are NumPy arrays of
-the common shape. Proportions and rates are fractions (0-1, or events per unit of exposure), never percentages. `level` is
-the two-sided confidence level. A missing argument, or a denominator of zero, gives a missing (NaN) answer in its place;
-a negative number, or more events than cases, is an error.
+the common shape. Proportions and rates are fractions (0-1, or events per unit of exposure), never percentages. `level`
+is the two-sided confidence level. A missing argument, or a denominator of zero, gives a missing (NaN) answer in its
+place; a negative number, or more events than cases, is an error.
 """
 
 from typing import Literal
@@ -29,16 +29,18 @@ def proportion_interval(
 ) -> tuple[Floats, Floats]:
     """Lower and upper limit of a proportion events / n.
 
-    - `clopper_pearson`: the proportions at which a one-sided exact binomial test at (1 - level) / 2 just does not reject.
-      Covers at least `level` for every true proportion. Clopper and Pearson (1934), Biometrika 26:404-413.
+    - `clopper_pearson`: the proportions at which a one-sided exact binomial test at (1 - level) / 2 just does not
+      reject. Covers at least `level` for every true proportion. Clopper and Pearson (1934), Biometrika 26:404-413.
     - `wilson`: the proportions whose score test does not reject; mean coverage near `level`, can fall below it at
       proportions near 0. Wilson (1927), J Am Stat Assoc 22:209-212.
     - `mid_p`: Clopper-Pearson with half the probability of the observed count in each tail; mean coverage near `level`.
       Lancaster (1961), J Am Stat Assoc 56:223-234.
-    - `jeffreys`: equal tails of Beta(events + 1/2, n - events + 1/2). Brown, Cai and DasGupta (2001), Stat Sci 16:101-133.
+    - `jeffreys`: equal tails of Beta(events + 1/2, n - events + 1/2). Brown, Cai and DasGupta (2001), Stat Sci
+      16:101-133.
 
-    Units: both limits are fractions. Valid for whole counts with 0 <= events <= n. At no events the lower limit is exactly
-    0 and at events = n the upper limit exactly 1, in every method; n = 0 gives missing limits; events > n is an error.
+    Units: both limits are fractions. Valid for whole counts with 0 <= events <= n. At no events the lower limit is
+    exactly 0 and at events = n the upper limit exactly 1, in every method; n = 0 gives missing limits; events > n is an
+    error.
     """
     count, size = _checked(level, events=events, n=n)
     if np.any(count > size):
@@ -59,13 +61,14 @@ def rate_interval(
 
     - `garwood`: exact; half of a chi-square quantile with 2 x events (lower) and 2 x events + 2 (upper) degrees of
       freedom, over the exposure. Covers at least `level`. Garwood (1936), Biometrika 28:437-442.
-    - `mid_p`: as `garwood`, with half the probability of the observed count in each tail. Cohen and Yang (1994), Stat Med
-      13:2189-2203.
-    - `byar`: x (1 - 1 / 9x - z / 3 sqrt(x))^3 with x = events for the lower and events + 1 (and + z) for the upper limit.
-      Close to `garwood` from about 5 events. Breslow and Day (1987), IARC Sci Publ 82.
+    - `mid_p`: as `garwood`, with half the probability of the observed count in each tail. Cohen and Yang (1994), Stat
+      Med 13:2189-2203.
+    - `byar`: x (1 - 1 / 9x - z / 3 sqrt(x))^3 with x = events for the lower and events + 1 (and + z) for the upper
+      limit. Close to `garwood` from about 5 events. Breslow and Day (1987), IARC Sci Publ 82.
 
     Units: events per unit of exposure. At no events the lower limit is 0 (`byar`: missing, as it is where the formula
-    would be negative). Zero exposure gives missing limits. With an expected count as exposure the limits are those of O/E.
+    would be negative). Zero exposure gives missing limits. With an expected count as exposure the limits are those of
+    O/E.
     """
     count, amount = _checked(level, events=events, exposure=exposure)
     amount = np.where(amount > 0, amount, np.nan)
@@ -92,13 +95,13 @@ def rate_ratio(
 ) -> tuple[Floats, Floats, Floats]:
     """Ratio of two rates, (events1 / exposure1) / (events2 / exposure2), with lower and upper limit.
 
-    Given the total, events1 is binomial with share p; the Clopper-Pearson (`exact`) or mid-p (`mid_p`) limits of p become
-    limits of the ratio through p / (1 - p) x exposure2 / exposure1. `exact` covers at least `level`. Przyborowski and
-    Wilenski (1940), Biometrika 31:313-323; Fay (2010), R J 2:53-58.
+    Given the total, events1 is binomial with share p; the Clopper-Pearson (`exact`) or mid-p (`mid_p`) limits of p
+    become limits of the ratio through p / (1 - p) x exposure2 / exposure1. `exact` covers at least `level`.
+    Przyborowski and Wilenski (1940), Biometrika 31:313-323; Fay (2010), R J 2:53-58.
 
-    A ratio has no unit. No events in group 1: estimate and lower limit 0. No events in group 2 only: the estimate and the
-    upper limit are infinite, that is to say the data set no upper limit (print it so, not as a number). No events at all,
-    or an exposure of zero: all three missing.
+    A ratio has no unit. No events in group 1: estimate and lower limit 0. No events in group 2 only: the estimate and
+    the upper limit are infinite, that is to say the data set no upper limit (print it so, not as a number). No events
+    at all, or an exposure of zero: all three missing.
     """
     count1, amount1, count2, amount2 = _checked(
         level, events1=events1, exposure1=exposure1, events2=events2, exposure2=exposure2
@@ -126,13 +129,13 @@ def risk_difference(
 ) -> tuple[Floats, Floats, Floats]:
     """Difference of two independent proportions, events1 / n1 - events2 / n2, with lower and upper limit.
 
-    - `newcombe`: the distances from each proportion to its Wilson limits, joined by Pythagoras. Newcombe (1998), Stat Med
-      17:873-890, method 10.
-    - `miettinen_nurminen`: the differences a score test (with its N / (N - 1) correction) does not reject. Miettinen and
-      Nurminen (1985), Stat Med 4:213-226.
+    - `newcombe`: the distances from each proportion to its Wilson limits, joined by Pythagoras. Newcombe (1998), Stat
+      Med 17:873-890, method 10.
+    - `miettinen_nurminen`: the differences a score test (with its N / (N - 1) correction) does not reject. Miettinen
+      and Nurminen (1985), Stat Med 4:213-226.
 
-    Units: a difference of fractions, from -1 to 1. Both are approximate with mean coverage near `level`. Two zeros give an
-    estimate of 0 with limits on both sides; n = 0 in either group gives missing values; events > n is an error.
+    Units: a difference of fractions, from -1 to 1. Both are approximate with mean coverage near `level`. Two zeros give
+    an estimate of 0 with limits on both sides; n = 0 in either group gives missing values; events > n is an error.
     """
     count1, size1, count2, size2 = _checked(level, events1=events1, n1=n1, events2=events2, n2=n2)
     if np.any(count1 > size1) or np.any(count2 > size2):

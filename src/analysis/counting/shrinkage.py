@@ -15,13 +15,14 @@ def gamma_poisson(observed: npt.ArrayLike, expected: npt.ArrayLike, *, level: fl
     """Empirical-Bayes ratios: observed ~ Poisson(expected x ratio), ratio ~ Gamma(shape, rate), by maximum likelihood.
 
     Given the fitted shape a and rate b (mean a / b), the ratio of a unit is Gamma(a + observed, b + expected):
-    `shrunken` is its mean, `lower` and `upper` its equal-tailed limits at `level`, `prob_above_1_5` the probability that
-    the ratio is above 1.5. `ratio` is plainly observed / expected. `.attrs["shape"]` and `.attrs["rate"]` hold a and b.
+    `shrunken` is its mean, `lower` and `upper` its equal-tailed limits at `level`, `prob_above_1_5` the probability
+    that the ratio is above 1.5. `ratio` is plainly observed / expected. `.attrs["shape"]` and `.attrs["rate"]` hold a
+    and b.
 
     The limits take a and b as known, so with fewer than about 20 units they are too narrow. A unit with expected 0 or a
     missing value has no part in the fit and missing answers. If the counts vary no more than chance alone would make
-    them, or there is one unit or no event, no spread can be fitted: shape and rate are missing, `shrunken` is the pooled
-    ratio, its limits and the probability are missing, and `.attrs["reason"]` says so. Clayton and Kaldor (1987),
+    them, or there is one unit or no event, no spread can be fitted: shape and rate are missing, `shrunken` is the
+    pooled ratio, its limits and the probability are missing, and `.attrs["reason"]` says so. Clayton and Kaldor (1987),
     Biometrics 43:671-681.
     """
     if not 0 < level < 1:

@@ -19,14 +19,16 @@ def indirect(
 ) -> pd.DataFrame:
     """Observed and expected events of every unit, and their ratio with exact limits.
 
-    Expected = sum over strata of the unit's exposure x the stratum's events per exposure in the reference. The reference
-    is the whole frame, or with `leave_one_out` everybody but the unit itself (the whole frame holds the unit too and
-    pulls its ratio towards 1). The ratio is observed / expected; its limits are Garwood's for a Poisson count with the
-    expected taken as known. Ratios of two units have different weights: compare each with 1, not with one another.
+    Expected = sum over strata of the unit's exposure x the stratum's events per exposure in the reference. The
+    reference is the whole frame, or with `leave_one_out` everybody but the unit itself (the whole frame holds the unit
+    too and pulls its ratio towards 1). The ratio is observed / expected; its limits are Garwood's for a Poisson count
+    with the expected taken as known. Ratios of two units have different weights: compare each with 1, not with one
+    another.
 
-    Rows of one unit and stratum are added up. A row whose events or exposure is missing counts on neither side. Exposure
-    in a stratum where the reference has none cannot be judged: it leaves expected and observed alike and is reported in
-    `exposure_without_comparator` and `events_without_comparator`. Expected 0: ratio and limits are missing, the row stays.
+    Rows of one unit and stratum are added up. A row whose events or exposure is missing counts on neither side.
+    Exposure in a stratum where the reference has none cannot be judged: it leaves expected and observed alike and is
+    reported in `exposure_without_comparator` and `events_without_comparator`. Expected 0: ratio and limits are missing,
+    the row stays.
 
     Returns one row per unit in unit order, indexed by unit (which is also a column), with `observed, expected, ratio,
     lower, upper, method`. Units: counts; the ratio has none. Breslow and Day (1987), IARC Sci Publ 82, section 2.3;

@@ -89,11 +89,14 @@ def counts_by_category(episodes: pd.DataFrame, month: str) -> pd.DataFrame:
     return table[["category", "label", "subcode", "sub_label", *counts]].astype(counts)
 
 
-def counts_by_month_reported(episodes: pd.DataFrame, month: str) -> pd.DataFrame:
-    """Episodes by month of first report and category, up to a month."""
+def counts_by_month_reported(episodes: pd.DataFrame, coverage: pd.DataFrame, month: str) -> pd.DataFrame:
+    """Episodes by month of first report and category, up to a month; 0 where an events log was received and none was reported."""
     own = episodes[episodes["counted"]].assign(month=_month(episodes["reported_date"]))
-    own = own[own["month"].notna() & (own["month"] <= month)]
-    table = own.groupby(["month", "category"]).size().rename("episodes").reset_index()
+    counts = own[own["month"].notna() & (own["month"] <= month)].groupby(["month", "category"]).size()
+    received = coverage.loc[(coverage["month"] <= month) & (coverage["events"] != "missing"), "month"].unique()
+    months = sorted({*received, *counts.index.get_level_values("month")})
+    every = pd.MultiIndex.from_product([months, taxonomy.CATEGORIES], names=["month", "category"])
+    table = counts.reindex(every, fill_value=0).rename("episodes").reset_index()
     return table.assign(label=table["category"].map(taxonomy.CATEGORY_LABELS))[
         ["month", "category", "label", "episodes"]
     ]

@@ -29,7 +29,8 @@ _DAY_NAME = re.compile(
 )
 _NAME_DAY = re.compile(rf"([a-z]{{3,10}})\.?[ .-]*(\d{{1,2}})(?:st|nd|rd|th)?,?[ .-]*(\d{{4}}){_TIME}\Z", re.IGNORECASE)
 _WEEKDAY = re.compile(
-    r"(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|lun|mar|mie|mié|jue|vie|sab|sáb|dom)[a-zé]*\.?,?\s+(?=\d|[a-z]{3,10}\.? \d{1,2},? \d{4})",
+    r"(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|lun|mar|mie|mié|jue|vie|sab|sáb|dom)[a-zé]*\.?,? "
+    r"(?=\d{1,4}[^\d,]|[a-z]{3,10}\.? \d{1,2},? \d{4})",
     re.IGNORECASE,
 )
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?\Z")

@@ -62,7 +62,9 @@ def understand(sheet: Sheet, place: Place, options: FilePart) -> Layout:
     unknown = [h for i, h in enumerate(headers) if h and not _candidates(h) and i not in declared]
     rivals = _rivals(headers, declared, columns)
     weak = frozenset(
-        c for c, (first, *_) in columns.items() if first not in declared and (c, True) not in _candidates(headers[first])
+        c
+        for c, (first, *_) in columns.items()
+        if first not in declared and (c, True) not in _candidates(headers[first])
     )
     there = set(map(fold, headers))
     missing = tuple(header for header in options.columns if fold(header) not in there)
@@ -94,7 +96,7 @@ def _rivals(headers: Row, declared: dict[int, str], columns: dict[str, list[int]
     for canonical, positions in columns.items():
         if canonical in SEVERAL:
             continue
-        twins = [p for p in positions[1:]]  # clinic.toml maps several headers to it
+        twins = list(positions[1:])  # clinic.toml maps several headers to it
         same = fold(headers[positions[0]])
         twins += [
             p for p, header in enumerate(headers)

@@ -104,7 +104,9 @@ class Lines:
     def _slipped(self, row: Row, filled: Row) -> Line | None:
         words = " ".join(filled)
         if "\0" in words:
-            return Line("quarantined", "the row holds a zero byte", "Type the row again.", words=words.replace("\0", ""))
+            return Line(
+                "quarantined", "the row holds a zero byte", "Type the row again.", words=words.replace("\0", "")
+            )
         extra = any(cell.strip() for cell in row[self.width :])
         tail = self.sheet.from_text and not self._tail_is_column and any(c.strip() for c in row[self.first_unnamed :])
         if extra or tail or (self.sheet.from_text and len(row) < self.width):

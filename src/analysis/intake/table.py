@@ -93,7 +93,12 @@ def _fill_merged(sheet: Sheet, layout: Layout) -> list[tuple[str, str]]:
     meaning = {p: c for c, positions in layout.columns.items() for p in positions}
     told = []
     for top, column, bottom, _ in sheet.merged:
-        if bottom == top or top <= layout.header_row or meaning.get(column) not in _FILLED_DOWN or top >= len(sheet.rows):
+        if (
+            bottom == top
+            or top <= layout.header_row
+            or meaning.get(column) not in _FILLED_DOWN
+            or top >= len(sheet.rows)
+        ):
             continue
         cell = sheet.rows[top][column]
         for row in sheet.rows[top + 1 : bottom + 1]:

@@ -119,9 +119,7 @@ def type_dates(
     return typed
 
 
-def _short_years(
-    text: pd.Series, days: pd.Series, column: str, *, today: date, verdicts: Verdicts
-) -> pd.Series:
+def _short_years(text: pd.Series, days: pd.Series, column: str, *, today: date, verdicts: Verdicts) -> pd.Series:
     """Two-digit years are read when every date of the column has one and none lies in the future; else they are withheld."""
     written = {t: read_written(t) for t in text.unique()}
     short = text.map({t: bool(w and w.short_year) for t, w in written.items()}).astype(bool)
@@ -129,7 +127,9 @@ def _short_years(
         return days
     alone = all(w.short_year for w in written.values() if w)
     if alone and not (days > np.datetime64(today)).any():
-        verdicts.note(None, "two_digit_year", "Years of two digits are read as 20.. here. Write four digits.", column=column)
+        verdicts.note(
+            None, "two_digit_year", "Years of two digits are read as 20.. here. Write four digits.", column=column
+        )
         return days
     return days.mask(short)
 

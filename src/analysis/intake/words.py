@@ -88,7 +88,9 @@ def label_doses() -> dict[tuple[str, str], float]:
 
 def _synonyms(name: str, column: str) -> dict[str, str]:
     rows = read_rows(resource(name))
-    return {fold(w): r[column] for r in rows for w in _with_own(r[column], [r["label"], *r["synonyms"].split(";")]) if w}
+    return {
+        fold(w): r[column] for r in rows for w in _with_own(r[column], [r["label"], *r["synonyms"].split(";")]) if w
+    }
 
 
 def _with_own(own: str, words: Iterable[str]) -> list[str]:

@@ -38,10 +38,10 @@ def bernoulli_cusum(
 ) -> pd.DataFrame:
     """Risk-adjusted cumulative log-likelihood ratio of "every odds is `odds_ratio` times its own risk's".
 
-    Each session adds outcome x log(odds_ratio) - log(1 - risk + odds_ratio x risk); otherwise as `poisson_cusum`. `risk`
-    is each session's probability of the event before it happens (0-1), `outcome` is 1 or 0. A missing value, or an
-    outcome that its risk of 0 or 1 rules out, gives a missing point that leaves the sum as it was. Steiner et al. (2000),
-    Biostatistics 1:441-452.
+    Each session adds outcome x log(odds_ratio) - log(1 - risk + odds_ratio x risk); otherwise as `poisson_cusum`.
+    `risk` is each session's probability of the event before it happens (0-1), `outcome` is 1 or 0. A missing value, or
+    an outcome that its risk of 0 or 1 rules out, gives a missing point that leaves the sum as it was. Steiner et al.
+    (2000), Biostatistics 1:441-452.
     """
     if not (odds_ratio > 0 and odds_ratio != 1):
         raise ValueError(f"odds_ratio must be positive and not 1, not {odds_ratio}")
@@ -56,11 +56,11 @@ def bernoulli_cusum(
 def poisson_run_length(mean: float, *, reference_value: float, limit: float, steps: int = 1) -> float:
     """Mean number of points until C = max(0, C + events - reference_value) first exceeds `limit`, from C = 0.
 
-    `mean` is the true mean count per point. For a change to `ratio` times an expected e the reference value is
-    e (ratio - 1) / log(ratio), for which C x log(ratio) is the sum of `poisson_cusum`. Exact (a Markov chain on multiples
-    of 1 / steps) when reference value and limit are such multiples; otherwise the reference value is rounded to the
-    nearest multiple and the limit down. Unit: points. A mean of 0 never signals: missing. Brook and Evans (1972),
-    Biometrika 59:539-549.
+    `mean` is the true mean count per point. For a change to `ratio` times an expected e the reference value is e (ratio
+    - 1) / log(ratio), for which C x log(ratio) is the sum of `poisson_cusum`. Exact (a Markov chain on multiples of 1 /
+    steps) when reference value and limit are such multiples; otherwise the reference value is rounded to the nearest
+    multiple and the limit down. Unit: points. A mean of 0 never signals: missing. Brook and Evans (1972), Biometrika
+    59:539-549.
     """
     if not (mean >= 0 and reference_value > 0 and limit >= 0 and steps >= 1):
         raise ValueError("mean and limit must not be negative, reference_value and steps must be positive")

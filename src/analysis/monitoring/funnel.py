@@ -30,8 +30,8 @@ def funnel(
 ) -> pd.DataFrame:
     """Observed / expected of every unit with 95 % and 99.8 % limits about 1 at its own expected count.
 
-    - `none`: quantiles of a Poisson count with mean E, made continuous: (r - (F(r) - p) / f(r)) / E with r the first count
-      whose F(r) is above p, not below 0. Spiegelhalter (2005), Stat Med 24:1185-1202.
+    - `none`: quantiles of a Poisson count with mean E, made continuous: (r - (F(r) - p) / f(r)) / E with r the first
+      count whose F(r) is above p, not below 0. Spiegelhalter (2005), Stat Med 24:1185-1202.
     - `additive`: (1 -+ z sqrt(1 / 4E + tau2))^2, the bracket not below 0; see `spread` for tau2 and `winsorise`.
       Spiegelhalter (2005), Qual Saf Health Care 14:347-351.
     - `auto`: `additive` from 20 units on, `none` below. It depends on the number of units, never on their results.
@@ -66,9 +66,9 @@ def spread(count: Floats, mean: Floats, *, winsorise: float = 0.1) -> tuple[floa
     """How much more than chance the units spread: `phi` and the between-unit variance `tau2` on the square-root scale.
 
     z = (sqrt(O / E) - 1) x 2 sqrt(E); z outside its quantiles at `winsorise` and 1 - `winsorise` is drawn in to them;
-    phi = mean of z squared. tau2 = (k phi - (k - 1)) / (W - sum of w squared / W) with k units, w = 4E and W their sum; 0
-    when phi is no more than chance makes it. No unit: phi is missing and tau2 0; one unit: tau2 is 0. It needs 20 units
-    or more: with few, it takes in the very unit one looks for. DerSimonian and Laird (1986), Control Clin Trials
+    phi = mean of z squared. tau2 = (k phi - (k - 1)) / (W - sum of w squared / W) with k units, w = 4E and W their sum;
+    0 when phi is no more than chance makes it. No unit: phi is missing and tau2 0; one unit: tau2 is 0. It needs 20
+    units or more: with few, it takes in the very unit one looks for. DerSimonian and Laird (1986), Control Clin Trials
     7:177-188, with 1 as the mean; Spiegelhalter (2005), Qual Saf Health Care 14:347-351.
     """
     if not 0 <= winsorise < 0.5:

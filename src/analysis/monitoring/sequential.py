@@ -14,16 +14,17 @@ def poisson_eprocess(
 ) -> pd.DataFrame:
     """Running evidence against "the rate is as expected", with limits for observed over expected valid at every look.
 
-    `events` and `expected` are those of each point (month); they are added up here. With c events and E expected so far,
-    e = P(c under a Gamma(shape, shape) mixture of ratios) / P(c at ratio 1), and `log_e` is its natural logarithm. If the
-    expected counts were fixed beforehand and are right, e ever reaching 1 / (1 - level) has a chance of at most
-    1 - level, however often one looks. `ratio_lower` and `ratio_upper` enclose the ratios r whose own e, against r instead
-    of 1, is below that bound: together over all looks they hold the true ratio with probability `level` or more.
+    `events` and `expected` are those of each point (month); they are added up here. With c events and E expected so
+    far, e = P(c under a Gamma(shape, shape) mixture of ratios) / P(c at ratio 1), and `log_e` is its natural logarithm.
+    If the expected counts were fixed beforehand and are right, e ever reaching 1 / (1 - level) has a chance of at most
+    1 - level, however often one looks. `ratio_lower` and `ratio_upper` enclose the ratios r whose own e, against r
+    instead of 1, is below that bound: together over all looks they hold the true ratio with probability `level` or
+    more.
 
-    No events so far: the lower limit is 0. Nothing expected so far: log_e is 0 and the upper limit missing. A point with a
-    missing value, or with expected 0 and yet events, is missing and is not added. Expected counts must not come from the
-    same data. Ville (1939), Etude critique de la notion de collectif; Robbins (1970), Ann Math Stat 41:1397-1409; Howard
-    et al. (2021), Ann Stat 49:1055-1080.
+    No events so far: the lower limit is 0. Nothing expected so far: log_e is 0 and the upper limit missing. A point
+    with a missing value, or with expected 0 and yet events, is missing and is not added. Expected counts must not come
+    from the same data. Ville (1939), Etude critique de la notion de collectif; Robbins (1970), Ann Math Stat
+    41:1397-1409; Howard et al. (2021), Ann Stat 49:1055-1080.
     """
     if not (shape > 0 and 0 < level < 1):
         raise ValueError("shape must be positive and level must lie between 0 and 1")

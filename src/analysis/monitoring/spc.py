@@ -41,10 +41,10 @@ def control_chart(
     spread there is. `signal`: outside the limits; never for `run`.
 
     A missing point, or exposure 0, keeps its row with a missing value and no signal, and breaks no other. Limits that
-    cannot be had (no event, no two neighbours, no spread) are missing. `.attrs["caution"]` says when the chart should not
-    be relied on, and why. Units: those of events per exposure, or of `between`. Laney (2002), Qual Eng 14:531-537 (u', p');
-    Nelson (1994), J Qual Technol 26:239-241 (t); Benneyan (2001), Health Care Manag Sci 4:305-318 (g); Provost and Murray
-    (2011), The Health Care Data Guide.
+    cannot be had (no event, no two neighbours, no spread) are missing. `.attrs["caution"]` says when the chart should
+    not be relied on, and why. Units: those of events per exposure, or of `between`. Laney (2002), Qual Eng 14:531-537
+    (u', p'); Nelson (1994), J Qual Technol 26:239-241 (t); Benneyan (2001), Health Care Manag Sci 4:305-318 (g);
+    Provost and Murray (2011), The Health Care Data Guide.
     """
     if kind not in get_args(ChartKind):
         raise ValueError(f"unknown kind {kind!r}; use {', '.join(get_args(ChartKind))}")
@@ -77,10 +77,10 @@ def anhoej(values: npt.ArrayLike, centre: float) -> Runs:
 
     Points on the centre line and missing points are left out (they neither break nor extend a run); of the n left, the
     longest run on one side may be round(log2(n)) + 3, and the crossings must be at least the 5 % quantile of a
-    binomial(n - 1, 1/2). `signal` when either fails: about 3 % of steady series of 12 points, 5 to 8 % of longer ones. Meant
-    for 12 points or more about a median; a median of 0 has no lower side, so a chart of mostly zeros must not be read so.
-    No useful point: no figures and no signal. Anhoej and Olesen (2014), PLoS One 9:e113825; Anhoej (2015), PLoS One
-    10:e0121349.
+    binomial(n - 1, 1/2). `signal` when either fails: about 3 % of steady series of 12 points, 5 to 8 % of longer ones.
+    Meant for 12 points or more about a median; a median of 0 has no lower side, so a chart of mostly zeros must not be
+    read so. No useful point: no figures and no signal. Anhoej and Olesen (2014), PLoS One 9:e113825; Anhoej (2015),
+    PLoS One 10:e0121349.
     """
     series = np.atleast_1d(np.asarray(values, dtype=np.float64))
     above = series[~np.isnan(series) & (series != centre)] > centre

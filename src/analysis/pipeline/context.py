@@ -89,7 +89,7 @@ def _frames(
         "rates_by_month": monthly[monthly["month"] <= month].reset_index(drop=True),
         **_frequencies(chosen, base, measures, window, names),
         "counts_by_category": summaries.counts_by_category(own["episodes"], month),
-        "counts_by_month_reported": summaries.counts_by_month_reported(own["episodes"], month),
+        "counts_by_month_reported": summaries.counts_by_month_reported(own["episodes"], own["coverage"], month),
         "activity": summaries.activity(base, own["coverage"], own["treatments"], own["exposure_totals"], month),
         "row_account": summaries.row_account(own["files"]),
         "set_aside_reasons": summaries.set_aside_reasons(own["set_aside"]),

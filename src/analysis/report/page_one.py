@@ -1,7 +1,9 @@
 """Page one: six short answers, made of the disclosed facts of one month, in the order a director needs them."""
 
 import re
+from collections.abc import Mapping
 from html import escape
+from typing import Any
 
 import pandas as pd
 
@@ -106,9 +108,15 @@ def _trust(ctx: MonthContext) -> list[str | Table]:
         rest.append(f"{plural(refused, 'file')} refused")
     return [
         paragraph(left_out(ctx), kind="lead-small"),
-        paragraph(followup or "Scheduled follow-up: not documented.", f"{joined(rest)}."),
+        paragraph(followup or "Scheduled follow-up: not documented.", f"{joined(rest)}.", _simulated_apart(facts)),
         paragraph(NOT_VALIDATED),
     ]
+
+
+def _simulated_apart(facts: Mapping[str, Any]) -> str:
+    """Simulated and real clinics are never counted together; the page says when some were left out."""
+    names = facts.get("simulated_left_out") or []
+    return f"{plural(len(names), 'simulated clinic')} left out." if names else ""
 
 
 def _closed_month(ctx: MonthContext) -> list[str | Table]:

@@ -1,0 +1,114 @@
+"""A clinic's files to tables of text cells, each with what clinic.toml and the file's name say about it."""
+
+import re
+import traceback
+from calendar import monthrange
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from fnmatch import fnmatch
+from pathlib import PurePath
+from typing import TypeVar
+
+from analysis.errors import AnalysisError, InputRefused, Place
+from analysis.intake.find import RawFile
+from analysis.intake.layout import understand
+from analysis.intake.part import Part
+from analysis.intake.read import read_sheets
+from analysis.intake.sheet import Sheet
+from analysis.intake.table import Table, to_table
+from analysis.schemas.config import ClinicConfig, FilePart
+
+_DATE_IN_NAME = re.compile(r"(?<!\d)(20\d{2})[-_. ]?(0[1-9]|1[0-2])(?:[-_. ]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
+_QUARTER_IN_NAME = re.compile(r"(?<!\d)(20\d{2})[-_. ]?[QqTt]([1-4])(?!\d)")
+_Found = TypeVar("_Found")
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A part, its table (missing when the part is refused) and the options it was read with."""
+
+    part: Part
+    table: Table | None
+    options: FilePart
+
+
+def open_files(files: list[RawFile], config: ClinicConfig, folder: str) -> list[Opened]:
+    """Every file × sheet of a clinic folder. One that cannot be read comes back refused."""
+    return [opened for file in files for opened in _open(file, _options(file, config), config, folder)]
+
+
+def guarded(place: Place, work: Callable[[], _Found]) -> _Found:
+    """Run `work`; a mistake of this program in one file becomes a refusal of that file, and the others go on."""
+    try:
+        return work()
+    except AnalysisError:
+        raise
+    except Exception as error:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{type(error).__name__} at {PurePath(frame.filename).name}:{frame.lineno}"
+        raise InputRefused(
+            place, f"cannot be read because of a mistake in this program ({where}).", "Please report it."
+        ) from error
+
+
+def _options(file: RawFile, config: ClinicConfig) -> FilePart:
+    name = file.name.rsplit("/", 1)[-1]
+    return next((part for part in config.file if fnmatch(name, part.match)), FilePart(match="*"))
+
+
+def _open(file: RawFile, options: FilePart, config: ClinicConfig, folder: str) -> list[Opened]:
+    clinic = options.clinic or config.clinic.name or folder or "Clinic"
+    as_of = options.as_of or as_of_in_name(file.name) or config.clinic.as_of
+
+    def part(sheet: str) -> Part:
+        return Part(file, sheet, "unknown", clinic, as_of, config.clinic.as_of, config.clinic.simulated)
+
+    try:
+        sheets = guarded(Place(file.name), lambda: read_sheets(file, options))
+    except InputRefused as error:
+        refused = part("")
+        refused.refused = str(error)
+        return [Opened(refused, None, options)]
+    return [_open_sheet(sheet, part(sheet.name), options) for sheet in sheets]
+
+
+def _open_sheet(sheet: Sheet, part: Part, options: FilePart) -> Opened:
+    place = Place(part.file.name, sheet.name or None)
+    try:
+        return Opened(part, guarded(place, lambda: _table(sheet, part, place, options)), options)
+    except InputRefused as error:
+        part.refused = str(error)
+        return Opened(part, None, options)
+
+
+def _table(sheet: Sheet, part: Part, place: Place, options: FilePart) -> Table:
+    layout = understand(sheet, place, options)
+    if layout.kind == "unknown":
+        raise InputRefused(
+            place, f"is neither an events log, a treatments log nor monthly totals by its headers ({_list(layout.headers)}).",
+            "Map its columns under [file.columns] in clinic.toml, or set kind = \"ignore\".",
+        )  # fmt: skip
+    part.kind = layout.kind
+    return to_table(sheet, layout, place)
+
+
+def _list(headers: list[str]) -> str:
+    shown = [header[:30] for header in headers if header][:8]
+    return ", ".join(shown) + (" …" if len(headers) > 8 else "")
+
+
+def as_of_in_name(name: str) -> date | None:
+    """The last date in a file's name; a month or a quarter stands for its last day."""
+    name = name.rsplit("/", 1)[-1]
+    if quarter := _QUARTER_IN_NAME.search(name):
+        year, last = int(quarter[1]), int(quarter[2]) * 3
+        return date(year, last, monthrange(year, last)[1])
+    matches = _DATE_IN_NAME.findall(name)
+    if not matches:
+        return None
+    year, month, day = matches[-1]
+    try:
+        return date(int(year), int(month), int(day) if day else monthrange(int(year), int(month))[1])
+    except ValueError:
+        return None

@@ -1,0 +1,31 @@
+"""One file × sheet as it goes through intake."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+
+from analysis.intake.find import RawFile
+
+
+@dataclass
+class Part:
+    """One file × sheet as understood; `rows` are the typed rows that may be used, the rest is in `aside`.
+
+    `as_of` orders versions (the file's own, else the folder's); `delivered_to` is the folder's, and speaks for its newest file.
+    """
+
+    file: RawFile
+    sheet: str
+    kind: str
+    clinic: str
+    as_of: date | None
+    delivered_to: date | None
+    simulated: bool
+    rows_read: int = 0
+    rows: pd.DataFrame = field(default_factory=pd.DataFrame)
+    aside: pd.DataFrame = field(default_factory=pd.DataFrame)
+    notes: pd.DataFrame = field(default_factory=pd.DataFrame)
+    nil_months: tuple[tuple[str, str], ...] = ()
+    """Clinic-months for which the sheet states that there was nothing to report."""
+    refused: str | None = None
