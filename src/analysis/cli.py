@@ -59,7 +59,10 @@ def ingest(
     from analysis.pipeline import commands
 
     if explain is not None:
-        commands.not_built("ae ingest --explain")
+        from analysis.pipeline.start import explain as show
+
+        show(explain)
+        return
     refused = commands.ingest(raw, processed, out, as_of=as_of, quiet=quiet)
     raise typer.Exit(INPUT_REFUSED if refused else 0)
 
@@ -152,6 +155,23 @@ def demo(
 
     with _only_the_exit_code(quiet):
         commands.demo(out, seed=seed, sessions=sessions, scenario=scenario)
+
+
+@app.command()
+def start(
+    files: Annotated[list[Path], typer.Argument(help="Exports as they are.", metavar="FILE...")],
+    clinic: Annotated[str | None, typer.Option(help="Name of the clinic; else it is asked for.")] = None,
+    date_order: Annotated[str | None, typer.Option(help="dmy or mdy, where no date decides it.")] = None,
+    raw: Raw = Path("data/raw"), processed: Processed = Path("data/processed"), out: Out = Path("reports"),
+    open_: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")] = True,
+) -> None:  # fmt: skip
+    """Show how exports are read, put them in place, and make a first page.
+
+    Example: ae start treatments.xlsx complications.csv --clinic "Elm Street"
+    """
+    from analysis.pipeline import commands
+
+    raise typer.Exit(INPUT_REFUSED if commands.start(files, raw, processed, out, clinic, date_order, open_) else 0)
 
 
 @app.command()
@@ -256,7 +276,7 @@ def _later(name: str) -> Callable[..., None]:
 
 
 for _parent, _name in (
-    (app, "start"), (app, "decide"), (app, "reproduce"), (review_app, "export"), (review_app, "import"),
+    (app, "decide"), (app, "reproduce"), (review_app, "export"), (review_app, "import"),
 ):  # fmt: skip
     _full = f"ae review {_name}" if _parent is review_app else f"ae {_name}"
     _parent.command(_name, context_settings={"ignore_unknown_options": True})(_later(_full))

@@ -33,10 +33,10 @@ def test_development_phrases(episode: bool) -> None:
     assert clear.micro.f1 >= 0.98
 
 
-@pytest.mark.parametrize(("split", "floor"), [("tune", 0.96), ("held", 0.85)])
+@pytest.mark.parametrize(("split", "floor"), [("tune", 0.96), ("held", 0.93)])
 @pytest.mark.parametrize("episode", [False, True])
 def test_own_sentences(split: str, floor: float, episode: bool) -> None:
-    """`held` was written before any tuning and never looked at while tuning."""
+    """`held` was scored once before anybody looked at what it got wrong: micro F1 0.87 and urgent recall 0.75 then."""
     result = evaluate([row for row in rows_of(HERE / "own_sentences.csv") if row["split"] == split], episode=episode)
     print("\n".join(["", split, *as_lines(result)]))
     assert result.micro.f1 >= floor

@@ -2,11 +2,14 @@
 
 from bisect import bisect_left, bisect_right
 
-from analysis.coding.lexicon import Lexicon
-from analysis.coding.match import Hit, Matched, Mention
+from analysis.coding.concepts import Lexicon
+from analysis.coding.mentions import Hit, Matched, Mention
 from analysis.coding.normalise import SOFT_BREAKS
 
 SCALES = frozenset({"nrs", "vas", "score", "scale"})
+OF = frozenset({"of", ":", "=", "is"})
+ABOUT = frozenset({"a", "an", "about", "at", "level", "scored", "rated", "is"})
+ENDINGS = frozenset({".", "!", "and", "now", "today", ";", "or", "at"})
 LEVELS = {"mild": 0, "moderate": 1, "severe": 2}
 AHEAD = 3
 BEHIND = 8
@@ -85,8 +88,13 @@ def _scores(found: Matched) -> list[Hit]:
 
 def _announced(words: list[str], index: int) -> bool:
     """Is the number named as a score ("NRS 8", "pain score of 8")?"""
-    before = words[max(0, index - 2) : index]
-    return bool(before) and (before[-1] in SCALES or (before[0] in SCALES and before[-1] in ("of", ":", "=", "is")))
+    before = words[max(0, index - 5) : index]
+    if not before:
+        return False
+    if before[-1] in SCALES or (before[-1] in OF and not SCALES.isdisjoint(before[-2:])):
+        return True
+    following = words[index + 1] if index + 1 < len(words) else "."
+    return before[-1] in ABOUT and "pain" in before and (following in ENDINGS or following in SOFT_BREAKS)
 
 
 def _score(word: str, following: list[str]) -> tuple[float | None, int]:
@@ -177,6 +185,10 @@ def _confirmed(found: Matched) -> None:
     hits = found.attributes.get("confirmed", [])
     if not hits:
         return
+    sentence = found.words.sentence
+    seen = {sentence[hit.first] for hit in hits if hit.value == "examined"}
+    for mention in found.mentions:
+        mention.examined = sentence[mention.first] in seen
     kinds = [hit.value for hit in hits]
     best = next((kind for kind in ("examined", "photo", "reported_only") if kind in kinds), None)
     for mention in found.mentions:

@@ -5,43 +5,18 @@ A cue acts forward, backward or both ways, near, within its clause, its sentence
 """
 
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from analysis.coding.lexicon import Cue, Lexicon
-from analysis.coding.match import Hit, Matched, Mention
-from analysis.coding.normalise import CLAUSE_ENDS, SOFT_BREAKS, Words
+from analysis.coding.concepts import Lexicon
+from analysis.coding.mentions import Hit, Matched, Mention
+from analysis.coding.scope import FARTHEST, Scene, reaches, set_scene
 
-FARTHEST = 45
-NEAR = 4
 ORDER = ("other_person", "hypothetical", "negated", "historical", "other_cause", "uncertain", "resolved")
 """When several cues cover a mention the first of these wins; "asserted" cues only overrule recovery."""
 DENIAL = 6
 DENYING = frozenset({"negated", "hypothetical", "uncertain", "other_person"})
-LIST_END = frozenset({"or", "nor", "ni"})
-JOINED = frozenset({"and", "or", "nor", "&", "y", "/", "+", "e"})
-
-
-@dataclass(slots=True)
-class Scene:
-    """One text while its cues are weighed: which words a bare list may hold, and where scopes end."""
-
-    found: Matched
-    cues: list[Cue]
-    plain: frozenset[int]
-    ends: list[int]
-    firm: list[int]
-    stops: frozenset[int]
-    named: frozenset[int]
-    telling: frozenset[int]
-    present: frozenset[int]
-    by_clause: dict[int, list[Mention]] = field(default_factory=lambda: defaultdict(list))
-
-    @property
-    def words(self) -> Words:
-        """The canonical words of the text."""
-        return self.found.words
+EARLIER = frozenset({"previous", "previously", "prior", "prev", "past", "old"})
+SILENT = frozenset({"pseudo", "proxy"})
 
 
 def apply_context(found: Matched, lexicon: Lexicon) -> None:
@@ -49,7 +24,7 @@ def apply_context(found: Matched, lexicon: Lexicon) -> None:
     if not found.mentions:
         return
     if found.cues:
-        scene = _scene(found, lexicon)
+        scene = set_scene(found, lexicon)
         firsts = [hit.first for hit in found.cues]
         for mention in found.mentions:
             _weigh(mention, scene, firsts)
@@ -61,46 +36,24 @@ def apply_context(found: Matched, lexicon: Lexicon) -> None:
             mention.status, mention.cue = mention.concept.status, mention.rule
 
 
-def _scene(found: Matched, lexicon: Lexicon) -> Scene:
-    named = {index for mention in found.mentions for index in mention.covered}
-    plain = named | _indexes(found, "site", "laterality", "filler")
-    terminators = found.attributes.get("terminator", ())
-    ends = sorted(hit.first for hit in terminators)
-    firm = sorted(hit.first for hit in terminators if hit.value == "both")
-    telling = _indexes(found, "telling", "laterality", "severity")
-    scene = Scene(
-        found,
-        lexicon.cues,
-        frozenset(plain),
-        ends,
-        firm,
-        stops=frozenset(ends),
-        named=frozenset(named),
-        telling=frozenset(telling),
-        present=frozenset(_indexes(found, "present")),
-    )
-    for mention in found.mentions:
-        scene.by_clause[found.words.clause[mention.core[0]]].append(mention)
-    return scene
-
-
-def _indexes(found: Matched, *kinds: str) -> set[int]:
-    return {index for kind in kinds for hit in found.attributes.get(kind, ()) for index in hit.words()}
-
-
 def _weigh(mention: Mention, scene: Scene, firsts: list[int]) -> None:
     statuses: dict[str, tuple[str, bool]] = {}
     for hit in _nearby(mention, scene, firsts):
         cue = scene.cues[hit.value]
         known = statuses.get(cue.status)
-        if cue.status == "pseudo" or (known is not None and not known[1]):
+        if cue.status in SILENT or (known is not None and not known[1]):
             continue
-        reached = _reaches(cue, hit, mention, scene)
+        if cue.status == "other_person" and scene.words.sentence[hit.first] in scene.proxies:
+            continue
+        reached = reaches(cue, hit, mention, scene)
         if reached and (known is None or reached == "sure"):
             statuses[cue.status] = (" ".join(scene.words.words[hit.first : hit.last]), reached == "weak")
     if "asserted" in statuses:
         mention.explicit = True
         statuses.pop("resolved", None)
+    if "resolved" in statuses and statuses.get("historical", ("", False))[0] in EARLIER:
+        # "Previous bruising resolved" tells of this episode, unlike "ptosis in 2019, resolved".
+        del statuses["historical"]
     for status in ORDER:
         if status in statuses:
             mention.status = status
@@ -120,153 +73,6 @@ def _nearby(mention: Mention, scene: Scene, firsts: list[int]) -> Iterator[Hit]:
         if cues[number].first > mention.last + FARTHEST:
             break
         yield cues[number]
-
-
-def _reaches(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
-    """ "" when the cue does not cover the mention, else "sure" or "weak" (by a comma only)."""
-    first, last = mention.core
-    if hit.last <= first and cue.direction != "backward":
-        return _forward(cue, hit, mention, scene)
-    if hit.first >= last and cue.direction != "forward":
-        return _backward(cue, hit, mention, scene)
-    return ""
-
-
-def _forward(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
-    start, stop = hit.last, mention.core[0]
-    sentence = scene.words.sentence
-    if cue.reach == "text":
-        return "sure"
-    if sentence[start - 1] != sentence[stop] or _ended(scene.ends, start, stop):
-        return ""
-    if cue.reach == "sentence":
-        return "" if _own_statement(start, mention, scene) else "sure"
-    clause = scene.words.clause
-    if cue.reach == "near":
-        same = clause[start - 1] == clause[stop] and not SOFT_BREAKS.intersection(scene.words.words[start:stop])
-        return "sure" if same and stop - start < NEAR else ""
-    if clause[start - 1] == clause[stop]:
-        return "sure"
-    return _list_goes_on(start, mention, scene)
-
-
-def _own_statement(start: int, mention: Mention, scene: Scene) -> bool:
-    """Does the mention stand in a later part of the sentence that speaks of the present ("warned re ptosis, bruise L now")?"""
-    wall = scene.words.wall
-    here = wall[mention.core[0]]
-    if here == wall[start - 1]:
-        return False
-    around = range(max(0, mention.first - FARTHEST), min(len(wall), mention.last + FARTHEST))
-    return any(index in scene.present and wall[index] == here for index in around)
-
-
-def _list_goes_on(start: int, mention: Mention, scene: Scene) -> str:
-    """Does a list begun after the cue reach the mention over commas?
-
-    Sure when an "or" shows that the list goes on, weak when its items are bare; not when an item has a side, a number, a
-    severity or a verb ("no bruising, headache since Monday").
-    """
-    words, clause = scene.words.words, scene.words.clause
-    stop = mention.core[1]
-    if CLAUSE_ENDS.intersection(words[start:stop]):
-        return ""
-    end = stop
-    far = min(stop + FARTHEST, len(words))
-    while end < far and clause[end] == clause[mention.core[0]] and end not in scene.stops:
-        end += 1
-    if _or_follows(start, end, scene):
-        return "sure"
-    if any(_tells(index, words[index], scene) for index in range(_first_comma(start, scene), end)):
-        return ""
-    return "sure" if len(set(clause[start - 1 : end])) > 2 else "weak"
-
-
-def _first_comma(start: int, scene: Scene) -> int:
-    clause = scene.words.clause
-    index = start
-    while clause[index] == clause[start - 1]:
-        index += 1
-    return index
-
-
-def _tells(index: int, word: str, scene: Scene) -> bool:
-    """Does this word of a list item say something of its own?"""
-    return (index in scene.telling or word[0].isdigit() or word[-1].isdigit()) and index not in scene.named
-
-
-def _or_follows(start: int, end: int, scene: Scene) -> bool:
-    """An "or" after the first comma and before the sentence or scope ends."""
-    words, sentence = scene.words.words, scene.words.sentence
-    for index in range(_first_comma(start, scene), min(end + FARTHEST, len(words))):
-        if sentence[index] != sentence[start - 1] or index in scene.stops or words[index] in CLAUSE_ENDS:
-            return False
-        if words[index] in LIST_END:
-            return True
-        if index in scene.telling and index not in scene.named and index >= end:
-            return False
-    return False
-
-
-def _backward(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
-    start, stop = mention.core[1], hit.first
-    words, sentence, clause = scene.words.words, scene.words.sentence, scene.words.clause
-    if sentence[mention.core[0]] != sentence[stop] or _cut_off(cue, start, stop, scene):
-        return ""
-    if cue.reach == "question":
-        return "sure" if _is_query(mention, stop, scene) else ""
-    if cue.reach == "near":
-        wall = scene.words.wall
-        return "sure" if stop - max(start, mention.last) < NEAR and wall[mention.core[0]] == wall[stop] else ""
-    if clause[mention.core[0]] == clause[stop]:
-        return "sure"
-    if cue.reach == "clause":
-        return ""
-    own = [other for other in scene.by_clause.get(clause[stop], ()) if other.core[1] <= stop]
-    if not own:
-        return "sure"
-    opening = _clause_start(clause, stop)
-    joined = any(words[index] in JOINED for index in range(opening, stop))
-    between = range(start, opening)
-    if joined and all(
-        index in scene.plain or words[index] in SOFT_BREAKS or words[index] in JOINED for index in between
-    ):
-        return "sure"
-    return ""
-
-
-def _cut_off(cue: Cue, start: int, stop: int, scene: Scene) -> bool:
-    """Does a "but" separate cue and mention? Not when it only brings the recovery ("bruised badly but fine by Monday")."""
-    if not _ended(scene.firm, start, stop):
-        return False
-    if cue.status != "resolved":
-        return True
-    last = scene.firm[bisect_left(scene.firm, stop) - 1]
-    return any(index in scene.named for index in range(last, stop))
-
-
-def _clause_start(clause: list[int], index: int) -> int:
-    lowest = max(0, index - FARTHEST)
-    while index > lowest and clause[index - 1] == clause[index]:
-        index -= 1
-    return index
-
-
-def _is_query(mention: Mention, stop: int, scene: Scene) -> bool:
-    """A telegraphic "ptosis?": short, not a full question, and the mark not about the cause ("pain after masseter?")."""
-    words, sentence = scene.words.words, scene.words.sentence
-    opening = stop
-    while opening and sentence[opening - 1] == sentence[stop] and stop - opening < 12:
-        opening -= 1
-    kinds = {hit.value for hit in scene.found.attributes.get("filler", ()) if opening <= hit.first < stop}
-    if "asking" in kinds or stop - opening > 9 or stop - mention.last > 4:
-        return False
-    after = {hit.value for hit in scene.found.attributes.get("filler", ()) if mention.last <= hit.first < stop}
-    return "cause" not in after and scene.words.clause[mention.first] == scene.words.clause[stop] and bool(words)
-
-
-def _ended(ends: list[int], start: int, stop: int) -> bool:
-    place = bisect_left(ends, start)
-    return place < len(ends) and ends[place] < stop
 
 
 def _later_sentences(scene: Scene) -> None:

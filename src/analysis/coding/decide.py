@@ -5,8 +5,9 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from analysis import taxonomy
-from analysis.coding.lexicon import Lexicon
-from analysis.coding.match import Matched, Mention
+from analysis.coding.concepts import Lexicon
+from analysis.coding.mentions import Matched, Mention
+from analysis.coding.place import set_pattern, treated_places
 
 BULBAR = frozenset({"S2", "S3", "S5", "F1"})
 CONFUSED = {"now": 0, "today": 1, "routine": 2}
@@ -47,7 +48,7 @@ def decide(found: Matched, lexicon: Lexicon, area: str | None, treatment_type: s
         _indications(mentions, found, treatment_type)
     places = treated_places(found, lexicon, area, treatment_type)
     for mention in mentions:
-        _place(mention, found, places, lexicon)
+        set_pattern(mention, found, places, lexicon)
     groups: dict[tuple[str, str], list[Mention]] = defaultdict(list)
     for mention in mentions:
         if not mention.concept.mention_only:
@@ -96,9 +97,18 @@ def _chronology(mentions: list[Mention]) -> None:
         over = [m for m in group if m.status == "resolved"]
         latest = {m.laterality: m.first for m in over}
         same = {(m.laterality, m.concept.id) for m in over}
+        _examined_away(group)
         for m in group:
             if m.status == "asserted" and not m.explicit and _answered(m, latest, same):
                 m.status, m.cue = "resolved", over[-1].cue
+
+
+def _examined_away(group: list[Mention]) -> None:
+    """A complaint that the examiner says is not there is negated; other negations leave it standing."""
+    denied = [m.first for m in group if m.status == "negated" and m.examined]
+    for m in group:
+        if denied and m.status == "asserted" and not m.explicit and m.first < denied[-1]:
+            m.status, m.cue = "negated", "not found on examination"
 
 
 def _answered(mention: Mention, latest: dict[str | None, int], same: set[tuple[str | None, str]]) -> bool:
@@ -122,45 +132,6 @@ def _indications(mentions: list[Mention], found: Matched, treatment_type: str) -
             if mention.concept.triage != "now" and mention.severity != "severe":
                 mention.status, mention.cue = "historical", "indication of the treatment"
                 mention.rule = f"{mention.rule} + indication"
-
-
-def treated_places(found: Matched, lexicon: Lexicon, area: str | None, treatment_type: str | None) -> frozenset[str]:
-    """Regions treated: those given, and sites the text names right after words such as "after" or "post"."""
-    regions = set(lexicon.treatment_areas.get(treatment_type or "", ()))
-    if area:
-        regions |= _regions_of(area, lexicon)
-    after = [hit.last for hit in found.attributes.get("filler", ()) if hit.value == "cause"]
-    sentence = found.words.sentence
-    for hit in found.attributes.get("site", ()) if after else ():
-        if any(0 <= hit.first - last <= 4 and sentence[last - 1] == sentence[hit.first] for last in after[:50]):
-            regions.add(lexicon.regions.get(hit.value, hit.value))
-    return frozenset(regions)
-
-
-def _regions_of(area: str, lexicon: Lexicon) -> set[str]:
-    """Regions of the sites named in an area cell, whatever separates them."""
-    words = lexicon.words(area)
-    hits = lexicon.automaton.find_matches_as_indexes(words.line, overlapping=True)
-    values = [value for number, _, _ in hits for kind, value in lexicon.entries[number] if kind == "site"]
-    return {lexicon.regions.get(value, value) for value in values}
-
-
-def _place(mention: Mention, found: Matched, places: frozenset[str], lexicon: Lexicon) -> None:
-    """Pattern of an away-from-face finding relative to the treated site."""
-    if mention.concept.category != "systemic":
-        return
-    if found.attributes.get("immediate"):
-        mention.pattern = "immediate"
-        return
-    region = lexicon.regions.get(mention.site or "", mention.site or "")
-    if not places or not region:
-        mention.pattern = "unknown"
-    elif region in places:
-        mention.pattern = "local"
-    elif any(region in lexicon.adjacent.get(place, ()) for place in places):
-        mention.pattern = "adjacent"
-    else:
-        mention.pattern = "distant"
 
 
 def _finding(group: list[Mention], found: Matched, lexicon: Lexicon) -> Finding:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from analysis.coding.decide import decide
 from analysis.coding.lexicon import load_lexicon
-from analysis.coding.match import Matched
+from analysis.coding.mentions import Matched
 from analysis.coding.texts import read
 
 

@@ -6,67 +6,17 @@ whose words are all part of a longer mention or of an idiom is dropped.
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
 
-from analysis.coding.lexicon import Concept, Cue, Lexicon
+from analysis.coding.concepts import Concept, Lexicon
+from analysis.coding.mentions import Hit, Matched, Mention, Span
 from analysis.coding.normalise import Words
+from analysis.coding.overlap import free_cues, longest_mentions
 from analysis.coding.patterns import Pattern
-from analysis.taxonomy import TRIAGE
 
-Span = tuple[int, int]
 JOINING = frozenset(
     {"and", "&", "+", "/", "or", "left", "right", "both", "bilateral", "l", "r", "the", "my", "her", "his", "y"}
 )
 """Words that may lie between two sites sharing one finding ("heavy brow and lids")."""
-
-
-@dataclass(slots=True, eq=False)
-class Mention:
-    """A concept read in words `first` … `last` (exclusive); `core` is the finding word, where cues take aim."""
-
-    concept: Concept
-    covered: frozenset[int]
-    first: int
-    last: int
-    core: Span
-    rule: str
-    status: str = "asserted"
-    cue: str = ""
-    weak: bool = False
-    severity: str | None = None
-    laterality: str | None = None
-    site: str | None = None
-    confirmed: str | None = None
-    pattern: str | None = None
-    explicit: bool = False
-
-
-@dataclass(slots=True)
-class Hit:
-    """Attribute or cue words: `kind` and `value` come from the lexicon."""
-
-    kind: str
-    value: Any
-    first: int
-    last: int
-    covered: tuple[int, ...] = ()
-
-    def words(self) -> tuple[int, ...] | range:
-        """Indexes of the words it takes up; those of a pattern may have others in between."""
-        return self.covered or range(self.first, self.last)
-
-
-@dataclass(slots=True)
-class Matched:
-    """Everything recognised in one text, in order of position."""
-
-    words: Words
-    mentions: list[Mention] = field(default_factory=list)
-    cues: list[Hit] = field(default_factory=list)
-    attributes: dict[str, list[Hit]] = field(default_factory=dict)
-    masked: list[Hit] = field(default_factory=list)
-    walls: list[int] = field(default_factory=list)
 
 
 def match(words: Words, lexicon: Lexicon) -> Matched:
@@ -90,13 +40,13 @@ def match(words: Words, lexicon: Lexicon) -> Matched:
                 masks.append(Hit(kind, value, first, last))
             else:
                 found.attributes.setdefault(kind, []).append(Hit(kind, value, first, last))
-    found.walls = _walls(words, found.attributes.get("terminator", []))
+    found.walls = _walls(words, [hit for hit in found.attributes.get("terminator", []) if hit.value == "both"])
     if sets:
         _hide_parts(sets, found.attributes.get("site", []))
         _apply_patterns(found, lexicon, sets, raw, masks, cues)
-    found.mentions = _longest(raw, masks)
+    found.mentions = longest_mentions(raw, masks)
     found.masked = masks
-    found.cues = _free_cues(cues, found.mentions, lexicon.cues)
+    found.cues = free_cues(cues, found.mentions, lexicon.cues)
     return found
 
 
@@ -227,63 +177,3 @@ def _emit(
         masks.append(Hit(kind, value, first, last))
     else:
         cues.append(Hit("cue", value, first, last, tuple(index for span in chain for index in range(*span))))
-
-
-def _longest(raw: list[Mention], masks: list[Hit]) -> list[Mention]:
-    """Mentions not contained in a longer one and not part of an idiom, in order of position."""
-    if len(raw) < 2 and not masks:
-        return raw
-    holders: dict[int, list[int]] = {}
-    for number, mention in enumerate(raw):
-        for index in mention.covered:
-            holders.setdefault(index, []).append(number)
-    hidden: dict[int, Hit] = {index: mask for mask in masks for index in range(mask.first, mask.last)}
-    kept = []
-    for number, mention in enumerate(raw):
-        if not _masked(mention, hidden) and not _contained(number, mention, raw, holders):
-            kept.append(mention)
-    kept.sort(key=lambda mention: (mention.first, mention.last))
-    return kept
-
-
-def _masked(mention: Mention, hidden: dict[int, Hit]) -> bool:
-    for index in mention.covered:
-        mask = hidden.get(index)
-        if mask is not None and not mention.covered > frozenset(range(mask.first, mask.last)):
-            return True
-    return False
-
-
-def _contained(number: int, mention: Mention, raw: list[Mention], holders: dict[int, list[int]]) -> bool:
-    sharing = {other for index in mention.covered for other in holders[index][:64]} if len(raw) > 1 else set()
-    for other_number in sharing:
-        if other_number == number:
-            continue
-        other = raw[other_number]
-        if other.covered > mention.covered:
-            return True
-        if mention.concept.id in other.concept.replaces and other.covered & mention.covered:
-            return True
-        if other.covered == mention.covered and _rank(other, other_number) < _rank(mention, number):
-            return True
-    return False
-
-
-def _rank(mention: Mention, number: int) -> tuple[int, int]:
-    """Of two readings of the very same words the graver wins, then the first."""
-    return TRIAGE.index(mention.concept.triage), number
-
-
-def _free_cues(cues: list[Hit], mentions: list[Mention], known: list[Cue]) -> list[Hit]:
-    """Cues that are not part of a mention or of a longer cue, in order of position; pseudo-cues may share words."""
-    if not cues:
-        return cues
-    taken = {index for mention in mentions for index in mention.covered}
-    free = [h for h in cues if known[h.value].status == "pseudo" or not any(index in taken for index in h.words())]
-    longest: dict[int, int] = {}
-    for hit in free:
-        for index in hit.words():
-            longest[index] = max(longest.get(index, 0), len(hit.words()))
-    kept = [hit for hit in free if all(longest[index] <= len(hit.words()) for index in hit.words())]
-    kept.sort(key=lambda hit: (hit.first, hit.last))
-    return kept

@@ -160,18 +160,22 @@ def _assemble(text: str, words: list[str], starts: list[int], ends: list[int]) -
         words.append(".")
         starts.append(len(text))
         ends.append(len(text))
-    sentence = _numbered(words, HARD_BREAKS)
-    wall = _numbered(words, WALLS)
-    clause = _numbered(words, CLAUSE_BREAKS) if not CLAUSE_ENDS.isdisjoint(words) else wall
+    breaks = [index for index, word in enumerate(words) if word in CLAUSE_BREAKS]
+    if len(breaks) < 2:
+        sentence = wall = clause = [0] * len(words)
+    else:
+        sentence = _numbered([index for index in breaks if words[index] in HARD_BREAKS])
+        wall = _numbered([index for index in breaks if words[index] in WALLS])
+        clause = _numbered(breaks)
     at = dict(zip(accumulate((len(word) + 1 for word in words), initial=0), range(len(words) + 1), strict=True))
     return Words(text, words, starts, ends, sentence, wall, clause, f" {' '.join(words)} ", at)
 
 
-def _numbered(words: list[str], breaks: frozenset[str]) -> list[int]:
-    """The number of the stretch each word lies in; a break closes its stretch."""
+def _numbered(breaks: list[int]) -> list[int]:
+    """The number of the stretch each word lies in, given the breaks that close them; the last word is a break."""
     out: list[int] = []
     before = 0
-    for number, index in enumerate([index for index, word in enumerate(words) if word in breaks]):
+    for number, index in enumerate(breaks):
         out += [number] * (index + 1 - before)
         before = index + 1
     return out

@@ -1,6 +1,6 @@
 """Anatomy + finding patterns: a tiny language of word sets with bounded gaps.
 
-    @lid & @droop        both, in either order, at most 4 words between; the last element is the finding
+    @lid & @droop        both, in either order, at most 5 words between; the last element is the finding
     @cannot > @swallow   in this order, at most 3 words between
     @hair >6 clumps      in this order, at most 6 words between
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from analysis.errors import UsageError
 
-GAP_ANY_ORDER = 4
+GAP_ANY_ORDER = 5
 GAP_IN_ORDER = 3
 WIDEST = 12
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import taxonomy
-from analysis.coding.lexicon import term_flags
+from analysis.coding.build import term_flags
 from analysis.coding.normalise import fold
 from analysis.coding.texts import as_text
 from analysis.resources import read_rows, resource

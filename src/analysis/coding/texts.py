@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import taxonomy
 from analysis.coding.attributes import apply_attributes
+from analysis.coding.concepts import Lexicon
 from analysis.coding.context import apply_context
 from analysis.coding.decide import Finding, decide
-from analysis.coding.lexicon import Lexicon, load_lexicon
-from analysis.coding.match import Matched, match
+from analysis.coding.lexicon import load_lexicon
+from analysis.coding.match import match
+from analysis.coding.mentions import Matched
 from analysis.errors import UsageError
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ import json
 
 import pandas as pd
 
-from analysis.intake.folder import Part
+from analysis.intake.identity import CONFLICT
+from analysis.intake.part import Part
 from analysis.schemas.vocabulary import DISPOSITIONS
 
 
@@ -12,8 +13,18 @@ def set_aside(parts: list[Part], others: pd.DataFrame) -> pd.DataFrame:
     """Frame `set_aside` without triage, plus `words` for reading it: every raw row that is not accepted, with the reason."""
     held = [part.aside for part in parts if part.refused is None and len(part.aside)]
     rows = {(p.file.name, p.sheet): p.rows for p in parts if p.refused is None}
-    moved = others.assign(raw=_raw(others, rows), column=None, mend=None, words="")
+    raw = _raw(others, rows)
+    moved = others.assign(raw=raw, column=None, mend=None, words=_words(others, raw))
     return pd.concat([*held, moved], ignore_index=True) if held or len(moved) else moved
+
+
+def _words(others: pd.DataFrame, raw: list[str]) -> list[str]:
+    """What a version says that lost only because nothing orders the versions: it may be the urgent one."""
+    found = []
+    for reason, cells in zip(others["reason"].tolist(), raw, strict=True):
+        said = json.loads(cells) if reason == CONFLICT else {}
+        found.append("\n".join(str(said[c]) for c in ("text", "event_category_raw") if c in said))
+    return found
 
 
 def _raw(others: pd.DataFrame, rows: dict[tuple[str, str], pd.DataFrame]) -> list[str]:

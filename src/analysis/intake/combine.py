@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.intake.folder import Part
 from analysis.intake.identity import Resolved, resolve_events, resolve_lines, resolve_totals
+from analysis.intake.part import Part
 from analysis.intake.sessions import add_session_ids, derived_event_id
-from analysis.intake.values import injector_key
-from analysis.intake.words import fold, vocabulary
+from analysis.intake.spelling import one_spelling
+from analysis.intake.values import injector_key, is_blank, says_none
 
 _LINE_COLUMNS = [
     "clinic", "treatment_date", "patient_key", "treatment_id", "injector", "treatment_type", "area", "product", "lot", "dose_units",
@@ -20,11 +20,18 @@ _EVENT_COLUMNS = [
     "event_category_raw", "severity", "severity_raw", "seriousness", "seriousness_raw", "outcome", "outcome_raw", "laterality",
     "laterality_raw", "causality", "action_taken", "reported_to", "simulated",
 ]  # fmt: skip
-_TOTAL_COLUMNS = ["clinic", "month", "treatment_type", "injector", "area", "product", "sessions", "simulated"]
+_TOTAL_COLUMNS = ["clinic", "month", "treatment_type", "injector", "area", "product", "sessions", "said", "simulated"]
+_SAID = [
+    "clinic",
+    "patient_key",
+    "treatment_date",
+    "onset_date",
+    "reported_date",
+    "injector",
+    "text",
+    "event_category_raw",
+]
 _PLACE = ["path", "sheet", "row", "as_of"]
-_NONE_SAID = set(vocabulary("nil_return")) | {
-    fold(w) for w in ("none", "no", "nil", "0", "no complications", "no issues", "ninguna")
-}
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,7 @@ def combine(parts: list[Part]) -> Rows:
     for frame in (lines, totals, events):
         frame["injector"] = frame["injector"].fillna("unknown")
         frame["treatment_type"] = frame["treatment_type"].fillna("unknown" if frame is not events else None)
-    _one_spelling(events, lines, totals)
+    one_spelling(events, lines, totals)
     lines["followup_kind"] = lines["followup_kind"].fillna("unknown")
     events["event_id"] = events["event_id"].fillna(_ids(events))
     resolved_lines, resolved_totals = resolve_lines(lines), resolve_totals(totals)
@@ -83,52 +90,14 @@ def _with_place(part: Part) -> pd.DataFrame:
 def _combined_events(parts: list[Part]) -> pd.DataFrame:
     """Events of session rows with an outcome cell: words that say nothing happened are a documented follow-up instead."""
     rows = _gather(parts, ("combined",), _EVENT_COLUMNS)
-    said = rows["text"].map({t: fold(t) for t in rows["text"].dropna().unique()})
-    return rows[said.notna() & ~said.isin(_NONE_SAID)]
-
-
-def _one_spelling(*frames: pd.DataFrame) -> None:
-    """Give each (clinic, folded name) the spelling used most often, ties by alphabet; events follow the treatment logs."""
-    events, *logs = frames
-    for source in (
-        pd.concat([f[["clinic", "injector"]] for f in logs]),
-        pd.concat([f[["clinic", "injector"]] for f in frames]),
-    ):
-        counted = source.value_counts().reset_index(name="n")
-        counted["key"] = counted["injector"].map(injector_key)
-        counted = counted.sort_values(["n", "injector"], ascending=[False, True], kind="stable")
-        best = counted.drop_duplicates(["clinic", "key"]).set_index(["clinic", "key"])["injector"].to_dict()
-        for frame in logs if source is not events else frames:
-            _respell(frame, best)
-        if not events.empty:
-            _respell(events, best)
-
-
-def _respell(frame: pd.DataFrame, best: dict[tuple[str, str], str]) -> None:
-    pairs = frame[["clinic", "injector"]].drop_duplicates()
-    named = {
-        (c, n): best.get((c, injector_key(n)), n) if n != "unknown" else n for c, n in pairs.itertuples(index=False)
-    }
-    frame["injector"] = pd.Series(
-        [named[pair] for pair in zip(frame["clinic"].tolist(), frame["injector"].tolist(), strict=True)],
-        index=frame.index,
-        dtype="str",
-    )
+    is_event = {t: not says_none(t) and not is_blank(t) for t in rows["text"].unique() if isinstance(t, str)}
+    return rows[rows["text"].map(is_event).eq(True)]  # a dash or "n/a" is a blank outcome: nobody knows
 
 
 def _ids(events: pd.DataFrame) -> pd.Series:
-    said = events[
-        [
-            "clinic",
-            "patient_key",
-            "treatment_date",
-            "onset_date",
-            "reported_date",
-            "injector",
-            "text",
-            "event_category_raw",
-        ]
-    ]
+    """Ids for entries without one, from what they say; the injector's name by its folded form, which no other row changes."""
+    names = events["injector"].map({name: injector_key(name) for name in events["injector"].unique()})
+    said = events[_SAID].assign(injector=names)
     return pd.Series(
         [derived_event_id(map(str, row)) for row in said.itertuples(index=False)], index=events.index, dtype="str"
     )

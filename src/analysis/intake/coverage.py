@@ -18,7 +18,8 @@ def coverage(spans: pd.DataFrame, nil_returns: pd.DataFrame, *, data_cut: date) 
     `nil_returns`: clinic, month.
     """
     records = []
-    for clinic, own in spans.groupby("clinic", sort=True):
+    for clinic in sorted({*spans["clinic"], *nil_returns["clinic"]}):
+        own = spans[spans["clinic"] == clinic]
         nil = set(nil_returns.loc[nil_returns["clinic"] == clinic, "month"])
         first = min([periods.month_of(day) for day in own["first"]] + sorted(nil))
         logs = {log: _months(own[own["log"] == log], data_cut) for log in ("treatments", "events")}

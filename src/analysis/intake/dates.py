@@ -29,8 +29,7 @@ _DAY_NAME = re.compile(
 )
 _NAME_DAY = re.compile(rf"([a-z]{{3,10}})\.?[ .-]*(\d{{1,2}})(?:st|nd|rd|th)?,?[ .-]*(\d{{4}}){_TIME}\Z", re.IGNORECASE)
 _WEEKDAY = re.compile(
-    r"(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|lun|mar|mie|mié|jue|vie|sab|sáb|dom)[a-zé]*\.?,? "
-    r"(?=\d{1,4}[^\d,]|[a-z]{3,10}\.? \d{1,2},? \d{4})",
+    r"(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|lun|mar|mie|mié|jue|vie|sab|sáb|dom)[a-zé]*\.?,? ",
     re.IGNORECASE,
 )
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?\Z")
@@ -57,8 +56,13 @@ class Written:
 def read_written(text: str) -> Written | None:
     """Every reading of one cell; missing when it is no date at all (30 February, "last Tuesday", a year alone)."""
     text = visible(text)
-    if match := _WEEKDAY.match(text):
-        text = text[match.end() :]
+    found = _read(text)
+    if found is None and (match := _WEEKDAY.match(text)):
+        found = _read(text[match.end() :])
+    return found
+
+
+def _read(text: str) -> Written | None:
     if match := _ISO.match(text) or _COMPACT.match(text):
         year, month, day = (int(part) for part in match.groups()[:3])
         return _certain(_make(year, month, day))

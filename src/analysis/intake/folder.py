@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.errors import InputRefused, Place, UsageError
 from analysis.intake.dates import choose, read_written
 from analysis.intake.find import RawFile
-from analysis.intake.judge import judge_events, judge_sessions, judge_totals
+from analysis.intake.judge import documented_follow_up, judge_events, judge_sessions, judge_totals
 from analysis.intake.opening import Opened, guarded, open_files
 from analysis.intake.part import Part
 from analysis.intake.table import Fault, Table
@@ -87,6 +87,8 @@ def _fill(one: Opened, place: Place, config: ClinicConfig, known_order: str | No
     typed = type_cells(table.cells, reading, verdicts)
     if part.kind in ("treatments", "combined"):
         judge_sessions(typed, table.cells, verdicts, weak=table.layout.weak)
+        if part.kind == "combined":
+            typed["followup_kind"] = documented_follow_up(typed)
     elif part.kind == "totals":
         typed = judge_totals(typed, table.cells, verdicts, today=today)
     elif part.kind == "events":

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.intake.reused_ids import own_ids
+
+CONFLICT = "conflict: another version of this entry stands"
+"""Reason of a version set aside although nothing says that it is the older one: what it says still has to be read."""
 _PLACE = ["path", "sheet", "row"]
 
 
@@ -28,9 +32,10 @@ def resolve_events(rows: pd.DataFrame) -> Resolved:
     version = rows.groupby(content, dropna=False, sort=False).ngroup()
     rows = rows.assign(_version=version, _as_of=rows["as_of"].groupby(version).transform("max"))
     first = ~rows.duplicated("_version")
+    rows["event_id"] = own_ids(rows, first)
     duplicates = rows[~first].assign(disposition="duplicate", reason="the same entry was delivered before")
     versions = rows[first].copy()
-    versions["_number"] = pd.to_numeric(versions["event_version"], errors="coerce")
+    versions["_number"] = versions["event_version"].astype("str").str.extract(r"(\d+(?:\.\d+)?)")[0].astype("float64")
     versions["_fullness"] = versions[content].notna().sum(axis=1)
     versions["_text"] = versions["text"].fillna("") + versions["event_category_raw"].fillna("")
     order = ["_number", "updated_at", "_as_of", "reported_date", "_fullness", "_text"]
@@ -43,7 +48,7 @@ def resolve_events(rows: pd.DataFrame) -> Resolved:
     for column in ("_number", "updated_at", "_as_of"):
         ours, other = older[column].to_numpy(), theirs[column].to_numpy()
         tied &= (ours == other) | (pd.isna(ours) & pd.isna(other))
-    reason = np.where(tied, "conflict: another version of this entry stands", "replaced by a newer version")
+    reason = np.where(tied, CONFLICT, "replaced by a newer version")
     older = older.assign(disposition="superseded", reason=reason)
     return _resolved(kept, duplicates, older)
 
@@ -71,17 +76,29 @@ def resolve_lines(rows: pd.DataFrame) -> Resolved:
 
 
 def resolve_totals(rows: pd.DataFrame) -> Resolved:
-    """Monthly totals: exact repeats are duplicates; for one cell of the table the newest file stands."""
+    """Monthly totals: repeats in other files are duplicates; for one cell of the table the newest file stands.
+
+    Several rows of one file may fall into one cell (two services of one type) and are added up. Of files that nothing orders
+    the one with the larger total stands, the others are superseded as `conflict`.
+    """
     cell = ["clinic", "month", "treatment_type", "injector", "area", "product"]
     rows = rows.sort_values(_PLACE, ignore_index=True)
-    version = rows.groupby([*cell, "sessions"], dropna=False, sort=False).ngroup()
+    version = rows.groupby([*cell, "said", "sessions"], dropna=False, sort=False).ngroup()
     rows = rows.assign(_as_of=rows["as_of"].groupby(version).transform("max"))
     repeated = version.duplicated()
     duplicates = rows[repeated].assign(disposition="duplicate", reason="the same total was delivered before")
     rows = rows[~repeated]
-    old = rows["_as_of"] < rows.groupby(cell, dropna=False)["_as_of"].transform("max")
-    older = rows[old].assign(disposition="superseded", reason="replaced by a newer total")
-    return _resolved(rows[~old], duplicates, older)
+    where = [*cell, "path", "sheet"]
+    by_file = rows.groupby(where, dropna=False).agg(_newest=("_as_of", "max"), _sum=("sessions", "sum")).reset_index()
+    by_file = by_file.sort_values(["_newest", "_sum", "path", "sheet"], na_position="first")
+    stands = by_file.drop_duplicates(cell, keep="last")[[*cell, "path", "sheet", "_newest"]]
+    stands = stands.rename(columns={"path": "_path", "sheet": "_sheet"})
+    rows = rows.merge(stands, on=cell, how="left")
+    newest = (rows["_as_of"] == rows["_newest"]) & rows["_as_of"].notna()
+    keeps = newest | ((rows["path"] == rows["_path"]) & (rows["sheet"] == rows["_sheet"]) & rows["_newest"].isna())
+    reason = np.where(rows["_newest"].isna(), CONFLICT, "replaced by a newer total")
+    older = rows.assign(disposition="superseded", reason=reason)[~keeps]
+    return _resolved(rows[keeps], duplicates, older)
 
 
 def _resolved(kept: pd.DataFrame, *others: pd.DataFrame) -> Resolved:

@@ -54,6 +54,12 @@ def judge_sessions(
     )  # fmt: skip
 
 
+def documented_follow_up(typed: pd.DataFrame) -> pd.Series:
+    """Follow-up of the rows of a combined log: an outcome that says nothing happened shows that somebody asked."""
+    asked = typed["text"].map({t: values.says_none(t) for t in typed["text"].unique() if isinstance(t, str)}).eq(True)
+    return typed["followup_kind"].mask(typed["followup_kind"].isna() & asked, "scheduled")
+
+
 def judge_totals(typed: pd.DataFrame, cells: pd.DataFrame, verdicts: Verdicts, *, today: date) -> pd.DataFrame:
     """Month and number of sessions of each row of monthly totals; rows without either, or of a month to come, are held.
 

@@ -11,7 +11,6 @@ from analysis.intake.words import area_types
 from analysis.schemas.vocabulary import MEDICAL_FIRST
 
 COURSE_DAYS = 28
-_FIRST = ["patient_key", "injector_credential", "blood_thinner", "stopped_7d", "prior_toxin"]
 _FOLLOWED = ("scheduled", "patient_initiated", "none")
 
 
@@ -20,14 +19,21 @@ def add_session_ids(lines: pd.DataFrame) -> pd.DataFrame:
 
     Needs `injector` filled ('unknown' when blank). The id is a hash, so it does not depend on other rows.
     """
-    nth = lines.groupby(
-        ["clinic", "treatment_date", "injector", "area", "product", "dose_units"], dropna=False
-    ).cumcount()
     who = lines["patient_key"].fillna("id " + lines["treatment_id"])
-    who = who.fillna("line " + lines["area"].fillna("") + " " + lines["product"].fillna("") + " " + nth.astype("str"))
+    who = who.fillna(_nameless(lines[who.isna()]))
     days = lines["treatment_date"].dt.strftime("%Y-%m-%d")
     parts = zip(*(c.tolist() for c in (lines["clinic"], who, days, lines["injector"])), strict=True)
     return lines.assign(session_id=pd.Series([_hash("S", part) for part in parts], index=lines.index, dtype="str"))
+
+
+def _nameless(lines: pd.DataFrame) -> pd.Series:
+    """What tells lines apart that name nobody: what they say, and which of the lines that say just that it is."""
+    said = ["area", "product", "dose_units", "lot", "treatment_type"]
+    nth = lines.groupby(["clinic", "treatment_date", "injector", *said], dropna=False).cumcount()
+    words = "line " + nth.astype("str")
+    for column in said:
+        words = words + " " + lines[column].astype("str").fillna("")
+    return words
 
 
 def _hash(prefix: str, parts: Iterable[str]) -> str:
@@ -41,6 +47,7 @@ def derived_event_id(parts: Iterable[str]) -> str:
 
 def by_area(lines: pd.DataFrame) -> pd.DataFrame:
     """Frame `treatment_lines`: one row per session × area × product. A cell naming several areas gives a row each, without dose."""
+    lines = lines.sort_values("dose_units", kind="stable")  # sums must not depend on the order of rows
     found = lines.assign(area=lines["area"].str.split(";")).explode("area", ignore_index=True)
     several = lines["area"].str.contains(";", regex=False).fillna(False).astype(bool)
     repeats = np.repeat(several.to_numpy(), lines["area"].str.split(";").str.len().fillna(1).astype(int).to_numpy())
@@ -64,14 +71,15 @@ def _indications(lines: pd.DataFrame) -> pd.Series:
 
 def to_sessions(lines: pd.DataFrame, area_lines: pd.DataFrame) -> pd.DataFrame:
     """Frame `treatments` without course columns: one row per session, summed and merged over its lines."""
-    groups = lines.sort_values(["clinic", "session_id", "path", "sheet", "row"]).groupby(
-        ["clinic", "session_id"], sort=True
-    )
+    # ordered by what the lines say, not by where they stand, so that the way a log was split changes nothing
+    order = ["clinic", "session_id", "injector_credential", "dose_units"]
+    groups = lines.sort_values(order).groupby(["clinic", "session_id"], sort=True)
     sessions = groups.agg(
         treatment_date=("treatment_date", "first"), injector=("injector", "first"), simulated=("simulated", "first"),
         dose_units=("dose_units", "sum"), doses=("dose_units", "count"), rows=("dose_units", "size"),
         products=("product", "nunique"), product=("product", "first"),
-        **{column: (column, "first") for column in _FIRST},
+        patient_key=("patient_key", "first"), injector_credential=("injector_credential", "first"),
+        blood_thinner=("blood_thinner", "max"), stopped_7d=("stopped_7d", "min"), prior_toxin=("prior_toxin", "max"),
     )  # fmt: skip
     several = sessions["products"] > 1
     sessions["product"] = sessions["product"].mask(several, "mixed")

@@ -145,6 +145,11 @@ def reference(text: str) -> str:
     return plain[: -len(".0")] if re.match(r"\d+\.0\Z", plain) else plain
 
 
+def says_none(text: str) -> bool:
+    """Words of an outcome cell that say nothing happened: somebody asked."""
+    return fold(text) in vocabulary("nil_return") or fold(text) in vocabulary("nothing_happened")
+
+
 def names_nobody(text: str) -> bool:
     """An id cell that stands for nothing ("n/a", "-", "unknown"). "NA" and "Null" are initials and names."""
     return not visible(text) or fold(text) in vocabulary("no_id") or not any(c.isalnum() for c in text)

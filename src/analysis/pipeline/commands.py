@@ -124,6 +124,35 @@ def demo(out: Path, *, seed: int, sessions: int, scenario: str) -> None:
     )
 
 
+def start(
+    files: list[Path],
+    raw: Path,
+    processed: Path,
+    out: Path,
+    clinic: str | None,
+    date_order: str | None,
+    open_page: bool,
+) -> int:
+    """The five-minute start: put exports in place, read them, make the newest month's page and open it."""
+    from analysis.pipeline import start as first
+
+    if date_order not in (None, "dmy", "mdy"):
+        raise UsageError(f"{date_order!r} is no order of dates. Say dmy (day first) or mdy (month first).")
+    folder = first.start(files, raw, clinic=clinic, date_order=date_order)
+    typer.echo(f"\nPut into {folder}; how the columns are read is in {folder / 'clinic.toml'}.\n")
+    refused = ingest(raw, processed, out, as_of=None, quiet=False)
+    from analysis.pipeline.publish import Wanted, publish_month
+    from analysis.store import open_store
+
+    made = publish_month(open_store(processed), out, Wanted(), month=None, processed=processed)
+    typer.echo(f"\nFirst page: {made.path}")
+    if open_page and sys.stdout.isatty():
+        import webbrowser
+
+        webbrowser.open(made.path.resolve().as_uri())
+    return refused
+
+
 def template(out: Path) -> None:
     """Write the event log template; a file that is already there is left alone."""
     from analysis.intake.template import event_log_template

@@ -1,0 +1,229 @@
+"""Compile the parsed files of a lexicon: every phrase into one automaton, patterns by their anchor, cues and flags."""
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import Any
+
+from ahocorasick_rs import AhoCorasick
+
+from analysis import taxonomy
+from analysis.coding.concepts import Concept, Cue, Lexicon, base_form
+from analysis.coding.normalise import split
+from analysis.coding.patterns import Element, Pattern, is_pattern, parse_pattern
+from analysis.coding.typos import Speller
+from analysis.errors import UsageError
+
+REACHES = ("near", "clause", "sentence", "text", "question")
+MENDED = ("concept", "set", "site")
+"""Kinds of entries whose words are worth mending a misspelling to."""
+FIXED = {"normal": "negated", "recovered": "resolved"}
+"""Keys of a concept whose lines say that the finding is absent or over, and the status they fix."""
+ATTRIBUTES = (
+    "severity", "laterality", "nothing", "confirmed", "terminator", "filler", "serious", "immediate", "telling", "present",
+)  # fmt: skip
+DIRECTIONS = ("forward", "backward", "both")
+
+
+class Builder:
+    """Collects phrases, sets and patterns and compiles them; used once per lexicon."""
+
+    def __init__(
+        self, table: dict[str, taxonomy.Subcode], forms: dict[str, str], ordinary: list[str], shortest: int
+    ) -> None:
+        self.table = table
+        self.ordinary = frozenset(ordinary)
+        self.shortest = shortest
+        self.forms = forms
+        self.families: dict[str, list[str]] = defaultdict(list)
+        for form, head in forms.items():
+            self.families[head].append(form)
+        self.phrases: dict[str, list[tuple[str, Any]]] = {}
+        self.patterns: dict[str, list[Pattern]] = {}
+        self.concepts: dict[str, Concept] = {}
+        self.cues: list[Cue] = []
+        self.vocabulary: set[str] = set()
+        self.abbreviations: frozenset[str] = frozenset()
+
+    def build(self, phrases: dict[str, Any], cues: dict[str, Any], terms: list[dict[str, str]]) -> Lexicon:
+        """Compile the parsed files."""
+        self.abbreviations = frozenset(cues.get("abbreviations", []))
+        for name, members in {**cues.get("sets", {}), **phrases.get("sets", {})}.items():
+            self._add_all(members, ("set", name))
+        for site, members in {**cues.get("sites", {}), **phrases.get("sites", {})}.items():
+            self._add_all(members, ("site", site))
+        self._add_concepts(phrases)
+        for row in terms:
+            self._add_term(row)
+        self._add_masks({"ignore": cues.get("ignore", {})})
+        self._add_masks({"ignore": phrases.get("ignore", {})})
+        self._add_cues(cues)
+        for kind in ATTRIBUTES:
+            for value, members in _by_value(cues.get(kind, {})):
+                self._add_all(members, (kind, value))
+        return self._compile(phrases, cues)
+
+    def _canonical_phrase(self, phrase: str) -> str:
+        # Read behind a word and before another, so that punctuation at either end is not taken for the edge of a text.
+        words = split(
+            f"x{phrase} x" if not phrase[0].isalnum() else f"x {phrase} x", self._form, self.abbreviations
+        ).words
+        return " ".join(words[1:-2])
+
+    def _form(self, word: str) -> str:
+        return base_form(word, self.forms)
+
+    def _add_all(self, members: list[str], entry: tuple[str, Any]) -> None:
+        for phrase in members:
+            self._add(phrase, entry)
+
+    def _add(self, phrase: str, entry: tuple[str, Any]) -> None:
+        known = self.phrases.setdefault(self._canonical_phrase(phrase), [])
+        if entry not in known:
+            known.append(entry)
+        if entry[0] in MENDED:
+            words = split(phrase, str, self.abbreviations).words
+            self.vocabulary.update(words)
+            self.vocabulary.update(form for word in words for form in self.families.get(self.forms.get(word, ""), ()))
+
+    def _add_patterns(self, lines: list[str], target: tuple[str, Any], rule: str) -> None:
+        for line in lines:
+            if not is_pattern(line):
+                self._add(line, target)
+                continue
+            pattern = parse_pattern(line, target, f"{rule}: {line}")
+            pattern = replace(pattern, elements=tuple(self._element(part) for part in pattern.elements))
+            self.patterns.setdefault(pattern.elements[-1].key, []).append(pattern)
+
+    def _element(self, element: Element) -> Element:
+        if element.key.startswith("@"):
+            return Element(element.key[1:])
+        word = self._canonical_phrase(element.key)
+        self._add(element.key, ("set", f"={word}"))
+        return Element(f"={word}")
+
+    def _add_concepts(self, phrases: dict[str, Any]) -> None:
+        for row in _concept_rows(phrases):
+            concept = self._concept(row)
+            self.concepts[concept.id] = concept
+            self._add_all(row.get("phrases", []), ("concept", concept.id))
+            self._add_patterns(row.get("patterns", []), ("concept", concept.id), concept.id)
+            for name, status in FIXED.items():
+                lines = row.get(name, [])
+                if lines:
+                    fixed = replace(concept, id=f"{concept.id}.{name}", status=status)
+                    self.concepts[fixed.id] = fixed
+                    self._add_patterns(lines, ("concept", fixed.id), fixed.id)
+
+    def _concept(self, row: dict[str, Any]) -> Concept:
+        name = str(row.get("id") or f"{row.get('subcode')}.{len(self.concepts)}")
+        subcode = str(row.get("subcode", ""))
+        base = self.table.get(subcode)
+        if base is None and not row.get("category"):
+            raise UsageError(f"phrases.toml, concept {name!r}: sub-code {subcode!r} is not in taxonomy.csv.")
+        triage = str(row.get("triage") or (base.triage if base else "routine"))
+        if triage not in taxonomy.TRIAGE:
+            raise UsageError(f"phrases.toml, concept {name!r}: triage {triage!r} is not one of {taxonomy.TRIAGE}.")
+        return Concept(
+            id=name,
+            subcode=subcode,
+            category=base.category if base else str(row["category"]),
+            event_class=base.event_class if base else "reaction",
+            urgent=bool(row.get("urgent", base.urgent if base else False)),
+            red_flag=bool(row.get("red_flag", base.red_flag if base else False)),
+            triage=triage,
+            severity=row.get("severity"),
+            status=row.get("status"),
+            when_severe=row.get("when_severe"),
+            scale=bool(row.get("scale", False)),
+            needs=frozenset(row.get("needs", [])),
+            site=row.get("site"),
+            review=bool(row.get("review", False)),
+            indication=row.get("indication"),
+            mention_only=bool(row.get("mention_only", False)),
+            replaces=frozenset(row.get("replaces", [])),
+        )
+
+    def _add_term(self, row: dict[str, str]) -> None:
+        """A coded term is a phrase too, unless the phrases already say something about exactly these words."""
+        name = row.get("term") or row.get("pt_name") or ""
+        subcode = row.get("subcode", "")
+        if not name or not subcode or subcode == "-" or row.get("category") == "none":
+            return
+        phrase = self._canonical_phrase(name)
+        if any(kind == "concept" for kind, _ in self.phrases.get(phrase, [])):
+            return
+        identity = f"term:{phrase}"
+        plain = next((c for c in self.concepts.values() if c.subcode == subcode and c.when_severe), None)
+        inherited = {"when_severe": plain.when_severe, "scale": plain.scale} if plain else {}
+        self.concepts[identity] = self._concept({**inherited, **term_flags(row), "id": identity, "subcode": subcode})
+        self._add(name, ("concept", identity))
+
+    def _add_masks(self, raw: dict[str, Any]) -> None:
+        ignored = raw["ignore"]
+        self._add_all(ignored.get("phrases", []), ("mask", "ignore"))
+        self._add_patterns(ignored.get("patterns", []), ("mask", "ignore"), "ignore")
+
+    def _add_cues(self, cues: dict[str, Any]) -> None:
+        for number, row in enumerate(cues.get("cue", []), start=1):
+            cue = Cue(row["status"], row.get("direction", "forward"), row.get("reach", "clause"), f"cue {number}")
+            if cue.status not in (*taxonomy.STATUSES, "pseudo", "proxy") or cue.reach not in REACHES:
+                raise UsageError(f"cues.toml, cue {number}: status {cue.status!r} or reach {cue.reach!r} is not known.")
+            if cue.direction not in DIRECTIONS:
+                raise UsageError(f"cues.toml, cue {number}: direction {cue.direction!r} is not one of {DIRECTIONS}.")
+            self.cues.append(cue)
+            self._add_all(row.get("phrases", []), ("cue", number - 1))
+            self._add_patterns(row.get("patterns", []), ("cue", number - 1), cue.name)
+
+    def _compile(self, phrases: dict[str, Any], cues: dict[str, Any]) -> Lexicon:
+        lines = [line for line in self.phrases if line]
+        known = {word for line in lines for word in line.split()} | set(self.forms) | set(self.forms.values())
+        known |= self.ordinary
+        regions = phrases.get("regions", cues.get("regions", {}))
+        return Lexicon(
+            concepts=self.concepts,
+            cues=self.cues,
+            automaton=AhoCorasick([f" {line} " for line in lines]),
+            entries=[self.phrases[line] for line in lines],
+            lengths=[len(line.split()) for line in lines],
+            patterns={key: _by_partner(listed) for key, listed in self.patterns.items()},
+            forms=self.forms,
+            abbreviations=self.abbreviations,
+            speller=Speller(self.vocabulary - self.ordinary, known, shortest=self.shortest),
+            regions={site: region for region, sites in regions.items() for site in sites},
+            adjacent={region: frozenset(near) for region, near in phrases.get("adjacent", {}).items()},
+            treatment_areas={kind: frozenset(a) for kind, a in phrases.get("treatment_areas", {}).items()},
+            rules=phrases.get("rules", {}),
+        )
+
+
+def term_flags(row: dict[str, str]) -> dict[str, Any]:
+    """Flags of a row of coded terms, whichever of the usual column names it has."""
+    flags: dict[str, Any] = {"category": row.get("category")}
+    for name, columns in {"urgent": ("urgent",), "red_flag": ("red_flag", "clinical_red_flag")}.items():
+        value = next((row[column] for column in columns if row.get(column)), None)
+        if value is not None:
+            flags[name] = value.strip().lower() in ("1", "true", "yes")
+    if row.get("triage"):
+        flags["triage"] = row["triage"]
+    return flags
+
+
+def _concept_rows(phrases: dict[str, Any]) -> list[dict[str, Any]]:
+    """Concepts written as `[[concept]]` or as `[concept.NAME]`."""
+    raw = phrases.get("concept", [])
+    if isinstance(raw, dict):
+        return [{"id": name, **row} for name, row in raw.items()]
+    return list(raw)
+
+
+def _by_partner(patterns: list[Pattern]) -> dict[str, list[Pattern]]:
+    """Patterns of one anchor by the element before it, so that only those whose words are there are tried."""
+    out: dict[str, list[Pattern]] = defaultdict(list)
+    for pattern in patterns:
+        out[pattern.elements[-2].key].append(pattern)
+    return dict(out)
+
+
+def _by_value(raw: Any) -> list[tuple[str, list[str]]]:
+    """A table of lists as pairs; a plain list has the value "yes"."""
+    return [("yes", raw)] if isinstance(raw, list) else list(raw.items())

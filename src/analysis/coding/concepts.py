@@ -1,0 +1,103 @@
+"""What a compiled lexicon is made of: concepts, cues, and the tables that matching reads."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ahocorasick_rs import AhoCorasick
+
+from analysis.coding.normalise import Words, split
+from analysis.coding.patterns import Pattern
+from analysis.coding.typos import Speller
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One row of the lexicon: what a phrase means. Flags belong here, whatever the status of a mention.
+
+    `status` fixes the status of every mention ("swallowing fine" is a negated dysphagia); `when_severe` names the concept a
+    mention becomes when its severity is stated severe; `needs` makes a mention count only beside one of these concepts;
+    `site` is the site when none is stated; `replaces` names concepts it takes the place of where words are shared.
+    """
+
+    id: str
+    subcode: str
+    category: str
+    event_class: str
+    urgent: bool
+    red_flag: bool
+    triage: str
+    severity: str | None = None
+    status: str | None = None
+    when_severe: str | None = None
+    scale: bool = False
+    needs: frozenset[str] = frozenset()
+    site: str | None = None
+    review: bool = False
+    indication: str | None = None
+    mention_only: bool = False
+    replaces: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that say how a mention is meant. `status` "pseudo" only hides other cues; "asserted" overrules recovery;
+    "proxy" says that a relative speaks for the patient, so that relatives named beside it are not somebody else.
+    """
+
+    status: str
+    direction: str
+    reach: str
+    name: str
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """Everything compiled: `entries[p]` lists what the p-th automaton pattern stands for, as (kind, value) pairs."""
+
+    concepts: dict[str, Concept]
+    cues: list[Cue]
+    automaton: AhoCorasick
+    entries: list[list[tuple[str, Any]]]
+    lengths: list[int]
+    patterns: dict[str, dict[str, list[Pattern]]]
+    forms: dict[str, str]
+    abbreviations: frozenset[str]
+    speller: Speller
+    regions: dict[str, str]
+    adjacent: dict[str, frozenset[str]]
+    treatment_areas: dict[str, frozenset[str]]
+    rules: dict[str, Any]
+    canonical_cache: dict[str, str] = field(default_factory=dict)
+
+    def words(self, text: str) -> Words:
+        """The text as canonical words of this lexicon."""
+        return split(text, self.canonical, self.abbreviations, self.canonical_cache)
+
+    def canonical(self, word: str) -> str:
+        """Canonical form of one folded word: known forms first, then the nearest vocabulary word."""
+        known = self.canonical_cache.get(word)
+        if known is None:
+            known = self._canonical(word)
+            if len(self.canonical_cache) < 200_000:
+                self.canonical_cache[word] = known
+        return known
+
+    def _canonical(self, word: str) -> str:
+        form = base_form(word, self.forms)
+        if form in self.speller.known:
+            return form
+        mended = self.speller.mend(form)
+        return base_form(mended, self.forms) if mended else form
+
+
+def base_form(word: str, forms: dict[str, str]) -> str:
+    """Family head of a word: as listed, else without a genitive ending, else itself."""
+    if word in forms:
+        return forms[word]
+    if "'" in word:
+        plain = word.replace("'", "")
+        if plain in forms:
+            return forms[plain]
+        head = word.split("'")[0]
+        return forms.get(head, head)
+    return word

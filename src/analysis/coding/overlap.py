@@ -1,0 +1,81 @@
+"""Which reading wins where words are shared: the longer one, and an idiom over its parts."""
+
+from analysis.coding.concepts import Cue
+from analysis.coding.mentions import Hit, Mention
+from analysis.taxonomy import TRIAGE
+
+
+def longest_mentions(raw: list[Mention], masks: list[Hit]) -> list[Mention]:
+    """Mentions not contained in a longer one and not part of an idiom, in order of position."""
+    if len(raw) < 2 and not (raw and masks):
+        return raw
+    holders: dict[int, list[int]] = {}
+    for number, mention in enumerate(raw):
+        for index in mention.covered:
+            holders.setdefault(index, []).append(number)
+    hidden: dict[int, Hit] = {index: mask for mask in masks for index in range(mask.first, mask.last)}
+    kept = []
+    for number, mention in enumerate(raw):
+        if not _masked(mention, hidden) and not _contained(number, mention, raw, holders):
+            kept.append(mention)
+    kept.sort(key=lambda mention: (mention.first, mention.last))
+    return kept
+
+
+def _masked(mention: Mention, hidden: dict[int, Hit]) -> bool:
+    for index in mention.covered:
+        mask = hidden.get(index)
+        if mask is not None and not mention.covered > frozenset(range(mask.first, mask.last)):
+            return True
+    return False
+
+
+def _contained(number: int, mention: Mention, raw: list[Mention], holders: dict[int, list[int]]) -> bool:
+    sharing = {other for index in mention.covered for other in holders[index][:64]} if len(raw) > 1 else set()
+    for other_number in sharing:
+        if other_number == number:
+            continue
+        other = raw[other_number]
+        if other.covered > mention.covered:
+            return True
+        if mention.concept.id in other.concept.replaces and other.covered & mention.covered:
+            return True
+        if other.concept.id in mention.concept.replaces:
+            continue
+        if other.covered == mention.covered and _rank(other, other_number) < _rank(mention, number):
+            return True
+    return False
+
+
+def _is_longest(hit: Hit, longest: dict[int, int]) -> bool:
+    return all(longest[index] <= len(hit.words()) for index in hit.words())
+
+
+def _rank(mention: Mention, number: int) -> tuple[int, int]:
+    """Of two readings of the very same words the graver wins, then the first."""
+    return TRIAGE.index(mention.concept.triage), number
+
+
+def free_cues(cues: list[Hit], mentions: list[Mention], known: list[Cue]) -> list[Hit]:
+    """Cues that are not part of a mention or of a longer cue, in order of position; pseudo-cues may share words."""
+    if not cues:
+        return cues
+    taken = {index for mention in mentions for index in mention.covered}
+    free = [h for h in cues if known[h.value].status == "pseudo" or not any(index in taken for index in h.words())]
+    longest: dict[int, int] = {}
+    for hit in free:
+        for index in hit.words():
+            longest[index] = max(longest.get(index, 0), len(hit.words()))
+    hidden = {
+        index
+        for hit in free
+        if known[hit.value].status == "pseudo" and _is_longest(hit, longest)
+        for index in hit.words()
+    }
+    kept = [
+        hit for hit in free
+        if _is_longest(hit, longest)
+        and (known[hit.value].status in ("pseudo", "proxy") or hidden.isdisjoint(hit.words()))
+    ]  # fmt: skip
+    kept.sort(key=lambda hit: (hit.first, hit.last))
+    return kept

@@ -1,0 +1,39 @@
+"""One spelling per injector and clinic, whatever order or how often the files came in."""
+
+import pandas as pd
+
+from analysis.intake.values import injector_key
+
+_Best = dict[tuple[str, str], str]
+
+
+def one_spelling(events: pd.DataFrame, *logs: pd.DataFrame) -> None:
+    """Give each (clinic, folded name) one spelling, in place: the treatment logs' most usual one, else the events'.
+
+    Usual is what stands on most different days, so that a file delivered twice does not count twice; ties by alphabet.
+    """
+    best = _best([(log, "month" if "month" in log else "treatment_date") for log in logs])
+    dated = events.assign(_day=events["reported_date"].fillna(events["onset_date"]).fillna(events["treatment_date"]))
+    best = _best([(dated, "_day")]) | best
+    for frame in (events, *logs):
+        _respell(frame, best)
+
+
+def _best(sources: list[tuple[pd.DataFrame, str]]) -> _Best:
+    days = [frame[["clinic", "injector", day]].drop_duplicates()[["clinic", "injector"]] for frame, day in sources]
+    counted = pd.concat(days).value_counts().reset_index(name="n")
+    counted["key"] = counted["injector"].map(injector_key)
+    counted = counted.sort_values(["n", "injector"], ascending=[False, True], kind="stable")
+    return counted.drop_duplicates(["clinic", "key"]).set_index(["clinic", "key"])["injector"].to_dict()
+
+
+def _respell(frame: pd.DataFrame, best: _Best) -> None:
+    pairs = frame[["clinic", "injector"]].drop_duplicates()
+    named = {
+        (c, n): best.get((c, injector_key(n)), n) if n != "unknown" else n for c, n in pairs.itertuples(index=False)
+    }
+    frame["injector"] = pd.Series(
+        [named[pair] for pair in zip(frame["clinic"].tolist(), frame["injector"].tolist(), strict=True)],
+        index=frame.index,
+        dtype="str",
+    )
