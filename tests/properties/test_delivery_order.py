@@ -10,7 +10,7 @@ from pathlib import Path
 
 import hypothesis.strategies as st
 import pandas as pd
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 sys.path.append(str(Path(__file__).parents[1] / "unit" / "intake"))
 from deliver import KEY, Delivered, deliver  # noqa: E402
@@ -86,9 +86,10 @@ def linked(result: Delivered) -> dict[str, pd.DataFrame]:
     }
 
 
+PHASES = (Phase.explicit, Phase.generate)  # shrinking would cost minutes
 EXAMPLES = int(os.environ.get("AE_EXAMPLES", "12"))
-quick = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-few = settings(max_examples=max(3, EXAMPLES // 10), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=EXAMPLES, deadline=None, phases=PHASES, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=max(3, EXAMPLES // 10), deadline=None, phases=PHASES, suppress_health_check=[HealthCheck.too_slow])
 
 
 def split_up(sessions: list[tuple], events: list[tuple], data: st.DataObject) -> dict[str, str]:

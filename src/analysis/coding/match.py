@@ -42,7 +42,8 @@ def match(words: Words, lexicon: Lexicon) -> Matched:
                 found.attributes.setdefault(kind, []).append(Hit(kind, value, first, last))
     found.walls = _walls(words, [hit for hit in found.attributes.get("terminator", []) if hit.value == "both"])
     if sets:
-        _hide_parts(sets, found.attributes.get("site", []))
+        doubts = [hit for hit in cues if lexicon.cues[hit.value].status == "uncertain"]
+        _hide_parts(sets, [*found.attributes.get("site", []), *doubts])
         _apply_patterns(found, lexicon, sets, raw, masks, cues)
     found.mentions = longest_mentions(raw, masks)
     found.masked = masks
@@ -94,7 +95,7 @@ def _apply_patterns(
 
 
 def _hide_parts(sets: dict[str, list[Span]], sites: list[Hit]) -> None:
-    """Words inside a longer site name are not a site of their own: the feet of "crow's feet", the lip of "lip flip"."""
+    """Words inside a longer name are no name of their own: the feet of "crow's feet", the "cannot" of "cannot rule out"."""
     inside = {index: (hit.first, hit.last) for hit in sites if hit.last - hit.first > 1 for index in hit.words()}
     if not inside:
         return

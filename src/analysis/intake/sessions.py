@@ -50,7 +50,7 @@ def by_area(lines: pd.DataFrame) -> pd.DataFrame:
     lines = lines.sort_values("dose_units", kind="stable")  # sums must not depend on the order of rows
     found = lines.assign(area=lines["area"].str.split(";")).explode("area", ignore_index=True)
     several = lines["area"].str.contains(";", regex=False).fillna(False).astype(bool)
-    repeats = np.repeat(several.to_numpy(), lines["area"].str.split(";").str.len().fillna(1).astype(int).to_numpy())
+    repeats = np.repeat(several.to_numpy(), lines["area"].str.count(";").fillna(0).astype(int).to_numpy() + 1)
     found["area"] = found["area"].astype("str")
     found["dose_units"] = found["dose_units"].mask(repeats)
     found["indication"] = _indications(found)

@@ -32,12 +32,13 @@ def run(node: Any, name: str) -> None:
 
     Raises CheckFailed naming the kind of error when a cell fails or takes longer than five minutes; never the cell's text.
     """
-    from jupyter_client.manager import KernelManager
+    from jupyter_client.manager import AsyncKernelManager  # the other kind waits for a dead kernel without end
+    from jupyter_core.utils import run_sync
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     with tempfile.TemporaryDirectory(prefix="ae-kernel-", ignore_cleanup_errors=True) as folder:
-        manager = _manager(KernelManager, folder)
+        manager = _manager(AsyncKernelManager, folder)
         client = NotebookClient(node, km=manager, timeout=_SECONDS, resources={"metadata": {"path": folder}})
         try:
             client.execute(cleanup_kc=True)
@@ -48,7 +49,7 @@ def run(node: Any, name: str) -> None:
             ) from None
         finally:
             with contextlib.suppress(RuntimeError):
-                manager.shutdown_kernel(now=True)
+                run_sync(manager.shutdown_kernel)(now=True)
 
 
 def _manager(kind: Any, folder: str) -> Any:
