@@ -35,7 +35,9 @@ def _ingest(folder: Path, lines: int, repeat: int) -> None:
 def _coding(repeat: int) -> None:
     distinct = texts.distinct(20_000)
     taken = timed(lambda _: texts.code(distinct), repeat=repeat)
-    print(f"coding: {len(distinct):,} distinct short texts, {len(distinct) / taken.median:,.0f} texts/s (median of {repeat})")
+    print(
+        f"coding: {len(distinct):,} distinct short texts, {len(distinct) / taken.median:,.0f} texts/s (median of {repeat})"
+    )
 
 
 def _report(folder: Path, repeat: int) -> None:

@@ -33,11 +33,28 @@ def write_logs(raw: Path, *, lines: int, seed: int = 1) -> Path:
         write.writerow(_TREATMENTS)
         for number in range(lines // 2):
             day = start + timedelta(days=draw.randrange(900))
-            session = (f"T{number:07d}", f"P{draw.randrange(lines // 5):06d}", day, f"Injector {draw.randrange(24):02d}")
+            session = (
+                f"T{number:07d}",
+                f"P{draw.randrange(lines // 5):06d}",
+                day,
+                f"Injector {draw.randrange(24):02d}",
+            )
             sessions.append(session)
             for area in draw.sample(_AREAS, 2):
                 product, lot = draw.choice(("Botox", "Xeomin", "Dysport")), f"L{draw.randrange(400):04d}"
-                write.writerow([*session[:2], day.isoformat(), session[3], area, product, draw.randrange(4, 40), lot, "Cosmetic", "Yes"])
+                write.writerow(
+                    [
+                        *session[:2],
+                        day.isoformat(),
+                        session[3],
+                        area,
+                        product,
+                        draw.randrange(4, 40),
+                        lot,
+                        "Cosmetic",
+                        "Yes",
+                    ]
+                )
     described = texts.distinct(min(lines // 10, 20_000))
     with (folder / "events.csv").open("w", newline="") as handle:
         write = csv.writer(handle)
@@ -47,7 +64,19 @@ def write_logs(raw: Path, *, lines: int, seed: int = 1) -> Path:
             onset = day + timedelta(days=draw.randrange(10))
             told = onset + timedelta(days=draw.randrange(20))
             words = described[draw.randrange(len(described))]
-            write.writerow([f"E{number:07d}", treatment, patient, day, onset, told, injector, words, draw.choice(("mild", "moderate", ""))])
+            write.writerow(
+                [
+                    f"E{number:07d}",
+                    treatment,
+                    patient,
+                    day,
+                    onset,
+                    told,
+                    injector,
+                    words,
+                    draw.choice(("mild", "moderate", "")),
+                ]
+            )
     return raw
 
 

@@ -164,6 +164,7 @@ def start(
     date_order: Annotated[str | None, typer.Option(help="dmy or mdy, where no date decides it.")] = None,
     raw: Raw = Path("data/raw"), processed: Processed = Path("data/processed"), out: Out = Path("reports"),
     open_: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")] = True,
+    quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Show how exports are read, put them in place, and make a first page.
 
@@ -171,12 +172,15 @@ def start(
     """
     from analysis.pipeline import commands
 
-    raise typer.Exit(INPUT_REFUSED if commands.start(files, raw, processed, out, clinic, date_order, open_) else 0)
+    raise typer.Exit(
+        INPUT_REFUSED if commands.start(files, raw, processed, out, clinic, date_order, open_, quiet) else 0
+    )
 
 
 @app.command()
 def template(
     out: Annotated[Path, typer.Option("-o", "--out", help="Workbook to write.")] = Path("adverse_event_log.xlsx"),
+    quiet: Quiet = False,
 ) -> None:
     """Write an event log with drop-downs, for a clinic that has none.
 
@@ -184,7 +188,7 @@ def template(
     """
     from analysis.pipeline import commands
 
-    commands.template(out)
+    commands.template(out, quiet=quiet)
 
 
 @app.command()

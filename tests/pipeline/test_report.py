@@ -42,12 +42,12 @@ def published(processed: Path) -> Path:
 
 @pytest.fixture
 def edited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Put another source into the last cell of a copy of the monthly notebook."""
+    """Put another source into a cell of a copy of the monthly notebook."""
 
     def edit(source: str) -> None:
         shutil.copytree(notebooks_folder(), tmp_path / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
         node = nbformat.read(tmp_path / "notebooks" / REPORT, as_version=4)
-        [cell for cell in node.cells if cell.cell_type == "code"][-1].source = source
+        [cell for cell in node.cells if cell.cell_type == "code"][1].source = source
         nbformat.write(node, tmp_path / "notebooks" / REPORT)
         monkeypatch.setattr("analysis.pipeline.notebooks.notebooks_folder", lambda: tmp_path / "notebooks")
 

@@ -89,7 +89,9 @@ def linked(result: Delivered) -> dict[str, pd.DataFrame]:
 PHASES = (Phase.explicit, Phase.generate)  # shrinking would cost minutes
 EXAMPLES = int(os.environ.get("AE_EXAMPLES", "12"))
 quick = settings(max_examples=EXAMPLES, deadline=None, phases=PHASES, suppress_health_check=[HealthCheck.too_slow])
-few = settings(max_examples=max(3, EXAMPLES // 10), deadline=None, phases=PHASES, suppress_health_check=[HealthCheck.too_slow])
+few = settings(
+    max_examples=max(3, EXAMPLES // 10), deadline=None, phases=PHASES, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 def split_up(sessions: list[tuple], events: list[tuple], data: st.DataObject) -> dict[str, str]:
@@ -109,7 +111,9 @@ def split_up(sessions: list[tuple], events: list[tuple], data: st.DataObject) ->
 
 @quick
 @given(sessions, events, st.data())
-def test_splitting_and_sending_twice_change_nothing(sessions: list[tuple], events: list[tuple], data: st.DataObject) -> None:
+def test_splitting_and_sending_twice_change_nothing(
+    sessions: list[tuple], events: list[tuple], data: st.DataObject
+) -> None:
     whole = {"treatments_2026-03-31.csv": session_log(sessions), "events_2026-03-31.csv": event_log(events)}
     assert_same(delivered(whole), delivered(split_up(sessions, events, data)))
 

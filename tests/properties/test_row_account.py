@@ -71,7 +71,12 @@ event_rows = st.lists(
 )
 session_rows = st.lists(
     st.fixed_dictionaries(
-        {"patient_key": patients, "treatment_date": days, "injector": names, "dose_units": st.sampled_from(["20", "12.5", "30u", "7 units"])}
+        {
+            "patient_key": patients,
+            "treatment_date": days,
+            "injector": names,
+            "dose_units": st.sampled_from(["20", "12.5", "30u", "7 units"]),
+        }
     ),
     min_size=1,
     max_size=8,
@@ -79,7 +84,9 @@ session_rows = st.lists(
 dirt = st.lists(
     st.tuples(
         st.integers(0, 8),
-        st.sampled_from(["blank", "total", "short", "long", "header", "repeat", "bad date", "no text", "nil", "control", "test"]),
+        st.sampled_from(
+            ["blank", "total", "short", "long", "header", "repeat", "bad date", "no text", "nil", "control", "test"]
+        ),
     ),
     max_size=4,
 )
@@ -87,7 +94,9 @@ dirt = st.lists(
 
 def write(rows: list[list[str]], dialect: dict) -> bytes:
     out = io.StringIO()
-    writer = csv.writer(out, delimiter=dialect["delimiter"], quoting=dialect["quoting"], lineterminator=dialect["newline"])
+    # with a lone CR as line end the writer would leave other line ends in a cell unquoted
+    quoting = csv.QUOTE_ALL if dialect["newline"] == "\r" else dialect["quoting"]
+    writer = csv.writer(out, delimiter=dialect["delimiter"], quoting=quoting, lineterminator=dialect["newline"])
     writer.writerows(rows)
     text = ("\ufeff" if dialect["bom"] and dialect["encoding"] == "utf-8" else "") + out.getvalue()
     return text.encode(dialect["encoding"])
@@ -146,7 +155,9 @@ quick = settings(max_examples=EXAMPLES, deadline=None, phases=PHASES, suppress_h
 
 @quick
 @given(event_rows, dialects(), dirt)
-def test_event_rows_are_accounted_for_and_unchanged(records: list[dict], dialect: dict, spoiled: list[tuple[int, str]]) -> None:
+def test_event_rows_are_accounted_for_and_unchanged(
+    records: list[dict], dialect: dict, spoiled: list[tuple[int, str]]
+) -> None:
     rows = table(EVENT_COLUMNS, records, dialect, spoiled)
     result = ingest(write(rows, dialect))
     if result.refused:
@@ -158,7 +169,8 @@ def test_event_rows_are_accounted_for_and_unchanged(records: list[dict], dialect
     for event in plain.itertuples():
         stated = event.treatment_date.date().isoformat() if event.treatment_date == event.treatment_date else None
         assert any(
-            event.event_id.split("~")[0] == i and event.patient_key == p and stated in (d, None) and event.text == t for i, p, d, t in told
+            event.event_id.split("~")[0] == i and event.patient_key == p and stated in (d, None) and event.text == t
+            for i, p, d, t in told
         )
 
 
@@ -190,16 +202,31 @@ def test_session_rows_are_accounted_for(records: list[dict], dialect: dict, spoi
     assert result.files["rows_read"].sum() == len(rows) - 1
     doses = {"20": 20.0, "12.5": 12.5, "30u": 30.0, "7 units": 7.0}
     told = {
-        (KEY.patient("Clinic", patient_reference(r["patient_key"])), r["treatment_date"].isoformat(), doses[r["dose_units"]]) for r in records
+        (
+            KEY.patient("Clinic", patient_reference(r["patient_key"])),
+            r["treatment_date"].isoformat(),
+            doses[r["dose_units"]],
+        )
+        for r in records
     }
-    got = set(zip(result.lines["patient_key"], result.lines["treatment_date"].dt.strftime("%Y-%m-%d"), result.lines["dose_units"], strict=True))
+    got = set(
+        zip(
+            result.lines["patient_key"],
+            result.lines["treatment_date"].dt.strftime("%Y-%m-%d"),
+            result.lines["dose_units"],
+            strict=True,
+        )
+    )
     assert got <= told
     if not spoiled:
         assert got == told
 
 
 @settings(max_examples=2 * EXAMPLES, deadline=None)
-@given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode), st.sampled_from(["log.csv", "log.xlsx", "log.xls", "log.tsv"]))
+@given(
+    st.binary(max_size=300) | st.text(max_size=300).map(str.encode),
+    st.sampled_from(["log.csv", "log.xlsx", "log.xls", "log.tsv"]),
+)
 def test_any_bytes_are_read_or_refused(content: bytes, name: str) -> None:
     head = b"Event ID,Date reported,Description\n" if name == "log.tsv" else b""
     with tempfile.TemporaryDirectory() as folder:

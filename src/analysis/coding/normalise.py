@@ -150,7 +150,9 @@ def _dot(before: str, after: str, behind: str, abbreviations: frozenset[str]) ->
         return ""
     if before.isalpha():
         last = LAST_WORD.search(behind).group()  # type: ignore[union-attr]
-        if last in abbreviations or (len(last) == 1 and last.isalpha() and last not in "lrx" and not behind[-2:-1].isdigit()):
+        if last in abbreviations or (
+            len(last) == 1 and last.isalpha() and last not in "lrx" and not behind[-2:-1].isdigit()
+        ):
             return ""
     return "."
 

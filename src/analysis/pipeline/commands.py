@@ -132,20 +132,23 @@ def start(
     clinic: str | None,
     date_order: str | None,
     open_page: bool,
+    quiet: bool,
 ) -> int:
     """The five-minute start: put exports in place, read them, make the newest month's page and open it."""
     from analysis.pipeline import start as first
 
     if date_order not in (None, "dmy", "mdy"):
         raise UsageError(f"{date_order!r} is no order of dates. Say dmy (day first) or mdy (month first).")
-    folder = first.start(files, raw, clinic=clinic, date_order=date_order)
-    typer.echo(f"\nPut into {folder}; how the columns are read is in {folder / 'clinic.toml'}.\n")
-    refused = ingest(raw, processed, out, as_of=None, quiet=False)
+    folder = first.start(files, raw, clinic=clinic, date_order=date_order, quiet=quiet)
+    if not quiet:
+        typer.echo(f"\nPut into {folder}; how the columns are read is in {folder / 'clinic.toml'}.\n")
+    refused = ingest(raw, processed, out, as_of=None, quiet=quiet)
     from analysis.pipeline.publish import Wanted, publish_month
     from analysis.store import open_store
 
     made = publish_month(open_store(processed), out, Wanted(), month=None, processed=processed)
-    typer.echo(f"\nFirst page: {made.path}")
+    if not quiet:
+        typer.echo(f"\nFirst page: {made.path}")
     if open_page and sys.stdout.isatty():
         import webbrowser
 
@@ -153,13 +156,15 @@ def start(
     return refused
 
 
-def template(out: Path) -> None:
+def template(out: Path, *, quiet: bool) -> None:
     """Write the event log template; a file that is already there is left alone."""
     from analysis.intake.template import event_log_template
 
     if out.exists():
         raise UsageError(f"{out} is already there. Choose another name with --out.")
     out.write_bytes(event_log_template())
+    if quiet:
+        return
     typer.echo(f"{out}: fill in a row per entry, and put the file into the clinic's folder below data/raw.")
 
 

@@ -1,6 +1,7 @@
 """Run one of the project's own notebooks with typed parameters, in a kernel of its own on a private socket."""
 
 import contextlib
+import subprocess
 import tempfile
 from importlib.resources import files
 from pathlib import Path
@@ -41,7 +42,8 @@ def run(node: Any, name: str) -> None:
         manager = _manager(AsyncKernelManager, folder)
         client = NotebookClient(node, km=manager, timeout=_SECONDS, resources={"metadata": {"path": folder}})
         try:
-            client.execute(cleanup_kc=True)
+            # a kernel that is stopped half-way would print a traceback of its own
+            client.execute(cleanup_kc=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
             raise CheckFailed(
                 f"A cell of {name} did not end ({getattr(error, 'ename', '') or type(error).__name__}); no report was made "

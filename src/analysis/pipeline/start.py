@@ -36,7 +36,15 @@ def explain(file: Path) -> None:
         typer.echo(f"\nWritten: {target}. Correct it where a column was understood wrongly.")
 
 
-def start(files: list[Path], raw: Path, *, clinic: str | None, date_order: str | None, ask: Ask | None = None) -> Path:
+def start(
+    files: list[Path],
+    raw: Path,
+    *,
+    clinic: str | None,
+    date_order: str | None,
+    ask: Ask | None = None,
+    quiet: bool = False,
+) -> Path:
     """Show how the files are read, ask what cannot be known, and copy them into a folder of the clinic; returns the folder.
 
     Asks for the clinic's name and, where no date decides it, for the order of day and month; both may be given instead.
@@ -57,7 +65,8 @@ def start(files: list[Path], raw: Path, *, clinic: str | None, date_order: str |
             text = "".join(f'[[file]]\nmatch = "{file}"\ndate_order = "{order}"\n\n' for file, order in orders.items())
             (trial / "clinic.toml").write_text(text, encoding="utf-8")
             sheets = _read(trial, copies)
-        show(sheets)
+        if not quiet:
+            show(sheets)
         if all(sheet.part.refused for sheet in sheets):
             raise UsageError("None of the files can be used as they are; nothing was put in place.")
         return _put(raw, name, files, sheets, orders)

@@ -81,7 +81,9 @@ def check(result: Delivered) -> None:
     counted = result.aside.groupby(["path", "sheet"]).size().sum() if len(result.aside) else 0
     assert counted == (f["rows_read"] - f["accepted"]).sum()
     assert "mistake in this program" not in result.refused
-    used = pd.concat([result.rows.events, result.rows.lines, result.rows.totals])[["path", "sheet", "row"]].drop_duplicates()
+    used = pd.concat([result.rows.events, result.rows.lines, result.rows.totals])[
+        ["path", "sheet", "row"]
+    ].drop_duplicates()
     both = used.merge(result.aside[["path", "sheet", "row"]], on=["path", "sheet", "row"])
     assert both.empty
     kept = f.loc[f["kind"] != "process", "accepted"].sum()

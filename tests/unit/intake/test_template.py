@@ -33,7 +33,9 @@ def test_every_column_is_recognised(tmp_path):
     assert layout.kind == "events"
     assert layout.unknown == []
     wanted = {"event_id", "patient_key", "treatment_date", "injector", "text", "onset_date", "laterality", "severity"}
-    assert wanted | {"seriousness", "outcome", "resolved_date", "area", "product", "lot", "reported_date"} <= set(layout.columns)
+    assert wanted | {"seriousness", "outcome", "resolved_date", "area", "product", "lot", "reported_date"} <= set(
+        layout.columns
+    )
 
 
 def test_every_word_of_a_drop_down_means_something_to_the_reader(book):

@@ -103,7 +103,9 @@ def test_one_events_log_is_missing_and_said_to_be(base: DemoSummary, truth: dict
     missing = [(row["clinic"], row["month"]) for row in truth["coverage"] if row["events"] == "missing"]
     assert missing == [("Harbour", "2026-02")]
     assert not (base.raw / "sim-harbour" / "events_2026-02.csv").exists()
-    assert ("Quayside", "2026-03") in [(r["clinic"], r["month"]) for r in truth["coverage"] if r["events"] == "nil_return"]
+    assert ("Quayside", "2026-03") in [
+        (r["clinic"], r["month"]) for r in truth["coverage"] if r["events"] == "nil_return"
+    ]
 
 
 def test_the_workbook_opens_in_both_readers(base: DemoSummary) -> None:

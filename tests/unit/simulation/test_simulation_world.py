@@ -74,7 +74,8 @@ def test_events_happen_at_the_rates_of_the_table(full: Made) -> None:
 def test_clinics_that_telephone_hear_more(full: Made) -> None:
     bruises = [h for h in full[1] if h.concept.name == "B1" and h.session.day < date(2026, 8, 1)]
     heard = {
-        flag: [h.reported is not None for h in bruises if (h.session.asked_on is not None) == flag] for flag in (True, False)
+        flag: [h.reported is not None for h in bruises if (h.session.asked_on is not None) == flag]
+        for flag in (True, False)
     }
     for flag, probability in ((True, 0.8), (False, 0.15)):
         share, n = sum(heard[flag]) / len(heard[flag]), len(heard[flag])
@@ -115,7 +116,9 @@ def test_what_is_planted_is_there(planted: Made) -> None:
     assert len(silent) > 100
     assert not any(h.reported for h in silent)
     droops = Counter(
-        h.session.month >= "2025-11" for h in happenings if h.session.injector.name == "Dr Ana Reyes" and h.concept.name == "F1"
+        h.session.month >= "2025-11"
+        for h in happenings
+        if h.session.injector.name == "Dr Ana Reyes" and h.concept.name == "F1"
     )
     assert droops[True] / 12 > 1.5 * droops[False] / 6
     infections = [h for h in happenings if h.forced]
@@ -133,7 +136,11 @@ def test_every_parameter_file_agrees_with_the_others() -> None:
     assert {concept for concept, _ in parameters.risks} == names
     assert set(parameters.texts["concept"]) == names
     assert {line.area for treatment in parameters.treatments for line in treatment.areas} == set(parameters.areas)
-    assert {i.clinic for i in parameters.injectors} == {c.name for c in parameters.clinics} == set(parameters.texts["style"])
+    assert (
+        {i.clinic for i in parameters.injectors}
+        == {c.name for c in parameters.clinics}
+        == set(parameters.texts["style"])
+    )
     for concept in parameters.concepts:
         assert concept.onset[2] <= concept.window_days
     assert abs(sum(parameters.settings["status_of_non_events"].values()) - 1) < 1e-9

@@ -1,0 +1,2 @@
+COLUMNS = {}
+EVENTS = {}

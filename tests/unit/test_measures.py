@@ -1,0 +1,68 @@
+import csv
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from analysis import measures, resources
+from analysis.errors import UsageError
+from analysis.taxonomy import load_taxonomy
+
+FOLDER = Path(resources.__file__).parent
+FILES = sorted(path for path in FOLDER.rglob("*") if path.suffix in (".csv", ".toml"))
+ALL = measures.load_measures()
+
+
+def test_every_resource_and_every_measure_loads() -> None:
+    assert len(FILES) > 15
+    for path in FILES:
+        if path.suffix == ".toml":
+            assert tomllib.loads(path.read_text(encoding="utf-8")), path.name
+            continue
+        with path.open(encoding="utf-8", newline="") as handle:
+            rows = list(csv.reader(handle))
+        assert len(rows) > 1, path.name
+        assert len(set(rows[0])) == len(rows[0]), path.name
+        assert all(len(row) == len(rows[0]) for row in rows), path.name
+    assert all(measure.label and measure.subcodes for measure in ALL.values())
+
+
+@pytest.mark.parametrize(
+    ("measure", "days"), [("bruise", 14), ("lid_droop", 56), ("away_from_face", 56), ("severe_local", 42), ("headache", 42), ("hair", 150)]
+)  # fmt: skip
+def test_follow_up_days_are_those_of_the_contract(measure: str, days: int) -> None:
+    assert ALL[measure].follow_up_days == days
+
+
+def test_any_reaction_holds_every_reaction_but_hair_and_nothing_else() -> None:
+    table = load_taxonomy()
+    wanted = {c for c, entry in table.items() if entry.event_class == "reaction" and entry.category != "hair_skin"}
+    assert ALL["any_reaction"].subcodes == wanted
+    assert not {"F5", "O12", "O13", "O14"} & ALL["any_reaction"].subcodes
+
+
+def test_site_specific_measures_name_areas_that_exist() -> None:
+    with (FOLDER / "intake" / "areas.csv").open(encoding="utf-8", newline="") as handle:
+        known = {row["area"] for row in csv.DictReader(handle)}
+    assert {"glabella", "forehead", "periocular"} <= ALL["lid_droop"].areas
+    assert ALL["chewing"].areas == {"masseter", "temporalis"}
+    for measure in ALL.values():
+        assert measure.areas <= known
+        assert measure.denominator == ("sessions at risk" if measure.areas else "sessions")
+
+
+def test_windows_are_twelve_months() -> None:
+    assert (measures.window_months(), measures.usual_months()) == (12, 12)
+
+
+def test_a_measure_of_a_sub_code_that_is_not_there_is_refused_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "measures.toml").write_text(
+        '[[measure]]\nid = "odd"\nlabel = "Odd"\nsubcodes = ["Z9"]\nfollow_up_days = 1\nasks = false\n'
+    )
+    monkeypatch.setattr("analysis.measures.resource", lambda name: tmp_path / name)
+    measures.load_measures.cache_clear()
+    with pytest.raises(UsageError, match="odd: Z9"):
+        measures.load_measures()
+    measures.load_measures.cache_clear()
