@@ -91,7 +91,7 @@ def current_snapshot(root: Path) -> Path | None:
 
 
 def read_manifest(snapshot: Path) -> dict[str, Any]:
-    """The manifest, after checking that this program understands it and every file it names is there."""
+    """The manifest, after checking that this program understands it, that it is as it was written and every file is there."""
     try:
         manifest: dict[str, Any] = json.loads((snapshot / "manifest.json").read_text(encoding="utf-8"))
         version = int(manifest["schema_version"])
@@ -102,9 +102,12 @@ def read_manifest(snapshot: Path) -> dict[str, Any]:
         raise _newer(snapshot)
     if version < SCHEMA_VERSION or names != {f"{name}.parquet" for name in FRAMES}:
         raise StoreDamaged(f"{snapshot} was written by an older version. Read the raw files again with: ae ingest")
-    for name in sorted(names):
-        if not (snapshot / name).is_file():
-            raise _damaged(snapshot / name)
+    if manifest.pop("snapshot", None) != (name := _name(manifest)):
+        raise _damaged(snapshot / "manifest.json")
+    manifest["snapshot"] = name
+    for file in sorted(names):
+        if not (snapshot / file).is_file():
+            raise _damaged(snapshot / file)
     return manifest
 
 
@@ -141,14 +144,20 @@ def write_snapshot(
             stage.write(f"{name}.parquet", content)
             listed[f"{name}.parquet"] = {"sha256": hashlib.sha256(content).hexdigest(), "rows": len(frames[name])}
         head = {**facts, "schema_version": SCHEMA_VERSION, "files": listed}
-        snapshot = hashlib.sha256(_json(head)).hexdigest()[:16]
+        snapshot = _name(head)
         stage.write("manifest.json", _json({**head, "snapshot": snapshot}))
         before_swap(snapshot)
         if not _is_whole(root / snapshot):
             if (root / snapshot).exists():
                 discard_folder(root / snapshot)
             stage.publish_folder(snapshot)
-    replace_file(root / "CURRENT", snapshot.encode() + b"\n")
+    pointer = root / "CURRENT"
+    try:
+        replace_file(pointer, snapshot.encode() + b"\n")
+    except OSError:
+        if not pointer.exists() or pointer.read_bytes() != snapshot.encode() + b"\n":
+            raise
+        return snapshot  # visible, but not certain to outlive a power cut: the older one stays beside it
     with suppress(OSError):  # the new state is visible already; what could not be removed goes with the next run
         _prune(root, keep=snapshot)
     return snapshot
@@ -211,6 +220,10 @@ def _is_whole(snapshot: Path) -> bool:
         hashlib.sha256((snapshot / name).read_bytes()).hexdigest() == part["sha256"]
         for name, part in manifest["files"].items()
     )
+
+
+def _name(head: dict[str, Any]) -> str:
+    return hashlib.sha256(_json(head)).hexdigest()[:16]
 
 
 def _json(value: Any) -> bytes:

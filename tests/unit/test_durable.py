@@ -34,9 +34,13 @@ def test_staged_files_replace_those_of_their_name_and_leave_others(tmp_path: Pat
 
 
 def test_an_error_leaves_nothing_of_the_stage(tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError), durable.staged(tmp_path) as stage:
-        stage.write("a.txt", b"1")
-        raise RuntimeError
+    def fail() -> None:
+        with durable.staged(tmp_path) as stage:
+            stage.write("a.txt", b"1")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -64,18 +68,16 @@ def test_files_are_flushed_before_they_take_their_name_and_the_folder_after(
 
 
 def test_one_writer_at_a_time(tmp_path: Path) -> None:
-    with durable.writing(tmp_path):
-        with pytest.raises(RefusedBeforeWork, match="Another run"), durable.writing(tmp_path):
-            pass
+    with durable.writing(tmp_path), pytest.raises(RefusedBeforeWork, match="Another run"), durable.writing(tmp_path):
+        pass
     with durable.writing(tmp_path):
         pass
 
 
 def test_a_lock_file_that_nobody_holds_is_no_lock(tmp_path: Path) -> None:
     (tmp_path / ".lock").write_bytes(b"left behind")
-    with durable.writing(tmp_path):
-        with pytest.raises(Exception, match="lock"):
-            FileLock(tmp_path / ".lock").acquire(timeout=0)
+    with durable.writing(tmp_path), pytest.raises(Exception, match="lock"):
+        FileLock(tmp_path / ".lock").acquire(timeout=0)
 
 
 def test_stages_of_dead_runs_are_cleared_by_the_next(tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ def _decode(content: bytes, place: Place, options: FilePart) -> str:
 
 def _looks_wide(content: bytes) -> bool:
     """Every second byte (nearly) is zero: sixteen or thirty-two bits a character."""
-    sample = content[:4096]
+    sample = content.rstrip(b"\0")[:4096]
     return sample.count(0) * 3 > len(sample) and len(set(sample)) > 1
 
 

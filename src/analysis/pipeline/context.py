@@ -1,5 +1,6 @@
 """Store to one frozen month: the only place where counting, monitoring and disclosure meet."""
 
+import hashlib
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -142,7 +143,13 @@ def _meta(store: Store, chosen: Selection, cut: date, names: bool) -> dict[str, 
     contributing = set(chosen.frames["files"]["path"])
     return {
         "program_version": __version__, "schema_version": SCHEMA_VERSION, "snapshot": store.snapshot,
-        "key_fingerprint": store.manifest["key_fingerprint"], "as_of": cut.isoformat(),
+        "key_fingerprint": store.manifest["key_fingerprint"], "lock_sha256": _lock_hash(), "as_of": cut.isoformat(),
         "parameters": {"names": names, "with_text": False},
         "inputs": [entry for entry in store.manifest["inputs"] if entry["path"] in contributing],
     }  # fmt: skip
+
+
+def _lock_hash() -> str | None:
+    """Hash of the lock file beside the source tree; missing for an installed package, which carries none."""
+    path = Path(__file__).parents[3] / "requirements.lock"
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None

@@ -1,5 +1,6 @@
 """Raw files to the store: read, type, judge, resolve, link, code, join into episodes, account for every row, publish."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -67,7 +68,10 @@ def ingest(raw: Path, processed: Path, *, as_of: date | None = None, progress: P
 
         snapshot = write_snapshot(processed, frames, facts, before_swap=prepared)
         sizes = {name: len(frame) for name, frame in frames.items()}
-        ledger.append(book, "ingest published", {"snapshot": snapshot, "rows": sizes, "data_cut": facts["data_cut"]})
+        with contextlib.suppress(OSError):  # the new state is visible; what could not be said now the next run says
+            ledger.append(
+                book, "ingest published", {"snapshot": snapshot, "rows": sizes, "data_cut": facts["data_cut"]}
+            )
     return Ingested(snapshot, frames, data_cut, rows.events[["clinic", "event_id", "path", "sheet", "row"]])
 
 

@@ -174,7 +174,6 @@ DATES = [
     one("test patients", VISITS + VISIT1.replace("P001", "TEST") + VISIT2, account=(1, 0, 0, 0, 1), reason="test entry"),
 ]  # fmt: skip
 
-SAME_ID = HEAD.replace("Treatment date", "Treatment date")
 VERSIONS = [
     several("T33 the same file twice", {"a.csv": CLEAN, "b.csv": CLEAN}, account=(2, 2, 0, 0, 0), texts=TWO),
     several("T33 the same rows in another format", {"a.csv": CLEAN, "b.csv": CLEAN.replace(",", ";"), "c.xlsx": book([r.split(",") for r in CLEAN.splitlines()])}, account=(2, 4, 0, 0, 0), texts=TWO),
@@ -203,7 +202,7 @@ BOOKS = [
     one("T15 merged dose is not given twice", book([VGRID[0], VGRID[1], [*VGRID[1][:3], "forehead", "", "Botox"]], merge="E2:E3"), file="log.xlsx", account=ALL, doses=(20.0, None)),
     one("T16 hidden sheet first", book(GRID, hidden=[["Event ID"], ["AE-9"]]), file="log.xlsx", account=ALL, note="hidden_sheet", texts=TWO),
     one("T16 two logs", book(GRID, second=VGRID), file="log.xlsx", account=(4, 0, 0, 0, 0), texts=TWO),
-    one("T17 1904 dates without a format", book([[*r[:1], 44619 + n, *r[2:]] if n else r for n, r in enumerate(VGRID)], late=True), file="log.xlsx", account=ALL, dates=("2026-02-28", "2026-03-01")),
+    one("T17 1904 dates without a format", book([[*r[:1], 44619 + n, *r[2:]] if n else r for n, r in enumerate(VGRID)], late=True), file="log.xlsx", account=ALL, dates=("2026-03-01", "2026-03-02")),
     one("T18 error cell", book([*GRID[:2], [*GRID[2][:4], "#REF!", ""]], errors=["E3"]), file="log.xlsx", account=(1, 0, 0, 1, 0), reason="cell E3 holds the error #REF!"),
     one("T19 formula without a value", book([*VGRID[:2], ["P002", '=DATE(2026,3,2)', *VGRID[2][2:]]]), file="log.xlsx", account=(1, 0, 0, 1, 0), reason="cell B3 holds a formula without a stored value"),
     one("T20 truncated", book(GRID)[:2000], file="log.xlsx", refused="damaged"),
