@@ -1,12 +1,13 @@
 """Exports as five imagined vendors would write them. All people are invented and the data simulated; no randomness."""
 
 import csv
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from openpyxl import Workbook
-from vendor_tables import EVENTS, FILL, MEANINGS, Expected, FileExpected, grid
+from vendor_tables import EVENTS, MEANINGS, Expected, FileExpected, grid
 
 FIRST = grid("Ada|Bram|Cleo|Dina|Esme|Finn|Gail|Hugo|Iris|Joan|Kurt|Lena|Milo|Nora|Otto|Pia|Quin|Rhea|Seth|Tess")[0]
 LAST = grid("Samplewood|Testerby|Mockford|Fictional|Placeholt|Dummyton|Inventry|Proxley|Shamwell|Pretendo|Exampla")[0]
@@ -14,31 +15,22 @@ IBERIAN = grid("Ficticia|Inventada|Ejemplo|Simulado|Muestra|Prueba|Supuesta")[0]
 Rows = list[list[object]]
 
 
-def _header(table: str) -> list[object]:
-    return list(MEANINGS[table])
-
-
-def _number(cell: str, otherwise: int = 0) -> int:
-    return int("".join(c for c in cell if c.isdigit()) or otherwise)
-
-
 def _odd(text: str) -> dict[int, list[str]]:
-    return {int(number): cells for number, *cells in grid(text, ";")}
+    return {int(number): cells for number, *cells in grid(text)}
 
 
 def _events(table: str, first: int = 0, step: int = 1) -> Rows:
     """Header and rows of an event table; patient numbers count from `first` in steps, which gives back the name."""
-    rows: Rows = [_header(table)]
+    rows: Rows = [[*MEANINGS[table]]]
     for known in grid(EVENTS[table]):
-        cells, number = iter(known), _number(known[0])
-        row = dict.fromkeys(MEANINGS[table], "")
-        for col, (meaning, *_) in MEANINGS[table].items():
-            fill = FILL[table].get(col)
-            if meaning != "person_name":
-                row[col] = fill[number % len(fill)] if fill else next(cells, "")
-            if meaning == "patient_key":
-                name = _name((_number(row[col], first) - first) // step) if row[col] else ""
-        rows.append([name if MEANINGS[table][col][0] == "person_name" else row[col] for col in row])
+        cells, row, name = iter(known), [], ""
+        for (meaning, *_), values in MEANINGS[table].values():
+            filled = values != [""] or meaning == "person_name"
+            cell = values[int(re.sub(r"\D", "", known[0])) % len(values)] if filled else next(cells, "")
+            if meaning == "patient_key" and cell:
+                name = _name((int(re.sub(r"\D", "", cell)) - first) // step)
+            row.append(name if meaning == "person_name" else cell)
+        rows.append(row)
     return rows
 
 
@@ -47,7 +39,7 @@ def _name(person: int, last: list[str] = LAST) -> str:
 
 
 def _visits(first: date, count: int, people: int, steps: tuple[int, ...]) -> Iterator[tuple[int, date, int]]:
-    """Visit number, day (never a Sunday) and person; `people` is prime to 7, so a person returns after `people` visits."""
+    """Visit number, day (never a Sunday) and person; `people` is prime to 7, so all return after `people` visits."""
     day = first
     for number in range(count):
         day += timedelta(days=int(day.weekday() == 6))
@@ -63,7 +55,7 @@ def _delimited(path: Path, rows: Rows, delimiter: str = ",", encoding: str = "ut
 def _workbook(path: Path, sheets: dict[str, Rows]) -> None:
     """Write the sheets in order (the cells are the same every time; a workbook also keeps the time it was saved)."""
     book = Workbook()
-    book.remove(book.worksheets[0])
+    book.remove(book.active)
     for title, rows in sheets.items():
         sheet = book.create_sheet(title)
         for row in rows:
@@ -72,23 +64,20 @@ def _workbook(path: Path, sheets: dict[str, Rows]) -> None:
 
 
 def dermatology_ehr(folder: Path) -> None:
-    """United States: a dermatology record system. Quoted CSV with a byte-order mark, month first, one line per charge."""
+    """United States: a dermatology record system. CSV with a byte-order mark, month first, a line per charge."""
     box, one = "BOTOX COSMETIC 100U", ["Glabella", "BOTOX COSMETIC 100U", "20 U"]
     plans = [[one], [one, ["Forehead", box, "10 U"]], [["Crow's Feet", "JEUVEAU 100U", "24"]]]
     plans += [[["Glabella", "DYSPORT 300U", "50 units"]], [["Masseter", box, "25+25"]]]
     hall, ortega = ["Hallberg, Nina MD", "Dr. Nina Hallberg", "HALLBERG, NINA"], ["Ortega, Luis PA-C", "Luis Ortega"]
-    rows: Rows = [["Procedure Detail Report"], ["Service Dates: 01/06/2025 to 03/31/2025"], []]
-    rows.append(_header("us_treatments"))
+    rows: Rows = [["Procedure Detail"], ["01/06/2025 through 03/31/2025"], [], [*MEANINGS["us_treatments"]]]
     for i, day, person in _visits(date(2025, 1, 6), 42, 33, (1, 3, 0, 3)):
         who = ortega[i % 2] if i % 3 == 0 else hall[i % 3 + i % 2 - 1]
-        dob = f"{person % 12 + 1}/{person % 28 + 1}/{1960 + person}"
-        seen = f"{day.month}/{day.day}/{day.year}"
+        seen, dob = f"{day.month}/{day.day}/{day.year}", f"{person % 12 + 1}/{person % 28 + 1}/{1960 + person}"
         front = [f"V{88200 + i}", seen, f"D{40110 + person * 13}", _name(person), dob, f"(555) 555-01{person:02d}"]
         front += [f"pt{person}@example.org" if i % 4 else "", who, "Mesa Verde" if i % 2 else "Lakeside"]
         lines = [("COS-TOX", "Neuromodulator Injection", "Cosmetic", *plan) for plan in plans[i % 5]]
-        state = {5: "No Show", 19: "No Show", 33: "No Show", 11: "Cancelled", 27: "Cancelled"}.get(i, "Checked Out")
-        if state != "Checked Out":
-            lines = [(*lines[0][:3], "", "", "")]
+        state = "No Show" if i in (5, 19, 33) else "Cancelled" if i in (11, 27) else "Checked Out"
+        lines = lines if state == "Checked Out" else [(*lines[0][:3], "", "", "")]
         if i in (7, 16, 31):
             lines.append(("COS-FIL", "Dermal Filler", "Cosmetic", "Lips", "JUVEDERM ULTRA XC 1ML", "1 syr"))
         if i in (9, 24, 30):
@@ -105,32 +94,26 @@ def dermatology_ehr(folder: Path) -> None:
 
 def booking_app(folder: Path) -> None:
     """United Kingdom: a booking app's workbook (typed dates among written ones) and the answers of its web form."""
-    menu = grid(
-        """Anti-wrinkle 1 area - frown|Azzalure|50 Speywood units;Anti-wrinkle 3 areas|Bocouture 50|50u;
+    menu = grid("""Anti-wrinkle 1 area - frown|Azzalure|50 Speywood units;Anti-wrinkle 3 areas|Bocouture 50|50u;
         Anti-wrinkle 2 areas - forehead & frown|Azzalure|80 Speywood units;Masseter slimming|Botox|60u;
-        Lip flip|Botox|4 units;Underarm sweating (hyperhidrosis)|Botox|100 U""",
-        ";",
-    )
+        Lip flip|Botox|4 units;Underarm sweating (hyperhidrosis)|Botox|100 U""")
     odd = _odd("""4|Lip filler 1ml|Dermal filler|Completed|Teosyal RHA 2|1ml;9|Anti-wrinkle 3 areas|Anti-wrinkle|DNA||;
         13|Consultation (free)|Consultation|Completed||;18|Anti-wrinkle 1 area - frown|Anti-wrinkle|Cancelled <24h||;
         22|Heliocare 360 gel|Shop|Completed|Heliocare 360|1;29|Cheek filler|Dermal filler|Completed|Juvederm Voluma|2ml;
         35|Masseter slimming|Anti-wrinkle|DNA||;41|Gift voucher £50|Shop|Completed||""")
     people = ["Sinead Marlowe", "Nurse Sinead Marlowe", "sinead marlowe"], ["Dr Priya Vantongeren", "PRIYA VANTONGEREN"]
-    rows: Rows = [["Appointments & consumables"], ["Branch: all", "Status: all"], []]
-    rows.append(_header("uk_treatments"))
+    rows: Rows = [["Appointments & consumables"], ["Branch: all", "Status: all"], [], [*MEANINGS["uk_treatments"]]]
     for i, day, person in _visits(date(2025, 1, 7), 48, 37, (0, 2, 1, 4)):
         service, product, used = menu[i % 6]
-        group, state = ("Medical" if i % 6 == 5 else "Anti-wrinkle"), "Completed"
-        if i in odd:
-            service, group, state, product, used = odd[i]
+        usual = [service, "Medical" if i % 6 == 5 else "Anti-wrinkle", "Completed", product, used]
+        service, group, state, product, used = odd.get(i, usual)
         when: object = datetime(day.year, day.month, day.day) if i % 10 == 3 else f"{day:%d/%m/%Y}"
-        when = "tbc" if i == 26 else when
         who = people[i % 5 == 2][i % 2] if i % 7 else people[0][2]
-        front: list[object] = [f"BK-{5510 + i}", when, f"{9 + i % 8}:15", f"CL{1000 + person * 9}", _name(person)]
-        front += [f"07700 900{person:03d}", who, "York" if i % 3 == 0 else "Leeds", service, group, state, product]
+        front = [f"BK-{5510 + i}", "tbc" if i == 26 else when, f"{9 + i % 8}:15", f"CL{1000 + person * 9}"]
+        front += [_name(person), f"07700 900{person:03d}", who, "Leeds" if i % 3 else "York"]
+        front += [service, group, state, product, f"K{221 + i}X" if used else "", used]
         stop = {0: "No", 1: "", 2: "Yes - apixaban", 3: "No", 4: "aspirin 75"}[person % 5]
-        front += [f"K{221 + i}X" if used else "", used, stop, None if i % 4 == 0 else 185.0]
-        rows.append([*front, "new client" if i < 6 else ""])
+        rows.append([*front, stop, 185.0 if i % 4 else None, "new client" if i < 6 else ""])
     rows += [[], ["TOTAL", *[""] * 14, 6660.0]]
     _workbook(folder / "appointments.xlsx", {"Export": rows})
     _delimited(folder / "aftercare-form-responses.csv", _events("uk_events", 1000, 9))
@@ -138,31 +121,26 @@ def booking_app(folder: Path) -> None:
 
 def clinica_estetica(folder: Path) -> None:
     """Spain: clinic software. Semicolons, UTF-8 without a mark, decimal commas, day first, accents in the headers."""
-    menu = grid(
-        """Toxina tercio superior|Vistabel|50 UI|Frente, entrecejo y patas de gallo;
+    menu = grid("""Toxina tercio superior|Vistabel|50 UI|Frente, entrecejo y patas de gallo;
         Toxina entrecejo|Azzalure|50 U Speywood|Entrecejo;Toxina patas de gallo|Bocouture|24,0 UI|Patas de gallo;
-        Toxina maseteros|Vistabel|40 UI|Maseteros;Hiperhidrosis axilar|Botox|100 UI|Axilas""",
-        ";",
-    )
+        Toxina maseteros|Vistabel|40 UI|Maseteros;Hiperhidrosis axilar|Botox|100 UI|Axilas""")
     odd = _odd("""6|Ácido hialurónico labios|Rellenos|Realizada|Juvéderm Volbella|1,0 ml|Labios;
         10|Toxina entrecejo|Medicina estética|No acude|||;17|Crema SPF50|Venta productos|Realizada|Heliocare|1|;
         21|Toxina maseteros|Medicina estética|Anulada|||;25|Peeling glicólico|Medicina estética|Realizada|||Facial;
         32|Ácido hialurónico pómulos|Rellenos|Realizada|Radiesse|1,5 ml|Pómulos;
         38|Toxina tercio superior|Medicina estética|No acude|||""")
     rojas = ["Dra. Carmen Ficticia Rojas", "FICTICIA ROJAS, CARMEN", "Carmen Ficticia Rojas"]
-    rows: Rows = [_header("es_treatments")]
+    rows: Rows = [[*MEANINGS["es_treatments"]]]
     for i, day, person in _visits(date(2025, 2, 3), 46, 36, (1, 2, 0, 2)):
         service, product, dose, area = menu[i % 5]
-        family, state = ("Medicina" if i % 5 == 4 else "Medicina estética"), "Realizada"
-        if i in odd:
-            service, family, state, product, dose, area = odd[i]
+        usual = [service, "Medicina" if i % 5 == 4 else "Medicina estética", "Realizada", product, dose, area]
+        service, family, state, product, dose, area = odd.get(i, usual)
         who = "Dr. Iñaki Muestra" if i % 4 == 1 else rojas[i % 3]
         blood = {0: "No", 1: "Sí (Sintrom)", 2: "", 3: "AAS 100"}[person % 4]
         front = [f"A{20460 + i}", f"{day:%d/%m/%Y}", f"{10 + i % 9}:30", str(3000 + person * 11)]
-        front.append(_name(person, IBERIAN))
-        front += [f"600 000 {person:03d}", who, "Médico", "Chamberí" if i % 2 else "Getafe", service, family, state]
-        lot = f"LT{615 + i}" if dose else ""
-        rows.append([*front, product, lot, dose, area, blood, "Sí" if i % 3 else "", "180,00" if dose else "0,00"])
+        front += [_name(person, IBERIAN), f"600 000 {person:03d}", who, "Médico", "Chamberí" if i % 2 else "Getafe"]
+        front += [service, family, state, product, f"LT{615 + i}" if dose else ""]
+        rows.append([*front, dose, area, blood, "Sí" if i % 3 else "", "180,00" if dose else "0,00"])
     rows.append(["Total registros: 46", *[""] * 18])
     _delimited(folder / "listado_actos.csv", rows, ";")
     _delimited(folder / "registro_incidencias.csv", _events("es_events"), ";")
@@ -170,66 +148,48 @@ def clinica_estetica(folder: Path) -> None:
 
 def hospital_incidents(folder: Path) -> None:
     """A hospital's incident system (tab-separated) beside the toxin clinic's own workbook with a look-up sheet."""
-    plans: Rows = [
-        ["Chronic migraine", "Botox", 155, "PREEMPT 31 sites"],
-        ["Hemifacial spasm", "Xeomin", "25 u", "OO L"],
-    ]
-    plans[1:1] = [
-        ["Blepharospasm", "Xeomin", 50, "Orbicularis L+R"],
-        ["Cervical dystonia", "Dysport", "500 units", "SCM"],
-    ]
-    plans += [["Chronic migraine", "Botox", 195, "PREEMPT"], ["Axillary hyperhidrosis", "Botox", "50+50", "Axillae"]]
+    plans = grid("""Chronic migraine|Botox|155|PREEMPT 31 sites;Blepharospasm|Xeomin|50|Orbicularis oculi L+R;
+        Cervical dystonia|Dysport|500 units|SCM, splenius;Hemifacial spasm|Xeomin|25 u|Orbicularis oculi L, zygomaticus;
+        Chronic migraine|Botox|195|PREEMPT + masseter;Axillary hyperhidrosis|Botox|50+50|Axillae""")
     odd = {8: "DNA", 15: "DNA", 23: "CNA - patient", 30: "Clinic cancelled", 39: "DNA"}
     people = ["Dr A. Lindqvist", "LINDQVIST A", "dr lindqvist, a"], ["Sister J. Mbeki", "J. Mbeki"]
-    rows: Rows = [["Neurotoxin service - clinic activity"], ["Source: ward clerk's list", "", "DRAFT"], []]
-    rows.append(_header("hospital_treatments"))
+    rows: Rows = [["Neurotoxin clinic activity"], ["Ward clerk", "DRAFT"], [], [*MEANINGS["hospital_list"]]]
     for i, day, person in _visits(date(2025, 1, 8), 44, 41, (0, 0, 5, 2)):
         why, brand, units, muscles = plans[i % 6]
         state = odd.get(i, "Y")
-        if state != "Y":
-            brand, units, muscles = "", None, ""
+        brand, units, muscles = (brand, units, muscles) if state == "Y" else ("", "", "")
         if i in (12, 28):
             why, brand, units, muscles = "Occipital neuralgia - nerve block", "Depo-Medrone 40mg", "2 ml", "GON L"
-        if i == 33:
-            units = "see chart"
-        senior = i % 3 != 1
-        who = people[0][i // 3 % 3] if senior else people[1][i % 2]
+        dose = "see chart" if i == 33 else int(units) if units.isdigit() else units
+        who, grade = (people[0][i // 3 % 3], "Consultant") if i % 3 != 1 else (people[1][i % 2], "Nurse specialist")
         when: object = (day - date(1899, 12, 30)).days if i in (20, 21) else datetime(day.year, day.month, day.day)
         front = [f"H44{71020 + person * 7}", _name(person).split(", ")[0].upper(), _name(person).split(", ")[1]]
         front += [datetime(1950 + person, 3, 14), when, "Toxin clinic A" if i % 2 else "Toxin clinic B", state, why]
-        front += [who, "Consultant" if senior else "Nurse specialist", brand, f"B{3400 + i} / 08-26" if brand else ""]
+        front += [who, grade, brand, f"B{3400 + i} / 08-26" if brand else ""]
         thin = {0: "N", 1: "apixaban", 2: "", 3: "clopidogrel"}[person % 4]
-        rows.append([*front, units, muscles, "Y" if i % 4 else "N", thin, "done" if i % 5 == 0 else "", "AB"])
+        rows.append([*front, dose, muscles, "Y" if i % 4 else "N", thin, "done" if i % 5 == 0 else "", "AB"])
     rows += [[], ["Total attendances", *[""] * 4, 39], ["Checked by: A. Clerk"]]
-    lookup: Rows = [["Attended code", "Meaning"], ["Y", "Attended"], ["DNA", "Did not attend"]]
-    _workbook(folder / "toxin clinic activity.xlsx", {"Activity": rows, "Codes": lookup})
+    codes: Rows = [["Attended code", "Meaning"], ["Y", "Attended"], ["DNA", "Did not attend"]]
+    _workbook(folder / "toxin clinic.xlsx", {"Activity": rows, "Codes": codes})
     _delimited(folder / "incident_extract.tsv", _events("hospital_events", 4471020, 7), "\t")
 
 
 def nurse_spreadsheet(folder: Path) -> None:
-    """One nurse's own list, complications in its last column but one, and a file of call-backs in undecidable dates."""
-    plans = grid(
-        """frown|Botox|20u;3 areas|Botox|50u;crows feet|Xeomin|24;forehead + frown|Botox|10+20;
-        masseters|Dysport|120u;lip flip|Botox|4u""",
-        ";",
-    )
-    told = _odd("""3|bruise L crows foot;7|R eyelid heavy since day 6;12|sore head 2 days, gone now;17|uneven brows, R lower;
+    """One nurse's own list, complications in its last column but one, and call-backs in undecidable dates."""
+    plans = grid("""frown|Botox|20u;3 areas|Botox|50u;crows feet|Xeomin|24;forehead + frown|Botox|10+20;
+        masseters|Dysport|120u;lip flip|Botox|4u""")
+    told = _odd("""3|bruise L crows foot;7|R eyelid heavy since day 6;12|sore head 2 days, gone now;17|uneven brows;
         24|Bruised R cheek size of a pea;31|spock brow L;38|no effect at all;19|no ptosis, no bruising;29|v happy;
         1|none;5|nil;10|None;15|-;20|none;26|nil;33|None;40|-""")
-    odd = _odd("""6|lips|Juvederm Smile|0.55ml|;14|3 areas|||did not turn up;22|cheeks|Restylane|1 ml|small bruise L cheek;
+    odd = _odd("""6|lips|Juvederm Smile|0.55ml|;14|3 areas|||did not turn up;22|cheeks|Restylane|1 ml|bruise L cheek;
         28|frown|||cancelled - flu;36|vit C serum x1|shop||""")
     people = ["Nurse Mary Kovac", "mary kovac", "Kovac, Mary"], ["Dr Osei", "OSEI"]
-    rows: Rows = [["BOTOX BOOK"], _header("nurse_book")]
-    month = 0
+    rows: Rows = [["BOTOX BOOK"], [*MEANINGS["nurse_book"]]]
     for i, day, person in _visits(date(2025, 1, 3), 45, 38, (2, 0, 3, 2)):
-        if day.month != month:
-            month = day.month
+        if i in (0, 16, 32):
             rows.append([f"{day:%B}".upper()])
-        what, drug, units = plans[i % 6]
-        note = told.get(i, [""])[0]
-        if i in odd:
-            what, drug, units, note = odd[i]
-        who = people[1][i % 2] if i % 4 == 3 else people[0][i % 3]
+        what, drug, units, note = odd.get(i, [*plans[i % 6], *told.get(i, [""])])
+        who = people[1][i // 4 % 2] if i % 4 == 3 else people[0][i % 3]
         thin = {0: "", 1: "fish oil", 2: "no", 3: "aspirin", 4: ""}[person % 5]
         when = f"{day.day} {day:%b} {day.year}" if i % 3 else f"{day.day}-{day:%b}-{day:%y}".lower()
         lot = f"C{8100 + i}" if drug and drug != "shop" else ""
@@ -240,82 +200,46 @@ def nurse_spreadsheet(folder: Path) -> None:
     _delimited(folder / "callbacks.csv", _events("nurse_calls"))
 
 
-def _expected(text: str, *more: str) -> Expected:
-    """Read from `name: values` lines; values are parted by `;`."""
-    files, got = {}, {}
-    for label, rest in (line.strip().split(": ", 1) for line in text.strip().splitlines()):
-        if label == "file":
-            name, kind, table, accepted, doubled, ignored, held, sheet = (cell.strip() for cell in rest.split(";"))
-            why = [
-                {w: int(n) for n, w in (x.strip().split(" ", 1) for x in c.split(",") if x)} for c in (ignored, held)
-            ]
-            files[name] = FileExpected(kind, table, int(accepted), *why, int(doubled), sheet or None)
-        else:
-            got[label] = [item.split() for item in rest.split(";")]
-    (sessions, injectors), *_ = got["sessions, injectors"]
-    happened = {name: int(number) for name, number in zip(files, got["happened"][0], strict=True) if int(number)}
-    units = tuple((who, day, None if u == "?" else float(u), brand) for who, day, u, brand in got["sessions are"])
-    events = tuple((who, meaning, value) for who, meaning, value in got["events are"])
-    return Expected(files, int(sessions), int(injectors), happened, tuple(got["quiet"][0]), units, events, *more)
+def _expected(text: str) -> Expected:
+    """Two files (name, kind, table, accepted, doubled, ignored, held, sheet); counts; sessions; events."""
+    *lines, (sessions, injectors, happened, quiet, asked), units, events = grid(text)
+    files = {}
+    for name, kind, table, accepted, doubled, *reasons, sheet in lines:
+        ignored, held = ({why: int(n) for n, why in re.findall(r"(\d+) ([^,]+)", text)} for text in reasons)
+        files[name] = FileExpected(kind, table, int(accepted), ignored, held, int(doubled), sheet or None)
+    number = dict(zip(files, map(int, happened.split()), strict=True))
+    doses = ((who, day, None if u == "?" else float(u), brand) for who, day, u, brand in map(str.split, units))
+    values = ((who, meaning, value) for who, meaning, value in map(str.split, events))
+    first = (files, int(sessions), int(injectors), number, tuple(quiet.split()), tuple(doses), tuple(values))
+    return Expected(*first, tuple(asked.split()) or None)
 
 
-# A file line: name; kind; table; lines accepted; doubled; ignored, by reason; held, by reason; sheet.
 EXPECTED = {
     dermatology_ehr: _expected("""
-        file: Procedure Detail Report.csv; treatments; us_treatments; 45; 0; 2 title,2 blank,2 footer,3 no_show,\
-            2 cancelled,3 filler,2 retail,1 refund; ;
-        file: Clinical Concerns.csv; events; us_events; 12; 1; ; 1 no text;
-        sessions, injectors: 37 2
-        happened: 0 10
-        quiet: C-104 C-109
-        sessions are: D40201 2025-01-07 30 Botox; D40409 2025-01-20 50 Dysport; D40526 2025-01-31 50 Botox; \
-            D40214 2025-02-10 ? Botox
-        events are: C-101 onset_date 2025-01-12; C-101 resolved_date 2025-02-20; C-105 onset_date 2025-02-03; \
-            C-105 reported_date 2025-02-07; C-105 laterality bilateral"""),
+Procedure Detail Report.csv|treatments|us_treatments|45|0|2 title,2 blank,2 footer,3 no_show,2 cancelled,3 filler,\
+2 retail,1 refund||
+Clinical Concerns.csv|events|us_events|9|1||1 no text|;37|2|0 7|C-104 C-109|
+D40201 2025-01-07 30 Botox|D40409 2025-01-20 50 Dysport|D40526 2025-01-31 50 Botox|D40214 2025-02-10 ? Botox
+C-101 onset_date 2025-01-12|C-101 resolved_date 2025-02-20|C-105 reported_date 2025-02-07|C-101 laterality R"""),
     booking_app: _expected("""
-        file: appointments.xlsx; treatments; uk_treatments; 39; 0; 2 title,2 blank,1 footer,2 no_show,1 cancelled,\
-            2 filler,2 retail,1 other_service; 1 no treatment date; Export
-        file: aftercare-form-responses.csv; events; uk_events; 13; 0; ; ;
-        sessions, injectors: 39 2
-        happened: 0 9
-        quiet: F-3312 F-3333 F-3344 F-3350
-        sessions are: CL1063 2025-01-07 50 Bocouture; CL1000 2025-01-07 50 Azzalure; CL1189 2025-01-10 60 Botox; \
-            CL1261 2025-02-11 80 Azzalure
-        events are: F-3301 onset_date 2025-01-12; F-3301 reported_date 2025-01-15; F-3318 severity moderate; \
-            F-3318 onset_date 2025-01-22; F-3318 laterality bilateral"""),
+appointments.xlsx|treatments|uk_treatments|39|0|2 title,2 blank,1 footer,2 no_show,1 cancelled,2 filler,2 retail,\
+1 other_service|1 no treatment date|Export
+aftercare-form-responses.csv|events|uk_events|10|0|||;39|2|0 6|F-3312 F-3333 F-3344 F-3350|
+CL1063 2025-01-07 50 Bocouture|CL1000 2025-01-07 50 Azzalure|CL1189 2025-01-10 60 Botox|CL1261 2025-02-11 80 Azzalure
+F-3301 onset_date 2025-01-12|F-3301 reported_date 2025-01-15|F-3318 severity moderate|F-3318 laterality bilateral"""),
     clinica_estetica: _expected("""
-        file: listado_actos.csv; treatments; es_treatments; 39; 0; 1 footer,2 no_show,1 cancelled,2 filler,1 retail,\
-            1 other_service; ;
-        file: registro_incidencias.csv; events; es_events; 11; 0; ; 1 no date;
-        sessions, injectors: 39 2
-        happened: 0 9
-        quiet: R-5 R-7
-        sessions are: 3000 2025-02-03 50 Vistabel; 3077 2025-02-04 50 Azzalure; 3154 2025-02-06 24 Bocouture; \
-            3297 2025-02-15 100 Botox
-        events are: R-1 onset_date 2025-02-09; R-1 treatment_date 2025-02-03; R-1 laterality R; \
-            R-8 severity severe; R-8 seriousness hospitalisation"""),
+listado_actos.csv|treatments|es_treatments|39|0|1 footer,2 no_show,1 cancelled,2 filler,1 retail,1 other_service||
+registro_incidencias.csv|events|es_events|9|0||1 no date|;39|2|0 7|R-5 R-7|
+3000 2025-02-03 50 Vistabel|3077 2025-02-04 50 Azzalure|3154 2025-02-06 24 Bocouture|3297 2025-02-15 100 Botox
+R-1 onset_date 2025-02-09|R-1 laterality R|R-8 severity severe|R-8 seriousness hospitalisation"""),
     hospital_incidents: _expected("""
-        file: toxin clinic activity.xlsx; treatments; hospital_treatments; 37; 0; 2 title,2 blank,2 footer,3 no_show,\
-            2 cancelled,2 other_service; ; Activity
-        file: incident_extract.tsv; events; hospital_events; 11; 0; ; ;
-        sessions, injectors: 37 2
-        happened: 0 7
-        quiet: 20404 20406 20409 20410
-        sessions are: H4471020 2025-01-08 155 Botox; H4471139 2025-02-12 500 Dysport; H4471265 2025-01-15 100 Botox; \
-            H4471202 2025-03-05 ? Xeomin
-        events are: 20402 onset_date 2025-01-14; 20402 treatment_date 2025-01-08; 20408 reported_date 2025-02-10"""),
-    nurse_spreadsheet: _expected(
-        """
-        file: botox book.xlsx; combined; nurse_book; 40; 0; 4 title,1 footer,1 no_show,1 cancelled,2 filler,1 retail; ; list
-        file: callbacks.csv; events; nurse_calls; 11; 0; ; ;
-        sessions, injectors: 40 2
-        happened: 7 8
-        quiet: K-015 K-023 K-047
-        sessions are: K-011 2025-01-03 20 Botox; K-025 2025-01-06 24 Xeomin; K-032 2025-01-09 30 Botox; \
-            K-043 2025-01-20 120 Dysport
-        events are: K-012 reported_date 2025-02-04; K-016 reported_date 2025-04-03""",
-        "date_order",
-        "callbacks.csv",
-        "dmy",
-    ),
+toxin clinic.xlsx|treatments|hospital_list|37|0|2 title,2 blank,2 footer,3 no_show,2 cancelled,2 other_service||Activity
+incident_extract.tsv|events|hospital_events|10|0|||;37|2|0 6|20404 20406 20409 20410|
+H4471020 2025-01-08 155 Botox|H4471139 2025-02-12 500 Dysport|H4471265 2025-01-15 100 Botox|H4471202 2025-03-05 ? Xeomin
+20402 onset_date 2025-01-14|20402 treatment_date 2025-01-08|20408 reported_date 2025-02-10"""),
+    nurse_spreadsheet: _expected("""
+botox book.xlsx|combined|nurse_book|40|0|4 title,1 footer,1 no_show,1 cancelled,2 filler,1 retail||list
+callbacks.csv|events|nurse_calls|10|0|||;40|2|7 7|K-015 K-023 K-047|date_order callbacks.csv dmy
+K-011 2025-01-03 20 Botox|K-025 2025-01-06 24 Xeomin|K-032 2025-01-09 30 Botox|K-043 2025-01-20 120 Dysport
+K-012 reported_date 2025-02-04|K-016 reported_date 2025-04-03"""),
 }

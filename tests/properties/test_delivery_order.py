@@ -13,11 +13,11 @@ import pandas as pd
 from hypothesis import HealthCheck, Phase, given, settings
 
 sys.path.append(str(Path(__file__).parents[1] / "unit" / "intake"))
-from deliver import KEY, Delivered, deliver  # noqa: E402
+from deliver import KEY, Delivered, deliver
 
-from analysis.intake.link import link_events  # noqa: E402
-from analysis.intake.sessions import add_courses, by_area, to_sessions  # noqa: E402
-from analysis.pipeline.ingest import build_frames  # noqa: E402
+from analysis.intake.link import link_events
+from analysis.intake.sessions import add_courses, by_area, to_sessions
+from analysis.pipeline.ingest import build_frames
 
 PLACE = ["path", "sheet", "row", "as_of"]
 FRAMES = ("treatments", "treatment_lines", "events", "episodes", "findings")

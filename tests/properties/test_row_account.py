@@ -12,9 +12,9 @@ import hypothesis.strategies as st
 from hypothesis import HealthCheck, Phase, given, settings
 
 sys.path.append(str(Path(__file__).parents[1] / "unit" / "intake"))
-from deliver import KEY, Delivered, deliver  # noqa: E402
+from deliver import KEY, Delivered, deliver
 
-from analysis.intake.values import patient_reference  # noqa: E402
+from analysis.intake.values import patient_reference
 
 HEADERS = {
     "event_id": ["Event ID", "AE ID", "Incident No", "Datix ID", "ID evento"],

@@ -36,7 +36,9 @@ def read_delimited(content: bytes, place: Place, options: FilePart) -> Sheet:
     _refuse_markup(text, place)
     declared = re.match(r"\"?sep=(.)\"?\r?\n", text, re.IGNORECASE)
     delimiter = options.delimiter or (declared.group(1) if declared else None) or _delimiter(text, options)
-    return Sheet("", _rows(text, delimiter, place), from_text=True, delimiter=delimiter, remarks=remarks)
+    errors = any(mark in text for mark in ("#", "Err:", "err:"))
+    rows = _rows(text, delimiter, place)
+    return Sheet("", rows, from_text=True, delimiter=delimiter, may_hold_errors=errors, remarks=remarks)
 
 
 def _refuse_markup(text: str, place: Place) -> None:

@@ -15,6 +15,7 @@ _DATES = ("treatment_date", "onset_date", "reported_date", "resolved_date")
 _IDS = ("event_id", "patient_key", "treatment_id")
 _TOTAL_HEADS = ("total", "totals", "subtotal")
 _HEADS = (*_TOTAL_HEADS, "exported", "generated", "printed")
+_BEGINNINGS = frozenset(word[:3] for word in (*_FOOTER, *_WHOLE, *_NIL, *_HEADS))
 _BREAK = re.compile(r"\r\n|\r|\n")
 _SLIPPED = "Mend the row (often a separator inside a cell that is not quoted) and deliver the file again."
 
@@ -46,6 +47,8 @@ class Lines:
 
     def judge(self, row: Row, number: int) -> Line | None:
         """What the row is, or nothing when it is an entry. `number` is the row number from 1."""
+        if number > self.layout.header_row and self._is_plainly_an_entry(row):
+            return None
         filled = [cell.strip() for cell in row if cell.strip()]
         if not filled:
             return Line("ignored", "blank row")
@@ -60,6 +63,18 @@ class Lines:
         if self._is_section(row, filled):
             return Line("ignored", "section title", words=filled[0])
         return self._slipped(row, filled)
+
+    def _is_plainly_an_entry(self, row: Row) -> bool:
+        """Most rows, told quickly: a full row that begins with none of the words other lines begin with."""
+        if len(row) != self.width or self.first_unnamed != self.width or self.layout.kind == "totals":
+            return False
+        first = row[0].strip()
+        if not first or first[:3].casefold() in _BEGINNINGS or first == self.header[0]:
+            return False
+        if self.width - row.count("") <= max(3, self.width // 3):
+            return False
+        whole = "".join(row)
+        return "\n" not in whole and "\r" not in whole and "\0" not in whole
 
     def _above(self, row: Row, filled: Row) -> Line:
         if len(filled) >= max(3, len([h for h in self.header if h]) // 2) and self._has_date(row):

@@ -17,6 +17,8 @@ class Sheet:
     """What is wrong with a cell (0-based row and column) that a spreadsheet shows as an error or cannot show at all."""
     merged: tuple[tuple[int, int, int, int], ...] = ()
     """Merged cells: first row, first column, last row, last column, 0-based."""
+    may_hold_errors: bool = True
+    """Some cell may read `#REF!` or the like; told from the whole text, so that most files need no look at each cell."""
     from_1904: bool = False
     """Serial numbers count days from 1904."""
     remarks: list[tuple[str, str]] = field(default_factory=list)

@@ -140,6 +140,8 @@ def _settle_rivals(layout: Layout, data: list[Row], place: Place) -> tuple[dict[
 def _faults(canonical: str, position: int, data: list[Row], numbers: list[int], sheet: Sheet) -> list[Fault]:
     """Cells of one column that hold an error; they are blanked in `data`, so that no error passes for a value."""
     found: list[Fault] = []
+    if not sheet.may_hold_errors:
+        return found
     errors = {row[position] for row in data if row[position][:1] in ("#", "E", "e")}
     errors = {cell for cell in errors if cell.strip().casefold() in cell_errors()}
     if not errors and not sheet.faults:

@@ -134,6 +134,10 @@ def dose_ratio(units: float | None, product_id: str | None, treated: list[str]) 
     return None if None in labels else units / sum(label for label in labels if label)
 
 
+_SHORTENED = re.compile(r"\d(?:[.,]\d+)?e\+\d{2,}\Z", re.IGNORECASE)
+_WHOLE_FLOAT = re.compile(r"\d+\.0\Z")
+
+
 def patient_reference(text: str) -> str:
     """A patient reference as compared: nothing unseen, no case, and no `.0` that a spreadsheet added to a number."""
     return reference(text).casefold()
@@ -142,7 +146,7 @@ def patient_reference(text: str) -> str:
 def reference(text: str) -> str:
     """An id as compared between logs; leading zeros and any number of digits stay."""
     plain = visible(text)
-    return plain[: -len(".0")] if re.match(r"\d+\.0\Z", plain) else plain
+    return plain[: -len(".0")] if plain.endswith(".0") and _WHOLE_FLOAT.match(plain) else plain
 
 
 def says_none(text: str) -> bool:
@@ -152,12 +156,12 @@ def says_none(text: str) -> bool:
 
 def names_nobody(text: str) -> bool:
     """An id cell that stands for nothing ("n/a", "-", "unknown"). "NA" and "Null" are initials and names."""
-    return not visible(text) or fold(text) in vocabulary("no_id") or not any(c.isalnum() for c in text)
+    return fold(text) in vocabulary("no_id") or not any(c.isalnum() for c in text)
 
 
 def was_shortened(text: str) -> bool:
     """An id of which a spreadsheet kept only the first digits ("1.23457E+19")."""
-    return re.match(r"\d(?:[.,]\d+)?e\+\d{2,}\Z", visible(text), re.IGNORECASE) is not None
+    return "+" in text and _SHORTENED.match(visible(text)) is not None
 
 
 def is_test_patient(text: str) -> bool:

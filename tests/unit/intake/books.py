@@ -60,11 +60,12 @@ def package(parts: dict[str, bytes], *, twice: str | None = None, damage: bool =
 
 def sheet_xml(rows: str, *, head: str = "") -> bytes:
     main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    sheets = '<sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets>'
     rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     return package(
         {
             "[Content_Types].xml": b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
-            "xl/workbook.xml": f'<workbook {main} xmlns:r="{rel}"><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>'.encode(),
+            "xl/workbook.xml": f'<workbook {main} xmlns:r="{rel}">{sheets}</workbook>'.encode(),
             "xl/_rels/workbook.xml.rels": (
                 '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
                 f'<Relationship Id="r1" Type="{rel}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>'

@@ -13,15 +13,45 @@ MARCH = date(2026, 3, 4)
 
 @pytest.mark.parametrize(
     "text",
-    ["2026-03-04", "2026/3/4", "20260304", "4 March 2026", "4-mar-2026", "March 4, 2026", "March 4 2026", "4 de marzo de 2026",
-     "04.03.2026", "Wed 4 Mar 2026", "2026-03-04T23:59:59-11:00", "2026-03-04 24:00", "46085", "46085.75", "\u200b2026-03-04\u00a0"],
-)  # fmt: skip
+    [
+        "2026-03-04",
+        "2026/3/4",
+        "20260304",
+        "4 March 2026",
+        "4-mar-2026",
+        "March 4, 2026",
+        "March 4 2026",
+        "4 de marzo de 2026",
+        "04.03.2026",
+        "Wed 4 Mar 2026",
+        "2026-03-04T23:59:59-11:00",
+        "2026-03-04 24:00",
+        "46085",
+        "46085.75",
+        "\u200b2026-03-04\u00a0",
+    ],
+)
 def test_dates_that_need_no_order(text: str) -> None:
     assert choose(read_written(text), None) == MARCH
 
 
 @pytest.mark.parametrize(
-    "text", ["", "30/02/2026", "2026-13-04", "last Tuesday", "01/01/1900", "1970-01-01", "2026", "0", "60", "12", "-46085", "day 3", "13/13/2026"]
+    "text",
+    [
+        "",
+        "30/02/2026",
+        "2026-13-04",
+        "last Tuesday",
+        "01/01/1900",
+        "1970-01-01",
+        "2026",
+        "0",
+        "60",
+        "12",
+        "-46085",
+        "day 3",
+        "13/13/2026",
+    ],
 )
 def test_what_is_no_date(text: str) -> None:
     assert read_written(text) is None
@@ -46,9 +76,22 @@ def test_an_order_is_proven_by_the_column() -> None:
 
 @pytest.mark.parametrize(
     ("text", "days"),
-    [("day 3", 3), ("2/52", 14), ("1 wk", 7), ("3/7", 3), ("1/12", 30), ("same day", 0), ("next day", 1), ("2 weeks later", 14),
-     ("2 horas", 0), ("2 semanas", 14), ("soon", None), ("2² days", None), ("", None)],
-)  # fmt: skip
+    [
+        ("day 3", 3),
+        ("2/52", 14),
+        ("1 wk", 7),
+        ("3/7", 3),
+        ("1/12", 30),
+        ("same day", 0),
+        ("next day", 1),
+        ("2 weeks later", 14),
+        ("2 horas", 0),
+        ("2 semanas", 14),
+        ("soon", None),
+        ("2² days", None),
+        ("", None),
+    ],
+)
 def test_relative_onsets(text: str, days: int | None) -> None:
     assert relative_days(text) == days
 
@@ -60,9 +103,27 @@ def test_serials_of_1904() -> None:
 
 @pytest.mark.parametrize(
     ("text", "units"),
-    [("20", 20), ("20u", 20), ("20 units", 20), ("12.5 IU", 12.5), ("10+10", 20), ("0", 0), ("-5", -5), ("\N{MINUS SIGN}5", -5), ("10-20", None),
-     ("1,000", None), ("1_000", None), ("1e3", None), ("inf", None), ("nan", None), ("20 mL", None), ("2²", None), ("½", None), ("99999", None)],
-)  # fmt: skip
+    [
+        ("20", 20),
+        ("20u", 20),
+        ("20 units", 20),
+        ("12.5 IU", 12.5),
+        ("10+10", 20),
+        ("0", 0),
+        ("-5", -5),
+        ("\N{MINUS SIGN}5", -5),
+        ("10-20", None),
+        ("1,000", None),
+        ("1_000", None),
+        ("1e3", None),
+        ("inf", None),
+        ("nan", None),
+        ("20 mL", None),
+        ("2²", None),
+        ("½", None),
+        ("99999", None),
+    ],
+)
 def test_doses(text: str, units: float | None) -> None:
     assert values.dose(text) == units
 

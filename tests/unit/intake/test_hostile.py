@@ -5,9 +5,16 @@ from pathlib import Path
 
 import pytest
 from deliver import Delivered, deliver
-from hostile import CASES, HEAD, ROW1, Hostile
+from hostile import HEAD, ROW1, Hostile
+from hostile_books import BOOKS
+from hostile_shapes import SHAPES
+from hostile_text import TEXT_FILES
+from hostile_values import DATES
+from hostile_versions import VERSIONS
 
 from analysis.intake.sessions import by_area, to_sessions
+
+CASES = [*TEXT_FILES, *SHAPES, *DATES, *VERSIONS, *BOOKS]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)

@@ -101,7 +101,9 @@ def test_a_file_says_in_its_name_as_of_when_it_speaks(name: str, day: date | Non
     assert as_of_in_name(name) == day
 
 
-@pytest.mark.parametrize("toml", ["[clinic]\ncolour = 'red'\n", "[values.sevrity]\n'a' = 'mild'\n", "[[file]]\nmatch='*'\nkind='stuff'\n"])
+@pytest.mark.parametrize(
+    "toml", ["[clinic]\ncolour = 'red'\n", "[values.sevrity]\n'a' = 'mild'\n", "[[file]]\nmatch='*'\nkind='stuff'\n"]
+)
 def test_a_mistake_in_clinic_toml_is_named(toml: str, tmp_path: Path) -> None:
     (tmp_path / "C").mkdir()
     (tmp_path / "C" / "clinic.toml").write_text(toml, encoding="utf-8")
@@ -120,7 +122,7 @@ def test_patient_ids_of_a_group_cross_clinics(tmp_path: Path) -> None:
 
 def test_an_injector_keeps_one_spelling_however_often_a_file_comes(tmp_path: Path) -> None:
     one = "Client ID,Treatment date,Injector,Units\nP1,2026-03-01,Ana Reyes,20\nP1,2026-03-02,Ana Reyes,20\n"
-    two = "Client ID,Treatment date,Injector,Units\n" + "".join(f"P1,2026-04-0{n},\"REYES, Ana\",20\n" for n in (1, 2, 3))
+    two = "Client ID,Treatment date,Injector,Units\n" + "".join(f'P1,2026-04-0{n},"REYES, Ana",20\n' for n in (1, 2, 3))
     result = deliver(tmp_path, {"C/a.csv": one, "C/b.csv": one, "C/c.csv": one, "C/d.csv": two})
     assert set(result.lines["injector"]) == {"REYES, Ana"}
 
@@ -129,7 +131,11 @@ def test_what_is_set_aside_is_still_read_for_triage(tmp_path: Path) -> None:
     ragged = "AE-1,P1,,,,2026-03-01,,,throat closing, cannot breathe\n"
     conflict = "AE-2,P1,,,,2026-03-02,,,{}\n"
     result = deliver(
-        tmp_path, {"C/a.csv": EVENTS + ragged + conflict.format("bruise and more"), "C/b.csv": EVENTS + conflict.format("anaphylaxis")}
+        tmp_path,
+        {
+            "C/a.csv": EVENTS + ragged + conflict.format("bruise and more"),
+            "C/b.csv": EVENTS + conflict.format("anaphylaxis"),
+        },
     )
     words = " ".join(result.aside["words"])
     assert "cannot breathe" in words
@@ -146,7 +152,9 @@ def test_unreadable_files_and_changed_files(tmp_path: Path, monkeypatch: pytest.
     assert "was changed while it was read" in deliver(tmp_path, {}).refused
 
 
-def test_a_mistake_of_the_program_in_one_file_spares_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mistake_of_the_program_in_one_file_spares_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from analysis.intake import folder
 
     whole = folder.type_cells

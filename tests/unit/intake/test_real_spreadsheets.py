@@ -27,8 +27,9 @@ def test_workbook(path: Path) -> None:
     try:
         sheets = read_sheets(raw_file(path), ANY)
     except InputRefused as refused:
-        assert "no visible sheet that holds anything" in str(refused)
-        return
+        if "no visible sheet that holds anything" in refused.reason:
+            return
+        raise
     assert any(cell for sheet in sheets for row in sheet.rows for cell in row)
     if path.suffix == ".xlsx":
         _compare(path, {sheet.name: sheet.rows for sheet in sheets})
@@ -87,7 +88,11 @@ def test_csv_spectrum(path: Path) -> None:
     expected = json.loads((SHEETS / "csv-spectrum" / "json" / f"{path.stem}.json").read_text(encoding="utf-8"))
     header, *rows = sheet.rows
     if path.stem == "location_coordinates":  # its two files give two different telephone numbers
-        header, rows, expected = header[1:], [row[1:] for row in rows], [{k: v for k, v in expected.items() if "Phone" not in k}]
+        header, rows, expected = (
+            header[1:],
+            [row[1:] for row in rows],
+            [{k: v for k, v in expected.items() if "Phone" not in k}],
+        )
     read = [{key: _plain(cell) for key, cell in zip(header, row, strict=True)} for row in rows]
     assert read == [{key: _plain(cell) for key, cell in row.items()} for row in expected]
 
