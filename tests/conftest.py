@@ -49,6 +49,22 @@ def demo_store(_demo: Path, own_key: Path) -> Path:
     return _demo / "data" / "processed"
 
 
+@pytest.fixture
+def small_raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Raw folder of one clinic with two sessions and two entries: read in no time, and a test's own."""
+    folder = tmp_path_factory.mktemp("small") / "harbour"
+    folder.mkdir()
+    (folder / "treatments.csv").write_text(
+        "Visit date,Patient,Injector,Area,Product,Units\n"
+        "2026-05-14,P1,Ana Reyes,glabella,Botox,20\n2026-05-16,P2,Ana Reyes,forehead,Botox,15\n"
+    )
+    (folder / "events.csv").write_text(
+        "Event id,Date reported,Treatment date,Patient,Injector,Description\n"
+        "1,2026-05-19,2026-05-14,P1,Ana Reyes,left eyelid droop\n2,2026-05-31,2026-05-16,P2,Ana Reyes,bruise\n"
+    )
+    return folder.parent
+
+
 @dataclass(frozen=True)
 class Said:
     """What a command left behind: exit code, standard output and standard error."""

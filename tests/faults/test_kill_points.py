@@ -18,11 +18,13 @@ import pytest
 
 from analysis import durable
 
-SESSIONS = "Visit date,Patient,Injector,Area,Product,Units\n2026-05-04,P1,Ana Reyes,glabella,Botox,20\n2026-05-06,P2,Ana Reyes,forehead,Botox,15\n"  # fmt: skip
+SESSIONS = """Visit date,Patient,Injector,Area,Product,Units
+2026-05-04,P1,Ana Reyes,glabella,Botox,20
+2026-05-06,P2,Ana Reyes,forehead,Botox,15
+"""
 EVENTS = "Event id,Date reported,Treatment date,Patient,Injector,Description\n1,2026-05-09,2026-05-04,P1,Ana Reyes,left eyelid droop\n"
 LATER = "2,2026-05-12,2026-05-06,P2,Ana Reyes,bruise on forehead\n"
 KILLED = 9
-STEPS = ("os.replace", "os.rename", "os.fsync", "os.mkdir", "os.unlink", "io.open", "os.open", "half a file")
 
 
 def strike(number: int, mode: str) -> Callable[[], int]:
@@ -104,18 +106,39 @@ def look(root: Path) -> dict[str, Any]:
     }
 
 
-def sweep(root: Path, mode: str) -> None:
+def made_before(root: Path, later: Path) -> None:
+    """Let ingest find its frames made, so that a sweep of the steps on disk takes seconds: the old ones, and with the later row."""
+    from analysis.pipeline import ingest
+    from analysis.store import open_store
+
+    made = {}
+    for events in (EVENTS, EVENTS + LATER):
+        later.write_text(events)
+        in_child(lambda: read_in(root))
+        store = open_store(root / "data" / "processed")
+        made[events] = ({name: store.frame(name) for name in ingest.FRAMES}, store.data_cut)
+    ingest.read_folder = lambda folder, *_, **__: [folder]  # type: ignore[assignment,misc]
+    nothing = ingest.combine([])
+    ingest.combine = lambda _: nothing  # type: ignore[assignment,misc]
+    ingest.build_frames = lambda parts, *_, **__: made[(parts[0] / "events.csv").read_text()]  # type: ignore[assignment]
+    shutil.rmtree(root / "data")
+
+
+def sweep(root: Path, mode: str, what: str) -> None:
     """Print one line of JSON per fault: its number, the exit, and what was seen before, right after and after a re-run."""
     start = root / "start"
     (start / "raw" / "harbour").mkdir(parents=True)
     (start / "raw" / "harbour" / "treatments.csv").write_text(SESSIONS)
+    if what == "steps on disk":
+        made_before(start, start / "raw" / "harbour" / "events.csv")
     (start / "raw" / "harbour" / "events.csv").write_text(EVENTS)
     in_child(lambda: read_in(start))
     (start / "raw" / "harbour" / "events.csv").write_text(EVENTS + LATER)
     before = in_child(lambda: look(start))[1]
-    number, ended = 0, False
+    # the two modes meet the same steps: in the quick sweep the one that fails takes every other
+    number, stride, ended = 0, 2 if (mode, what) == ("full", "steps on disk") else 1, False
     while not ended:
-        number += 1
+        number += stride
         work = root / "work"
         shutil.copytree(start, work)
 
@@ -125,27 +148,28 @@ def sweep(root: Path, mode: str) -> None:
 
         code, said = in_child(faulted)
         after = in_child(lambda work=work: look(work))
-        again = in_child(lambda work=work: read_in(work))
-        final = in_child(lambda work=work: look(work))
+        final = in_child(lambda work=work: {"again": read_in(work), **look(work)})
         ended = code == 0 and said[1] < number
-        print(json.dumps([number, code, said, before, after, again, final]), flush=True)
+        print(json.dumps([number, code, said, before, after, final]), flush=True)
         shutil.rmtree(work)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the sweep forks")
+@pytest.mark.parametrize("what", ["steps on disk", pytest.param("whole ingest", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("mode", ["kill", "full"])
-def test_every_fault_leaves_the_old_state_or_the_new_and_a_second_run_mends_it(tmp_path: Path, mode: str) -> None:
-    done = subprocess.run(
-        [sys.executable, __file__, tmp_path / "sweep", mode], capture_output=True, text=True, check=False, timeout=300
-    )
+def test_every_fault_leaves_the_old_state_or_the_new_and_a_second_run_mends_it(
+    tmp_path: Path, mode: str, what: str
+) -> None:
+    command = [sys.executable, __file__, tmp_path / "sweep", mode, what]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stderr
     runs = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(runs) > 30
+    assert len(runs) > 20
     old, new = runs[0][3]["snapshot"], runs[-1][2][0]
     assert old != new
-    for number, code, said, before, after, again, final in runs:
+    for number, code, said, before, after, final in runs:
         where = f"fault {number}: {said}"
-        assert after[0] == again[0] == final[0] == 0, (where, after, again, final)
+        assert after[0] == final[0] == 0, (where, after, final)
         seen = after[1]
         assert seen["snapshot"] in (old, new), where
         if mode == "full":  # a run that ends by itself says the truth about what is visible
@@ -153,7 +177,7 @@ def test_every_fault_leaves_the_old_state_or_the_new_and_a_second_run_mends_it(t
         assert seen["entries"][: len(before["entries"])] == before["entries"], where
         assert seen["raw"].keys() == before["raw"].keys(), where
         assert [text for text, _ in seen["raw"].values()] == [text for text, _ in before["raw"].values()], where
-        assert again[1] == final[1]["snapshot"] == new, where
+        assert final[1]["again"] == final[1]["snapshot"] == new, where
         assert final[1]["folders"] == [new], where
         assert final[1]["astray"] == [], where
         settled = final[1]["entries"]
@@ -195,4 +219,4 @@ if __name__ == "__main__":
     import analysis.pipeline.ingest
     import analysis.store  # noqa: F401
 
-    sweep(Path(sys.argv[1]), sys.argv[2])
+    sweep(Path(sys.argv[1]), sys.argv[2], sys.argv[3])
