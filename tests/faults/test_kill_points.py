@@ -49,12 +49,13 @@ def strike(number: int, mode: str) -> Callable[[], int]:
 
         setattr(module, name, stepped)
 
-    whole = Path.write_bytes
+    whole, real_open = Path.write_bytes, io.open
 
     def half(path: Path, content: bytes) -> int:
         nonlocal count
         if count + 1 == number and mode == "kill":
-            whole(path, content[: len(content) // 2])
+            with real_open(path, "wb") as file:
+                file.write(content[: len(content) // 2])
         step()
         return whole(path, content)
 

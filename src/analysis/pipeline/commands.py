@@ -170,15 +170,17 @@ def template(out: Path, *, quiet: bool) -> None:
 
 def lab(processed: Path) -> int:
     """Open JupyterLab on the notebooks, on the loopback address."""
+    import os
     import subprocess
 
     from analysis.pipeline.notebooks import notebooks_folder
 
     if not (processed / "CURRENT").exists():
         typer.echo("There is no stored data yet; the notebooks will ask for it. Run: ae ingest", err=True)
-    return subprocess.call(
-        [sys.executable, "-m", "jupyter", "lab", "--ip=127.0.0.1", f"--notebook-dir={notebooks_folder()}"]
-    )
+    command = [sys.executable, "-m", "jupyter", "lab", "--ip=127.0.0.1", f"--notebook-dir={notebooks_folder()}"]
+    if getattr(os, "geteuid", lambda: 1)() == 0:  # in a container there may be nobody but root, and JupyterLab wants it said
+        command.append("--allow-root")
+    return subprocess.call(command)
 
 
 def doctor(raw: Path, processed: Path) -> None:
