@@ -1,8 +1,6 @@
 """What each command does between the command line and the pipeline: read arguments, call, say what was done."""
 
-import csv
 import sys
-import traceback
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
@@ -112,18 +110,6 @@ def lot(lot: str, processed: Path) -> None:
     shown.to_csv(sys.stdout, index=False, lineterminator="\n")
 
 
-def demo(out: Path, *, seed: int, sessions: int, scenario: str) -> None:
-    """Write a simulated clinic group."""
-    from analysis.simulation import write_demo
-
-    if scenario not in ("base", "null", "planted"):
-        raise UsageError(f"There is no scenario {scenario!r}. Scenarios: base, null, planted.")
-    made = write_demo(out, seed=seed, sessions=sessions, scenario=scenario)
-    typer.echo(
-        f"Simulated: {made.sessions} sessions in {len(made.files)} files below {made.raw}; the truth is in {made.truth}."
-    )
-
-
 def start(
     files: list[Path],
     raw: Path,
@@ -166,113 +152,6 @@ def template(out: Path, *, quiet: bool) -> None:
     if quiet:
         return
     typer.echo(f"{out}: fill in a row per entry, and put the file into the clinic's folder below data/raw.")
-
-
-def lab(processed: Path) -> int:
-    """Open JupyterLab on the notebooks, on the loopback address."""
-    import os
-    import subprocess
-
-    from analysis.pipeline.notebooks import notebooks_folder
-
-    if not (processed / "CURRENT").exists():
-        typer.echo("There is no stored data yet; the notebooks will ask for it. Run: ae ingest", err=True)
-    command = [sys.executable, "-m", "jupyter", "lab", "--ip=127.0.0.1", f"--notebook-dir={notebooks_folder()}"]
-    if getattr(os, "geteuid", lambda: 1)() == 0:  # in a container there may be nobody but root, and JupyterLab wants it said
-        command.append("--allow-root")
-    return subprocess.call(command)
-
-
-def doctor(raw: Path, processed: Path) -> None:
-    """Say what is installed, which key is used and whether the stored data is whole. CheckFailed when something is not."""
-    import platform
-    from importlib.metadata import version
-
-    from analysis import __version__, ledger
-    from analysis.intake.find import find_files
-    from analysis.keys import key_path, load_key
-    from analysis.store import open_store
-
-    typer.echo(f"ae {__version__}, Python {platform.python_version()}")
-    typer.echo(
-        ", ".join(
-            f"{name} {version(name)}" for name in ("pandas", "pandera", "pyarrow", "matplotlib", "seaborn", "nbconvert")
-        )
-    )
-    count = sum(len(files) for files in find_files(raw).values()) if raw.is_dir() else 0
-    typer.echo(f"Raw files: {count} below {raw}")
-    typer.echo(f"Key: {key_path()}" + ("" if key_path().exists() else " (not made yet)"))
-    if (processed / "CURRENT").exists():
-        store = open_store(processed)
-        load_key(expected_fingerprint=str(store.manifest["key_fingerprint"]))
-        typer.echo(
-            f"Store: snapshot {store.snapshot}, data cut {store.manifest['data_cut']}, every file as it was written"
-        )
-    else:
-        typer.echo(f"Store: nothing in {processed} yet")
-    typer.echo(f"Ledger: {ledger.verify(ledger.ledger_path(processed))} entries, the chain holds")
-
-
-def key_export(file: Path) -> None:
-    """Write the key where the user says, for nobody else to read."""
-    import os
-
-    from analysis.keys import key_path
-
-    if not key_path().exists():
-        raise RefusedBeforeWork("There is no key yet; it is made by the first: ae ingest")
-    if file.exists():
-        raise UsageError(f"{file} is there already. Name a new file.")
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as target:
-        target.write(key_path().read_text(encoding="ascii"))
-    typer.echo(f"Key written to {file}. Keep it apart from the data.", err=True)
-
-
-def key_import(file: Path) -> None:
-    """Put an exported key in its place; a different key that is already there is not overwritten."""
-    from analysis.keys import import_key, key_path
-
-    if not file.is_file():
-        raise UsageError(f"There is no file {file}.")
-    text = file.read_text(encoding="ascii", errors="replace")
-    if key_path().exists() and key_path().read_text(encoding="ascii", errors="replace").strip() != text.strip():
-        raise RefusedBeforeWork(f"There is another key in {key_path()}. Move it to a safe place first.")
-    try:
-        typer.echo(f"Key put into {import_key(text)}.", err=True)
-    except ValueError:
-        raise UsageError(f"{file} is not an exported key (64 hexadecimal digits).") from None
-
-
-def audit_verify(processed: Path) -> None:
-    """Check the chain of the ledger."""
-    from analysis import ledger
-
-    typer.echo(f"{ledger.verify(ledger.ledger_path(processed))} entries; the chain holds.")
-
-
-def audit_show(processed: Path) -> None:
-    """Print the ledger as CSV: n, when, kind, data."""
-    import json
-
-    from analysis import ledger
-
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(["n", "when", "kind", "data"])
-    for entry in ledger.entries(ledger.ledger_path(processed)):
-        writer.writerow([entry["n"], entry["when"], entry["kind"], json.dumps(entry["data"], sort_keys=True)])
-
-
-def log_bug(error: Exception) -> Path:
-    """Write type and place of an unexpected error, never its message: that could quote a patient's words."""
-    from platformdirs import user_log_path
-
-    path = user_log_path("clinic-adverse-events") / "errors.log"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    frames = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)]
-    with path.open("a", encoding="utf-8") as log:
-        log.write(f"{type(error).__name__} at {' > '.join(frames[-12:])}\n")
-    return path
 
 
 def _day(text: str | None) -> date | None:

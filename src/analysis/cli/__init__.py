@@ -1,0 +1,65 @@
+"""The `ae` command: parse, call, exit code."""
+
+import errno
+import os
+import sys
+from typing import Any
+
+import typer
+
+from analysis.cli import keeping
+from analysis.cli.daily import app
+from analysis.errors import AnalysisError
+
+__all__ = ["app", "keeping", "main"]
+
+# EDQUOT is not known on Windows
+_OF_THE_DISK = (
+    errno.ENOSPC,
+    errno.EFBIG,
+    errno.EIO,
+    errno.EROFS,
+    errno.EACCES,
+    errno.EPERM,
+    getattr(errno, "EDQUOT", -1),
+)
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run the command and leave with the exit code of the command contract. Our own bugs show one line, no traceback."""
+    try:
+        result = app(args=arguments, standalone_mode=False)
+        code = result if isinstance(result, int) else 0
+    except AnalysisError as error:
+        _say(str(error))
+        code = error.exit_code
+    except BrokenPipeError:  # whoever read the results has had enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        code = 0
+    except (KeyboardInterrupt, typer.Abort):
+        _say("Stopped; what was stored before is unchanged.")
+        code = 130
+    except Exception as error:
+        code = _usage_or_bug(error)
+    sys.exit(code)
+
+
+def _usage_or_bug(error: Exception) -> int:
+    show = getattr(error, "show", None)
+    if show is not None and hasattr(error, "exit_code"):  # typer's own message for a wrong option
+        show()
+        return 2
+    if isinstance(error, OSError) and (error.filename is not None or error.errno in _OF_THE_DISK):
+        place = f"{error.filename}: " if error.filename is not None else ""
+        _say(f"{place}{error.strerror}. Check the path, its permissions and the free space.")
+        return 5
+    from analysis.pipeline.keeping import log_bug
+
+    _say(f"Something went wrong in this program ({type(error).__name__}). Details without data: {log_bug(error)}")
+    return 1
+
+
+def _say(message: str) -> None:
+    from analysis.pipeline.plain import plain
+
+    typer.echo(plain(message), err=True)

@@ -1,0 +1,112 @@
+"""Commands around the data: simulated groups, checks, the key, the ledger; and those that are not built yet."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analysis.cli.daily import app
+from analysis.cli.options import Processed, Quiet, Raw, only_the_exit_code
+from analysis.errors import UsageError
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder to write raw/ and truth/ into.")],
+    seed: Annotated[int, typer.Option(help="Same seed, same files.")] = 1,
+    sessions: Annotated[int, typer.Option(help="Number of treatment sessions.", min=1)] = 9500,
+    scenario: Annotated[str, typer.Option(help="base, null or planted.")] = "base", quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """Write a simulated clinic group and the truth behind it.
+
+    Example: ae demo --out trial --sessions 2000
+    """
+    from analysis.pipeline import keeping
+
+    with only_the_exit_code(quiet):
+        keeping.demo(out, seed=seed, sessions=sessions, scenario=scenario)
+
+
+@app.command()
+def doctor(processed: Processed = Path("data/processed"), raw: Raw = Path("data/raw"), quiet: Quiet = False) -> None:
+    """Check the installation, the key and the stored data.
+
+    Example: ae doctor
+    """
+    from analysis.pipeline import keeping
+
+    with only_the_exit_code(quiet):
+        keeping.doctor(raw, processed)
+
+
+key_app = typer.Typer(no_args_is_help=True, help="The key behind patient references and injector codes.")
+audit_app = typer.Typer(no_args_is_help=True, help="The ledger of what cannot be rebuilt.")
+review_app = typer.Typer(no_args_is_help=True, help="Uncertain codings and links, out and back in.")
+app.add_typer(key_app, name="key")
+app.add_typer(audit_app, name="audit")
+app.add_typer(review_app, name="review")
+
+
+@key_app.command("export")
+def key_export(file: Annotated[Path, typer.Argument(help="New file.")], quiet: Quiet = False) -> None:
+    """Write the key to a file, to keep in a safe place.
+
+    Example: ae key export key-backup.txt
+    """
+    from analysis.pipeline import keeping
+
+    with only_the_exit_code(quiet):
+        keeping.key_export(file)
+
+
+@key_app.command("import")
+def key_import(file: Annotated[Path, typer.Argument(help="Exported key.")], quiet: Quiet = False) -> None:
+    """Put an exported key in its place.
+
+    Example: ae key import key-backup.txt
+    """
+    from analysis.pipeline import keeping
+
+    with only_the_exit_code(quiet):
+        keeping.key_import(file)
+
+
+@audit_app.command("verify")
+def audit_verify(processed: Processed = Path("data/processed"), quiet: Quiet = False) -> None:
+    """Check the chain of the ledger.
+
+    Example: ae audit verify
+    """
+    from analysis.pipeline import keeping
+
+    with only_the_exit_code(quiet):
+        keeping.audit_verify(processed)
+
+
+@audit_app.command("show")
+def audit_show(processed: Processed = Path("data/processed"), quiet: Quiet = False) -> None:
+    """Print the ledger.
+
+    Example: ae audit show
+    """
+    from analysis.pipeline import keeping
+
+    keeping.audit_show(processed)
+
+
+def _later(name: str) -> Callable[..., None]:
+    def command(
+        arguments: Annotated[list[str] | None, typer.Argument(help="Not used yet.")] = None, quiet: Quiet = False
+    ) -> None:
+        raise UsageError(f"{name} is not built yet.")
+
+    command.__doc__ = f"Not built yet.\n\nExample: {name}"
+    return command
+
+
+for _parent, _name in (
+    (app, "decide"), (app, "reproduce"), (review_app, "export"), (review_app, "import"),
+):  # fmt: skip
+    _full = f"ae review {_name}" if _parent is review_app else f"ae {_name}"
+    _parent.command(_name, context_settings={"ignore_unknown_options": True})(_later(_full))
