@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 from analysis.charts.chart import Chart
 from analysis.charts.theme import INK, MARK, NARROW, QUIET, WIDE, label, message_figure, new_figure, theme
 from analysis.report.numbers import count, month
+from analysis.report.words import plural
 from analysis.tables import Column, Row, make_table, plain
 
 
@@ -73,7 +74,7 @@ def _finding(rows: list[Row], period: str) -> str:
     if not rows:
         return f"No episode was reported{period}: this is not the same as none occurred"
     most = max(rows, key=lambda row: _number(row, "episodes"))
-    return f"Reported most often{period}: {plain(str(most['sub_label']))}, {count(most['episodes'])} episodes"
+    return f"Reported most often{period}: {plain(str(most['sub_label']))}, {plural(most['episodes'], 'episode')}"
 
 
 def _alt(rows: list[Row], period: str) -> str:

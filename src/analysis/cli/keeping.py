@@ -15,7 +15,7 @@ from analysis.errors import UsageError
 def demo(
     out: Annotated[Path, typer.Option(help="Folder to write raw/ and truth/ into.")],
     seed: Annotated[int, typer.Option(help="Same seed, same files.")] = 1,
-    sessions: Annotated[int, typer.Option(help="Number of treatment sessions.", min=1)] = 9500,
+    sessions: Annotated[int, typer.Option(help="Number of treatment sessions.", min=100)] = 9500,
     scenario: Annotated[str, typer.Option(help="base, null or planted.")] = "base", quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Write a simulated clinic group and the truth behind it.

@@ -19,13 +19,18 @@ def open_entries(
 ) -> pd.DataFrame:  # fmt: skip
     """Entries of level now or today, and unreadable ones, known by `until`; now first, then by date of report, newest first.
 
-    One row per episode, per row set aside whose words are pressing, and per event that could not be read. Dates are ISO text.
+    One row per entry: what it says is joined, the most pressing level stands. Rows set aside whose words are pressing and
+    entries that could not be read are among them. Dates are ISO text; a pressing entry without a date is due at once.
     An entry stays until a named person closes it, whatever the log says of its outcome.
     """
-    listed = _episodes(episodes, findings, events, injectors)
+    listed = _episodes(episodes, events, injectors)
+    # an entry that grew worse later is listed from its first report on
     parts = [listed, _other_reading(findings, events, injectors, listed), _aside(set_aside), _unread(events, injectors)]
-    found = pd.concat([part.reindex(columns=COLUMNS) for part in parts if len(part)] or [pd.DataFrame(columns=COLUMNS)])
-    known = found["reported_date"].fillna(found["onset_date"])
+    columns = [*COLUMNS, "known_since"]
+    found = pd.concat([part.reindex(columns=columns) for part in parts if len(part)] or [pd.DataFrame(columns=columns)])
+    dates = ["known_since", "reported_date", "onset_date", "contact_due"]
+    found = found.astype(dict.fromkeys(dates, "str"))  # a part without any date would make the column a number
+    known = found["known_since"].fillna(found["reported_date"]).fillna(found["onset_date"])
     found = found[known.isna() | (known <= until.isoformat())]
     rank = found["triage"].map({"now": 0, "today": 1}).fillna(2)
     newest_first = pd.to_datetime(found["reported_date"].fillna(found["onset_date"])).rank(
@@ -34,25 +39,33 @@ def open_entries(
     order = found.assign(_rank=rank, _new=newest_first.fillna(0)).sort_values(
         ["_rank", "_new", "clinic", "entry", "subcode"]
     )
-    return order[COLUMNS].reset_index(drop=True)
+    return _one_per_entry(order[COLUMNS].reset_index(drop=True), until)
 
 
-def _episodes(
-    episodes: pd.DataFrame, findings: pd.DataFrame, events: pd.DataFrame, injectors: pd.DataFrame
-) -> pd.DataFrame:
+def _one_per_entry(rows: pd.DataFrame, until: date) -> pd.DataFrame:
+    """Join the findings of one entry; the rows come most pressing first, so the first row leads."""
+    groups = rows.groupby(["clinic", "entry"], sort=False, dropna=False)
+    one = groups.first().reset_index()
+    for column, sign in (("label", "; "), ("subcode", ";")):
+        texts = groups[column].agg(lambda parts, sign=sign: sign.join(dict.fromkeys(parts.dropna())))
+        one[column] = texts.to_numpy()
+    one["subcode"] = one["subcode"].replace("", None)
+    undated = one["contact_due"].isna() & one["triage"].isin(_PRESSING)
+    one["contact_due"] = one["contact_due"].mask(undated, until.isoformat())
+    return one[COLUMNS]
+
+
+def _episodes(episodes: pd.DataFrame, events: pd.DataFrame, injectors: pd.DataFrame) -> pd.DataFrame:
     pressing = episodes[episodes["triage"].isin(_PRESSING)]
-    first = findings.dropna(subset=["episode_id"]).drop_duplicates(["clinic", "episode_id"])[
-        ["clinic", "episode_id", "event_id"]
-    ]
-    joined = pressing.merge(first, on=["clinic", "episode_id"], how="left").merge(
+    joined = pressing.assign(event_id=pressing["pressing_event_id"]).merge(
         events[["clinic", "event_id", "injector"]], on=["clinic", "event_id"], how="left"
     )
     joined = joined.merge(injectors[["clinic", "injector", "code"]], on=["clinic", "injector"], how="left")
     labels = {code: entry.label for code, entry in taxonomy.load_taxonomy().items()}
     return joined.assign(
         entry=joined["event_id"], source="episode", label=joined["subcode"].map(labels), linked=joined["session_id"].notna(),
-        reported_date=_iso(joined["reported_date"]), onset_date=_iso(joined["onset_date"]), injector_code=joined["code"],
-        contact_due=_iso(joined["next_contact_due"]),
+        reported_date=_iso(joined["pressing_since"]), onset_date=_iso(joined["onset_date"]), injector_code=joined["code"],
+        contact_due=_iso(joined["next_contact_due"]), known_since=_iso(joined["reported_date"]),
     )  # fmt: skip
 
 

@@ -18,8 +18,11 @@ def build_episodes(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Episodes, and the findings with their `episode_id`.
 
-    Final findings of one linked session and sub-code are one episode; unlinked ones join by patient, or by clinic, date and
-    injector; an unlinked entry with neither stands alone. Onset is the earliest, recovery the last with nothing asserted after.
+    Final findings of one linked session and sub-code are one episode. Unlinked ones join by patient and sub-code when their
+    treatment (else onset, else report) lies within the sub-code's window of the episode's first; without a patient by clinic,
+    date and injector; an entry with neither stands alone. Onset is the earliest, recovery the last with nothing asserted after.
+    `pressing_event_id` and `pressing_since` name the first entry that reached the episode's level and its day, so that an entry
+    that makes things worse is listed under its own name and date.
     Statuses that make no episode (negated, historical, hypothetical, other person) keep a missing `episode_id`.
     """
     facts = events[
@@ -37,12 +40,27 @@ def build_episodes(
 
 def _episode_ids(rows: pd.DataFrame) -> pd.Series:
     linked = rows["session_id"]
-    by_patient = "patient " + rows["patient_key"]
+    by_patient = "patient " + rows["patient_key"] + " " + _first_of_run(rows)
     by_date = "date " + rows["treatment_date"].dt.strftime("%Y-%m-%d").astype("str") + " " + rows["injector"]
     who = linked.fillna(by_patient).fillna(by_date).fillna("entry " + rows["event_id"])
     parts = zip(rows["clinic"].tolist(), who.tolist(), rows["subcode"].tolist(), strict=True)
     digests = [hashlib.sha256("\0".join(part).encode()).hexdigest()[:20] for part in parts]
     return pd.Series([f"P-{digest}" for digest in digests], index=rows.index, dtype="str")
+
+
+def _first_of_run(rows: pd.DataFrame) -> pd.Series:
+    """For unlinked rows of a patient: the day of the first row of the run they belong to, by the sub-code's window."""
+    windows = {code: entry.window_days for code, entry in taxonomy.load_taxonomy().items()}
+    day = rows["treatment_date"].fillna(rows["onset_date"]).fillna(rows["reported_date"])
+    found = pd.Series("undated", index=rows.index, dtype="str")
+    loose = rows.assign(_day=day)[rows["session_id"].isna() & rows["patient_key"].notna() & day.notna()]
+    for (_, _, subcode), own in loose.sort_values("_day").groupby(["clinic", "patient_key", "subcode"], sort=True):
+        start = None
+        for position, when in own["_day"].items():
+            if start is None or (when - start).days > windows[subcode]:
+                start = when
+            found[position] = start.strftime("%Y-%m-%d")
+    return found
 
 
 def _summarise(rows: pd.DataFrame, data_cut: date) -> pd.DataFrame:
@@ -61,6 +79,7 @@ def _summarise(rows: pd.DataFrame, data_cut: date) -> pd.DataFrame:
     happened = rows["status"].isin(taxonomy.HAPPENED) & (rows["in_window"] | rows["session_id"].isna())
     one["counted"] = happened.groupby([rows["clinic"], rows["episode_id"]]).any()
     one["resolved_date"] = _resolved(rows).reindex(one.index)
+    one[["pressing_event_id", "pressing_since"]] = _pressing(rows, one["triage"])
     _state(one, rows, data_cut)
     return one.reset_index()
 
@@ -70,6 +89,16 @@ def _order_in_time(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(_when=when).sort_values(
         ["clinic", "episode_id", "_when", "event_id"], na_position="first", kind="stable"
     )
+
+
+def _pressing(rows: pd.DataFrame, level: pd.Series) -> pd.DataFrame:
+    """The first entry that reached the episode's level, and when it was reported (else began)."""
+    theirs = level.reindex(pd.MultiIndex.from_frame(rows[["clinic", "episode_id"]])).to_numpy()
+    reached = rows[rows["triage"].to_numpy() == theirs].drop_duplicates(["clinic", "episode_id"])
+    since = reached["reported_date"].fillna(reached["onset_date"])
+    index = pd.MultiIndex.from_frame(reached[["clinic", "episode_id"]])
+    found = pd.DataFrame({"event": reached["event_id"].to_numpy(), "since": since.to_numpy()}, index=index)
+    return found.reindex(level.index).set_axis(["pressing_event_id", "pressing_since"], axis=1)
 
 
 def _first_in(rows: pd.DataFrame, column: str, order: tuple[str, ...]) -> pd.Series:
@@ -124,9 +153,9 @@ def _state(one: pd.DataFrame, rows: pd.DataFrame, data_cut: date) -> None:
 
 
 def _contact_due(one: pd.DataFrame) -> pd.Series:
-    """First contact by the follow-up rules (days after the report, else after onset)."""
+    """First contact by the follow-up rules: days after the entry that reached the level was reported (else began)."""
     rules = {row["applies_to"]: int(row["first_contact_days"]) for row in read_rows(resource("followup_rules.csv"))}
     days = one["triage"].map({level: rules.get(level) for level in taxonomy.TRIAGE}).astype("float64")
     days = days.mask(one["triage"] == "routine", one["subcode"].map(rules).astype("float64"))
     days = days.fillna(rules["other"])
-    return one["reported_date"].fillna(one["onset_date"]) + pd.to_timedelta(days, unit="D")
+    return one["pressing_since"] + pd.to_timedelta(days, unit="D")

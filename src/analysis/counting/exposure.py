@@ -30,7 +30,7 @@ def grid(
     """Integer counts for each clinic, month, `by`, injector and measure.
 
     Columns clinic, month, `by`, injector, measure, sessions (at risk), affected (sessions with a counted episode), unlinked
-    (counted episodes without a session), basis ('session' or 'total'), covered (both logs were received).
+    (patients, dates and injectors of counted episodes without a session), basis ('session' or 'total'), covered (both logs were received).
     `split`: a session of several values of `by` counts once under each. Every combination of a clinic's own values is there,
     with zeros, for every month of its coverage.
     """
@@ -43,6 +43,8 @@ def grid(
         counted = _sessions(places, clinics, measure, keys)
         totals = _totals(clinics.exposure_totals, unlinked[unlinked["clinic"].isin(senders)], measure, keys)
         loose = unlinked[unlinked["subcode"].isin(measure.subcodes) & ~unlinked["clinic"].isin(senders)]
+        # like an affected session: one patient (or entry), date and injector counts once for a measure
+        loose = loose.drop_duplicates(["clinic", "patient_or_event", "treatment_date", "injector"])
         counted = counted.add(loose.groupby(keys).size().rename("unlinked").to_frame(), fill_value=0)
         both = [
             part.reset_index().assign(basis=basis)

@@ -13,13 +13,20 @@ ENOUGH_ASKED = 0.8
 
 
 def headline(
-    monthly: pd.DataFrame, measures: Mapping[str, Measure], *, month: str, usual_months: int, followed: float | None
+    monthly: pd.DataFrame,
+    measures: Mapping[str, Measure],
+    *,
+    month: str,
+    usual_months: int,
+    followed: float | None,
+    covered: Mapping[str, frozenset[str]],
 ) -> pd.DataFrame:
     """One row per measure of page one: its rate in the newest closed month up to `month`, and the range that would be usual.
 
     `monthly` are the rates by month. The usual range is the 95 % prediction range from the `usual_months` closed months before
     with data; missing with fewer than that. A measure that depends on asking is hidden where `followed`, the share of sessions
-    with scheduled follow-up, is under 0.8.
+    with scheduled follow-up, is under 0.8. `covered` names the clinics that count in each month: the same month last year is
+    given only where they are the same.
     """
     rows = []
     for name in SHOWN:
@@ -33,7 +40,7 @@ def headline(
                 **(closed[closed["month"] == newest].iloc[0].to_dict() if newest else {"measure": name, "label": measure.label}),
                 "sessions_label": f"of {measure.denominator}", "shown": not hidden,
                 "hidden_reason": f"shown from {ENOUGH_ASKED:.0%} scheduled follow-up" if hidden else None,
-                **(_usual(closed, newest, usual_months) if newest else {}), **(_year_before(own, newest) if newest else {}),
+                **(_usual(closed, newest, usual_months) if newest else {}), **(_year_before(own, newest, covered) if newest else {}),
             }
         )  # fmt: skip
     columns = [*monthly.columns, "sessions_label", "usual_lower", "usual_upper", "before_month", "before_numerator",
@@ -58,10 +65,10 @@ def _usual(closed: pd.DataFrame, newest: str, usual_months: int) -> dict[str, in
     return dict(zip(("usual_lower", "usual_upper"), limits, strict=True)) if limits else {}
 
 
-def _year_before(own: pd.DataFrame, newest: str) -> dict[str, object]:
+def _year_before(own: pd.DataFrame, newest: str, covered: Mapping[str, frozenset[str]]) -> dict[str, object]:
     month = shift(newest, -12)
     row = own[own["month"] == month]
-    if row.empty:
+    if row.empty or covered.get(month) != covered.get(newest):
         return {"before_month": month}
     return {
         "before_month": month,

@@ -1,5 +1,6 @@
 """Plain counts for a page: what was reported, how much was done, what came of the files. Frames in, frames or facts out."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -49,17 +50,36 @@ def coverage_until(coverage: pd.DataFrame, month: str) -> pd.DataFrame:
     return kept.assign(covered_to=kept["covered_to"].dt.strftime("%Y-%m-%d").astype("str")).reset_index(drop=True)
 
 
-def left_out(coverage: pd.DataFrame, month: str) -> list[dict[str, str]]:
-    """Clinics whose logs of the month were not received whole, and which."""
+def triggers(look_today: pd.DataFrame, month: str) -> list[dict[str, Any]]:
+    """Case-review rules met: entries of level now reported in the month, and those that nothing dates."""
+    when = look_today["reported_date"].fillna(look_today["onset_date"])
+    own = (look_today["triage"] == "now") & (when.isna() | (when.str[:7] == month))
+    return [{"level": "now", "count": int(own.sum())}]
+
+
+def left_out(coverage: pd.DataFrame, months: Iterable[str]) -> list[dict[str, str]]:
+    """Clinics whose logs of any of the months were not received whole, newest month first, and which log."""
     found = []
-    for row in coverage[coverage["month"] == month].itertuples():
+    chosen = coverage[coverage["month"].isin(set(months))].sort_values(["month", "clinic"], ascending=[False, True])
+    for row in chosen.itertuples():
         missing = [
             f"{log} log {'only in part' if state == 'partial' else 'not received'}"
             for log, state in (("treatments", row.treatments), ("events", row.events)) if state in ("missing", "partial")
         ]  # fmt: skip
         if missing:
-            found.append({"clinic": str(row.clinic), "month": month, "what": " and ".join(missing)})
+            found.append({"clinic": str(row.clinic), "month": str(row.month), "what": " and ".join(missing)})
     return found
+
+
+def covered_clinics(coverage: pd.DataFrame) -> dict[str, frozenset[str]]:
+    """For each month the clinics whose two logs were received."""
+    whole = coverage[(coverage["treatments"] == "received") & (coverage["events"] != "missing")]
+    return {str(month): frozenset(own) for month, own in whole.groupby("month")["clinic"]}
+
+
+def events_log(coverage: pd.DataFrame, month: str) -> bool:
+    """Some clinic's events log of the month was received, or it said that there was nothing."""
+    return bool((coverage.loc[coverage["month"] == month, "events"] != "missing").any())
 
 
 def month_so_far(monthly: pd.DataFrame, month: str) -> pd.DataFrame:
@@ -156,8 +176,10 @@ def notes_by_code(notes: pd.DataFrame) -> pd.DataFrame:
 
 
 def followed_up(treatments: pd.DataFrame, *, months: list[str]) -> tuple[int, int]:
-    """Sessions with documented scheduled follow-up, and all sessions, of the given months."""
+    """Sessions with documented scheduled follow-up, and all sessions, of the given months; (0, 0) where none says anything."""
     own = treatments[_month(treatments["treatment_date"]).isin(months)]
+    if (own["followup_kind"] == "unknown").all():
+        return 0, 0
     return int((own["followup_kind"] == "scheduled").sum()), len(own)
 
 
@@ -190,7 +212,6 @@ def month_facts(own: dict[str, pd.DataFrame], *, month: str, cut: date, activity
         "skin_reactions": int((episodes["counted"] & episodes["subcode"].isin(skin) & (_month(episodes["reported_date"]) == month)).sum()),
         "outside_window": int((past_window & in_session).sum()),
         "counts_only": own["treatments"].empty and own["exposure_totals"].empty,
-        "triggers": [{"level": "now", "count": int(((episodes["triage"] == "now") & (_month(episodes["reported_date"]) == month)).sum())}],
         "data_month": month_of(cut),
     }  # fmt: skip
 

@@ -1,10 +1,12 @@
 """The row account: for every file × sheet, rows read = accepted + duplicate + superseded + quarantined + ignored."""
 
 import json
+from datetime import date
 
 import pandas as pd
 
 from analysis.intake.identity import CONFLICT
+from analysis.intake.opening import period_in_name
 from analysis.intake.part import Part
 from analysis.schemas.vocabulary import DISPOSITIONS
 
@@ -67,7 +69,9 @@ def account(parts: list[Part], aside: pd.DataFrame) -> pd.DataFrame:
 def log_spans(parts: list[Part]) -> pd.DataFrame:
     """What period each file speaks for: clinic, log, first, last, as_of.
 
-    A file's own as-of speaks for that file; the folder's speaks for the newest file of each log, since a delivery is whole.
+    A file's own as-of speaks for that file; the folder's speaks for the newest file of each log, since a delivery is whole. A
+    file named after a month or quarter, whose rows mostly lie there, speaks for that period alone: a late row in it says
+    nothing of the months between.
     """
     found = []
     for part in parts:
@@ -78,11 +82,24 @@ def log_spans(parts: list[Part]) -> pd.DataFrame:
                 days = days.dropna()
                 if len(days):
                     own = part.as_of if part.as_of != part.delivered_to else None
-                    found.append((clinic, log, days.min().date(), days.max().date(), own, part.delivered_to))
+                    first, last = _spoken_for(part, days)
+                    found.append((clinic, log, first, last, own, part.delivered_to))
     spans = pd.DataFrame(found, columns=["clinic", "log", "first", "last", "as_of", "delivered_to"])
     newest = spans.sort_values(["last", "first"]).drop_duplicates(["clinic", "log"], keep="last").index
     spans.loc[newest, "as_of"] = spans.loc[newest, "as_of"].fillna(spans.loc[newest, "delivered_to"])
     return spans.drop(columns="delivered_to")
+
+
+_MOSTLY = 0.8
+
+
+def _spoken_for(part: Part, days: pd.Series) -> tuple[date, date]:
+    """First and last day a file speaks for: its named period where its rows mostly lie there, else its first row to its last."""
+    first, last = days.min().date(), days.max().date()
+    period = period_in_name(part.file.name)
+    if period and days.between(pd.Timestamp(period[0]), pd.Timestamp(period[1])).mean() >= _MOSTLY:
+        return max(first, period[0]), min(last, period[1])
+    return first, last
 
 
 def _days(part: Part, log: str) -> pd.Series:

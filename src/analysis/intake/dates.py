@@ -46,6 +46,8 @@ class Written:
     month_first: date | None
     short_year: bool = False
     serial: bool = False
+    named: bool = False
+    """The month is written as a word, so that only the century is open."""
 
     @property
     def is_open(self) -> bool:
@@ -77,7 +79,8 @@ def _read(text: str) -> Written | None:
         return Written(day_first, month_first, short_year=short)
     if match := _DAY_NAME.match(text):
         month = _MONTHS.get(fold(match[2]), 0)
-        return _certain(_make(_year(match[3]), month, int(match[1])), short_year=len(match[3]) == 2)
+        made = _make(_year(match[3]), month, int(match[1]))
+        return Written(made, made, short_year=len(match[3]) == 2, named=True) if made else None
     if match := _NAME_DAY.match(text):
         return _certain(_make(int(match[3]), _MONTHS.get(fold(match[1]), 0), int(match[2])))
     if _SERIAL.match(text) and _FIRST_SERIAL <= int(float(text)) <= _LAST_SERIAL:
@@ -86,8 +89,8 @@ def _read(text: str) -> Written | None:
     return None
 
 
-def _certain(found: date | None, *, short_year: bool = False) -> Written | None:
-    return Written(found, found, short_year=short_year) if found else None
+def _certain(found: date | None) -> Written | None:
+    return Written(found, found) if found else None
 
 
 def _year(text: str) -> int:

@@ -63,7 +63,7 @@ def _sheet(part: Part, opened: Opened) -> SheetRead:
     remarks = tuple(
         f"{column}: {message}" if isinstance(column, str) else str(message)
         for code, column, message in zip(told.get("code", ()), told.get("column", ()), told.get("message", ()), strict=True)
-        if code not in ("column_unknown", "column_not_used")
+        if code not in ("column_unknown", "column_not_used", "column_doubted")
     )  # fmt: skip
     return SheetRead(part, layout.header_row + 1, _columns(layout, opened), remarks)
 
@@ -78,18 +78,23 @@ def _columns(layout: Layout, opened: Opened) -> tuple[ColumnRead, ...]:
             continue
         name = read.get(position)
         filled = int((cells[name].str.strip() != "").sum()) if cells is not None and name in cells else 0
-        found.append(ColumnRead(header, name, _why(header, name, layout, declared), filled))
+        found.append(ColumnRead(header, name, _why(position, name, layout, declared), filled))
     return tuple(found)
 
 
-def _why(header: str, name: str | None, layout: Layout, declared: set[str]) -> str:
+_BASIS = {"words": "understood from its words", "cells": "understood from its cells", "usual": "a usual header for it"}
+
+
+def _why(position: int, name: str | None, layout: Layout, declared: set[str]) -> str:
+    header = layout.headers[position]
     if header in declared:
         return "as clinic.toml says"
     if name is None:
+        if position in layout.doubted:
+            return f"looks like {layout.doubted[position].replace(': ', ', but ', 1)}"
         return "not known" if header in layout.unknown else "not needed for this kind of log"
-    return (
-        "a usual header for it, though it may mean something else" if name in layout.weak else "a usual header for it"
-    )
+    why = _BASIS[layout.basis.get(position, "usual")]
+    return f"{why}, though it may mean something else" if name in layout.weak else why
 
 
 def starting_toml(name: str, sheets: list[SheetRead], *, date_orders: dict[str, str] | None = None) -> str:

@@ -10,8 +10,10 @@ from analysis.errors import InputRefused, Place, UsageError
 from analysis.intake.dates import choose, read_written
 from analysis.intake.find import RawFile
 from analysis.intake.judge import documented_follow_up, judge_events, judge_sessions, judge_totals
+from analysis.intake.notes import decimal_of, in_their_words, notes_of, remark
 from analysis.intake.opening import Opened, guarded, open_files
 from analysis.intake.part import Part
+from analysis.intake.places import Places
 from analysis.intake.table import Fault, Table
 from analysis.intake.typed import Reading, type_cells
 from analysis.intake.typed_dates import column_orders, order_by_sequence, settle_orders
@@ -33,12 +35,15 @@ def read_folder(folder: Path, files: list[RawFile], *, key: Key, today: date) ->
     _check_values(folder, config)
     opened = open_files(files, config, folder.name)
     known = _known_orders(opened)
-    for one in opened:
+    places = Places()
+    for one in sorted(
+        opened, key=lambda one: one.part.kind == "events"
+    ):  # sessions tell at which clinic an event belongs
         part, table = one.part, one.table
         if table is not None:
             place = Place(part.file.name, part.sheet or None)
             try:
-                guarded(place, lambda: _fill(one, place, config, known.get(part.kind), key=key, today=today))  # noqa: B023
+                guarded(place, lambda: _fill(one, place, config, known.get(part.kind), places, key=key, today=today))  # noqa: B023
             except InputRefused as error:
                 part.refused, part.rows_read = str(error), 0
     return [one.part for one in opened]
@@ -63,14 +68,16 @@ def _known_orders(opened: list[Opened]) -> dict[str, str]:
     return {kind: next(iter(orders)) for kind, orders in proven.items() if len(orders) == 1}
 
 
-def _fill(one: Opened, place: Place, config: ClinicConfig, known_order: str | None, *, key: Key, today: date) -> None:
+def _fill(
+    one: Opened, place: Place, config: ClinicConfig, known_order: str | None, places: Places, *, key: Key, today: date
+) -> None:
     part, table, options, verdicts = one.part, one.table, one.options, Verdicts()
     assert table is not None
     part.rows_read = table.rows_read
-    _remark(table, verdicts)
+    remark(table, verdicts)
     if part.kind == "ignore":
         part.aside = _ignored_whole(part, table)
-        part.notes = _notes(part, verdicts, table.cells)
+        part.notes = notes_of(part, verdicts, table)
         return
     orders = settle_orders(
         table.cells,
@@ -79,14 +86,18 @@ def _fill(one: Opened, place: Place, config: ClinicConfig, known_order: str | No
         known=known_order,
         place=place,
         notes=verdicts,
+        theirs=table.layout.theirs,
     )
     reading = Reading(
         kind=part.kind, clinic=part.clinic, country=config.clinic.country, group_ids=config.clinic.patient_ids == "group",
-        decimal=options.decimal or ".", orders=orders, words=config.values, today=today, key=key, weak=table.layout.weak,
+        decimal=options.decimal or decimal_of(table, verdicts), orders=orders,
+        words=config.values, today=today, key=key, weak=table.layout.weak,
+        places=None if options.clinic else places,
     )  # fmt: skip
     typed = type_cells(table.cells, reading, verdicts)
     if part.kind in ("treatments", "combined"):
-        judge_sessions(typed, table.cells, verdicts, weak=table.layout.weak)
+        judge_sessions(typed, table.cells, verdicts, kind=part.kind, weak=table.layout.weak)
+        places.learn(typed, table.cells)
         if part.kind == "combined":
             typed["followup_kind"] = documented_follow_up(typed)
     elif part.kind == "totals":
@@ -98,27 +109,7 @@ def _fill(one: Opened, place: Place, config: ClinicConfig, known_order: str | No
     aside = verdicts.set_aside()
     part.rows = typed.drop(index=aside["position"])
     part.aside = _aside(part, table, typed, aside)
-    part.notes = _notes(part, verdicts, table.cells)
-
-
-def _remark(table: Table, verdicts: Verdicts) -> None:
-    """Notes on the whole sheet: columns that were not read, and what was found while opening it."""
-    layout = table.layout
-    for header in layout.unknown:
-        verdicts.note(None, "column_unknown", "This column is not known and was not read.", column=header[:60])
-    for header in layout.not_used:
-        verdicts.note(None, "column_not_used", "This column was not needed for this kind of log.", column=header[:60])
-    for header in layout.missing:
-        verdicts.note(
-            None,
-            "column_missing",
-            "clinic.toml maps this column, but the sheet has none of that name.",
-            column=header[:60],
-        )
-    for code, message in table.remarks:
-        verdicts.note(None, code, message)
-    if not len(table.cells):
-        verdicts.note(None, "no_rows", "The sheet has headers and no entries.")
+    part.notes = notes_of(part, verdicts, table)
 
 
 _NEEDED = {"patient_key", "event_id", "treatment_id", "text", "injector", "clinic", "month", "sessions"}
@@ -153,9 +144,8 @@ def _aside(part: Part, table: Table, typed: pd.DataFrame, aside: pd.DataFrame) -
         words = "\n".join(str(cells[c]) for c in ("text", "event_category", "complaint") if c in cells.index)
         raw = json.dumps(kept, ensure_ascii=False, sort_keys=True)
         clinic = typed.at[row.position, "clinic"]
-        records.append(
-            (clinic, int(cells["row"]), row.disposition, raw, row.reason, row.column, row.mend, words.strip())
-        )
+        mend = in_their_words(row.mend, row.column, table)
+        records.append((clinic, int(cells["row"]), row.disposition, raw, row.reason, row.column, mend, words.strip()))
     for line in table.lines.itertuples():
         # the cells of such a line may have slipped out of their columns, so nothing of it is kept but its place
         records.append(
@@ -190,15 +180,9 @@ def _clinic_named(cells: list[str], table: Table) -> str | None:
 
 def _ignored_whole(part: Part, table: Table) -> pd.DataFrame:
     rows = [*table.cells["row"], *table.lines["row"]]
+    look_up = any(code == "look_up_sheet" for code, _ in table.remarks)
+    reason = "list beside the log, not a log" if look_up else "file declared as not needed"
     return pd.DataFrame({"row": sorted(rows)}).assign(
-        clinic=part.clinic, disposition="ignored", raw="{}", reason="file declared as not needed", column=None, mend=None,
+        clinic=part.clinic, disposition="ignored", raw="{}", reason=reason, column=None, mend=None,
         words="", path=part.file.name, sheet=part.sheet,
     )  # fmt: skip
-
-
-def _notes(part: Part, verdicts: Verdicts, cells: pd.DataFrame) -> pd.DataFrame:
-    columns = ["position", "column", "code", "old", "new", "message"]
-    notes = pd.DataFrame(verdicts.noted, columns=columns)
-    rows = cells["row"]
-    notes["row"] = pd.array([None if pd.isna(p) else int(rows.iloc[int(p)]) for p in notes["position"]], dtype="Int64")
-    return notes.drop(columns="position").assign(clinic=part.clinic, path=part.file.name, sheet=part.sheet)

@@ -61,19 +61,23 @@ def rules() -> tuple[Rule, ...]:
 def meant(header: str) -> list[Rule]:
     """The rules a header fits, in order; none when it speaks of something private or of nothing known."""
     words = split(header)
-    if not words or _is_private(words):
+    if not words or is_private(words):
         return []
     return [rule for rule in rules() if rule.fits(words)]
 
 
 def split(header: str) -> tuple[str, ...]:
     """Words of a header: abbreviations written out, `#`, `Nº` and `No.` as `number`, plurals of known words as singulars."""
-    plain = " ".join(re.sub(r"([#])", r" \1 ", re.sub(r"[?%+/<>=]", " ", fold(header.replace("\N{DEGREE SIGN}", "o")))).split())
+    plain = " ".join(
+        re.sub(r"([#])", r" \1 ", re.sub(r"[?%+/<>=]", " ", fold(header.replace("\N{DEGREE SIGN}", "o")))).split()
+    )
     plain = f" {plain} "
     for phrase, word in _pairs("phrase", "|"):
         plain = plain.replace(f" {phrase} ", f" {word} ")
     tokens = [_ABBREVIATED().get(token, token) for token in plain.split()]
-    counted = any(a in _COUNTED and b in _OF and c.endswith("s") for a, b, c in zip(tokens, tokens[1:], tokens[2:], strict=False))
+    counted = any(
+        a in _COUNTED and b in _OF and c.endswith("s") for a, b, c in zip(tokens, tokens[1:], tokens[2:], strict=False)
+    )
     if counted:
         tokens = ["howmany", *(token for token in tokens if token not in _COUNTED)]
     return tuple(_singular(token) for token in tokens)
@@ -83,13 +87,50 @@ def _singular(token: str) -> str:
     return token[:-1] if token.endswith("s") and token not in _known() and token[:-1] in _known() else token
 
 
-def _is_private(words: tuple[str, ...]) -> bool:
+def is_private(words: tuple[str, ...]) -> bool:
     """Birth, money, consent, clock times without a date: never a column of ours."""
     found = set(words)
     told = bool(found & _concept("authority") and found & _concept("reported"))
     if found & _concept("private") and not (told and found & _concept("private") <= _concept("authority")):
         return True
     return bool(found & _concept("clock")) and not found & (_concept("date") | {"reported"})
+
+
+def is_case_work(header: str) -> bool:
+    """The header speaks of how a report is handled (handler, approval, opened)."""
+    return bool(set(split(header)) & _concept("work"))
+
+
+def is_closing(header: str) -> bool:
+    """The header speaks of something that is closed or ends: an injury, or only the report of it."""
+    return bool(set(split(header)) & _concept("closing"))
+
+
+def asks_whether(header: str) -> bool:
+    """The header asks whether somebody came (`Attended?`, `Asistió`), so that its cells say yes or no."""
+    return bool(set(split(header)) & _concept("came"))
+
+
+_OTHER_DAYS = (
+    "next",
+    "past",
+    "booked",
+    "changed",
+    "reported",
+    "resolved",
+    "onset",
+    "expiry",
+    "lot",
+    "work",
+    "entry",
+    "event",
+)
+
+
+def may_be_day_of_treatment(header: str) -> bool:
+    """Nothing in the header says that its dates are those of something else (a birth, an expiry, the next visit)."""
+    words = split(header)
+    return not is_private(words) and not any(set(words) & _concept(name) for name in _OTHER_DAYS)
 
 
 def _words(items: Iterable[str]) -> frozenset[str]:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pandas as pd
 
-from analysis.intake import values
+from analysis.intake import services, values
 from analysis.intake.verdicts import Verdicts
 from analysis.intake.words import fold
 
@@ -28,13 +28,21 @@ def judge_events(typed: pd.DataFrame, verdicts: Verdicts) -> None:
 
 
 def judge_sessions(
-    typed: pd.DataFrame, cells: pd.DataFrame, verdicts: Verdicts, *, weak: frozenset[str] = frozenset()
+    typed: pd.DataFrame,
+    cells: pd.DataFrame,
+    verdicts: Verdicts,
+    *,
+    kind: str = "treatments",
+    weak: frozenset[str] = frozenset(),
 ) -> None:
     """Ignore what was no toxin session; hold lines without date or evidence of toxin. A blank injector becomes `unknown`.
 
     A quantity (`weak` has dose_units) shows toxin only in a log that names neither products nor services.
     """
+    _ignore_refunds(cells, verdicts)
     _ignore_by_status(cells, verdicts)
+    if kind == "combined":
+        _ignore_by_remark(typed, verdicts)
     no_toxin = _no_toxin(cells)
     toxin = typed["product"].notna() | typed["treatment_type"].notna()
     if "dose_units" not in weak or not {"product", "treatment_type"} & set(cells):
@@ -50,7 +58,7 @@ def judge_sessions(
     )
     verdicts.hold(
         typed.index[~toxin & ~excluded], "dose_units", "nothing shows that toxin was given",
-        "Fill in units, the product or the service, or map the service's name under [values.treatment_type] in clinic.toml.",
+        "Fill in units, the product or the service, or map the service's name under [services.treatment_type] in clinic.toml.",
     )  # fmt: skip
 
 
@@ -81,18 +89,36 @@ def judge_totals(typed: pd.DataFrame, cells: pd.DataFrame, verdicts: Verdicts, *
 def _ignore_by_status(cells: pd.DataFrame, verdicts: Verdicts) -> None:
     if "service_status" not in cells:
         return
-    status = cells["service_status"].map(
-        {t: values.word(t, "service_status") for t in cells["service_status"].unique()}
-    )
+    status = _status(cells)
     for word in ("no_show", "cancelled", "refunded"):
         verdicts.ignore(status.index[status == word], f"appointment {word.replace('_', ' ')}")
+
+
+def _status(cells: pd.DataFrame) -> pd.Series:
+    return cells["service_status"].map({t: services.status(t) for t in cells["service_status"].unique()})
+
+
+def _ignore_refunds(cells: pd.DataFrame, verdicts: Verdicts) -> None:
+    """A voided or refunded line with a negative quantity takes something back; nothing was cancelled by it."""
+    if {"service_status", "dose_units"} <= set(cells):
+        negative = cells["dose_units"].str.strip().str.match(r"[-\N{MINUS SIGN}]\s*\d")
+        taken_back = negative & _status(cells).isin(["cancelled", "refunded"])
+        verdicts.ignore(cells.index[taken_back], "appointment refunded")
+
+
+def _ignore_by_remark(typed: pd.DataFrame, verdicts: Verdicts) -> None:
+    """Rows of a combined log whose outcome cell says that nobody came, where neither product nor dose says otherwise."""
+    given = typed["product"].notna() | typed["dose_units"].notna()
+    why = typed["text"].map({t: services.not_attended(t) for t in typed["text"].unique() if isinstance(t, str)})
+    for word in ("no_show", "cancelled"):
+        verdicts.ignore(typed.index[(why == word) & ~given], f"appointment {word.replace('_', ' ')}")
 
 
 def _no_toxin(cells: pd.DataFrame) -> pd.Series:
     found = pd.Series(None, index=cells.index, dtype="str")
     for column in ("service_category", "treatment_type", "product"):
         if column in cells:
-            here = cells[column].map({t: values.not_toxin(t) for t in cells[column].unique()}).astype("str")
+            here = cells[column].map({t: services.not_toxin(t) for t in cells[column].unique()}).astype("str")
             found = found.fillna(here)
     return found
 

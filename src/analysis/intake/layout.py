@@ -1,29 +1,21 @@
-"""Where the header is, what each column means and what kind of log the sheet is: from the headers, never guessed silently."""
+"""Where the header is, what each column means and what kind of log the sheet is: from headers and cells, never guessed silently."""
 
 import re
 import unicodedata
 from dataclasses import dataclass, field
 
 from analysis.errors import InputRefused, Place
+from analysis.intake.content import is_date
+from analysis.intake.headers import meanings
+from analysis.intake.kinds import kind_of, treatments_by_cells
+from analysis.intake.mapping import SEVERAL, map_columns
 from analysis.intake.sheet import Row, Sheet
-from analysis.intake.words import canonical_columns, fold, header_words
+from analysis.intake.words import canonical_columns, fold
 from analysis.schemas.config import FilePart
 
+__all__ = ["SEVERAL", "Layout", "understand"]
+
 _LOOK_FOR_HEADER = 40
-_EVENT_SIGNS = {
-    "event_id",
-    "onset_date",
-    "reported_date",
-    "resolved_date",
-    "severity",
-    "seriousness",
-    "outcome",
-    "event_category",
-    "causality",
-}
-_DOSE_SIGNS = {"dose_units", "product", "lot"}
-SEVERAL = ("text", "seriousness")
-"""Canonical columns that may be read from several columns of a sheet."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +34,16 @@ class Layout:
     """Columns read from a header that often means something else (`Qty`, `Date`)."""
     missing: tuple[str, ...] = ()
     """Headers that clinic.toml maps and the sheet does not have."""
+    basis: dict[int, str] = field(default_factory=dict)
+    """How a column that is read was understood: `declared`, `usual`, `words` or `cells`, by position."""
+    doubted: dict[int, str] = field(default_factory=dict)
+    """Why a column with a known header is not read for what the header says, by position."""
+
+    def theirs(self, canonical: str | None) -> str | None:
+        """The header read for a canonical column, where it is written otherwise."""
+        positions = self.columns.get(canonical or "", [])
+        header = self.headers[positions[0]] if positions else ""
+        return header[:40] if header and fold(header) != fold(canonical or "") else None
 
 
 def understand(sheet: Sheet, place: Place, options: FilePart) -> Layout:
@@ -55,20 +57,21 @@ def understand(sheet: Sheet, place: Place, options: FilePart) -> Layout:
             "Name the columns in the first row, or map them under [file.columns] in clinic.toml.",
         )  # fmt: skip
     headers = [cell.strip() for cell in sheet.rows[position]]
+    below = sheet.rows[position + 1 :]
     declared = _declared(headers, options, place)
     _refuse_lookalikes(headers, declared, place)
-    kind = options.kind or _kind(headers, declared, sheet.rows[position + 1 :])
-    columns, not_used = _map(headers, declared, kind)
-    unknown = [h for i, h in enumerate(headers) if h and not _candidates(h) and i not in declared]
-    rivals = _rivals(headers, declared, columns)
-    weak = frozenset(
-        c
-        for c, (first, *_) in columns.items()
-        if first not in declared and (c, True) not in _candidates(headers[first])
-    )
+    kind, by_cells = options.kind or kind_of(headers, declared), {}
+    if kind == "unknown" and (by_cells := treatments_by_cells(headers, below)):
+        kind = "treatments"
+    mapped = map_columns(headers, declared, by_cells, kind, below)
+    known = {*declared, *by_cells}
+    unknown = [h for i, h in enumerate(headers) if h and not meanings(h) and i not in known]
     there = set(map(fold, headers))
     missing = tuple(header for header in options.columns if fold(header) not in there)
-    return Layout(kind, position, headers, columns, unknown, not_used, rivals, weak, missing)
+    rivals = _rivals(headers, declared, mapped.columns, mapped.doubted)
+    return Layout(
+        kind, position, headers, mapped.columns, unknown, mapped.not_used, rivals, mapped.weak, missing, mapped.basis, mapped.doubted
+    )  # fmt: skip
 
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -90,7 +93,9 @@ def _refuse_lookalikes(headers: Row, declared: dict[int, str], place: Place) -> 
                 )  # fmt: skip
 
 
-def _rivals(headers: Row, declared: dict[int, str], columns: dict[str, list[int]]) -> dict[str, list[int]]:
+def _rivals(
+    headers: Row, declared: dict[int, str], columns: dict[str, list[int]], doubted: dict[int, str]
+) -> dict[str, list[int]]:
     used = {position for positions in columns.values() for position in positions}
     found: dict[str, list[int]] = {}
     for canonical, positions in columns.items():
@@ -100,11 +105,15 @@ def _rivals(headers: Row, declared: dict[int, str], columns: dict[str, list[int]
         same = fold(headers[positions[0]])
         twins += [
             p for p, header in enumerate(headers)
-            if p not in used and header and (fold(header) == same or (canonical, True) in _candidates(header))
+            if p not in used and p not in doubted and header and (fold(header) == same or _usually(canonical, header))
         ]  # fmt: skip
         if twins:
             found[canonical] = twins
     return found
+
+
+def _usually(canonical: str, header: str) -> bool:
+    return any(m.canonical == canonical and m.strong and not m.by_words for m in meanings(header))
 
 
 def _find_header(rows: list[Row], options: FilePart) -> int | None:
@@ -113,11 +122,19 @@ def _find_header(rows: list[Row], options: FilePart) -> int | None:
     named = {fold(header) for header in options.columns}
     best, best_count = None, 0
     for number, row in enumerate(rows[:_LOOK_FOR_HEADER]):
-        known = sum(1 for cell in row if fold(cell) and (fold(cell) in named or _candidates(cell)))
+        known = _known(row, named)
         filled = sum(1 for cell in row if cell.strip())
         if known > best_count and (known >= 2 or known == filled == 1) and known * 4 >= filled:
             best, best_count = number, known
     return best
+
+
+def _known(row: Row, named: set[str]) -> int:
+    """Cells that are known headers. Beside a date nothing is taken for a header by its words alone: that is a row of data."""
+    dated = any(is_date(cell) for cell in row if cell[:1].isdigit())
+    return sum(
+        1 for cell in row if fold(cell) and (fold(cell) in named or any(not (m.by_words and dated) for m in meanings(cell)))
+    )  # fmt: skip
 
 
 def _declared(headers: Row, options: FilePart, place: Place) -> dict[int, str]:
@@ -129,84 +146,3 @@ def _declared(headers: Row, options: FilePart, place: Place) -> dict[int, str]:
                 f"Use one of: {', '.join(sorted(canonical_columns()))}, ignore.",
             )  # fmt: skip
     return {i: wanted[fold(header)] for i, header in enumerate(headers) if fold(header) in wanted}
-
-
-def _candidates(header: str) -> list[tuple[str, bool]]:
-    return header_words().get(fold(header), [])
-
-
-def _kind(headers: Row, declared: dict[int, str], rows: list[Row]) -> str:
-    strong, weak = _signs(headers, declared)
-    if "complaint" in strong and "text" not in strong:
-        return "process"
-    if "sessions" in strong | weak and not ({"patient_key", "text", "event_id", "treatment_id"} & strong):
-        if "month" in strong or "treatment_date" in strong | weak:
-            return "totals"
-    has_text = "text" in strong or "event_category" in strong
-    if has_text and not (_EVENT_SIGNS & strong) and "treatment_date" in strong | weak and _DOSE_SIGNS & strong:
-        return "combined"
-    if has_text or len(_EVENT_SIGNS & strong) >= 2 or ({"event_id", "text"} & weak and _EVENT_SIGNS & strong):
-        return "events"
-    if "treatment_date" in strong | weak and (_DOSE_SIGNS | {"injector", "treatment_type", "area"}) & (strong | weak):
-        return "treatments"
-    if "text" in weak and ({"treatment_date", "onset_date", "reported_date"} & (strong | weak)):
-        return "events"
-    return "unknown"
-
-
-def _signs(headers: Row, declared: dict[int, str]) -> tuple[set[str], set[str]]:
-    strong: set[str] = set(declared.values())
-    weak: set[str] = set()
-    for position, header in enumerate(headers):
-        if position not in declared:
-            for canonical, is_strong in _candidates(header):
-                (strong if is_strong else weak).add(canonical)
-    return strong, weak - strong
-
-
-_EVENT_COLUMNS = {
-    "event_id", "event_version", "updated_at", "patient_key", "treatment_id", "treatment_date", "onset_date", "reported_date",
-    "resolved_date", "text", "event_category", "severity", "seriousness", "outcome", "causality", "area", "laterality", "product",
-    "lot", "dose_units", "treatment_type", "injector", "clinic", "action_taken", "reported_to", "injector_credential", "person_name",
-}  # fmt: skip
-_SESSION_COLUMNS = {
-    "patient_key", "treatment_id", "treatment_date", "updated_at", "area", "product", "lot", "dose_units", "treatment_type",
-    "service_status", "service_category", "injector", "injector_credential", "clinic", "blood_thinner", "stopped_7d",
-    "followed_up", "prior_toxin", "person_name",
-}  # fmt: skip
-_READ = {
-    "events": _EVENT_COLUMNS,
-    "treatments": _SESSION_COLUMNS,
-    "combined": _EVENT_COLUMNS | _SESSION_COLUMNS,
-    "totals": {"month", "treatment_date", "treatment_type", "injector", "area", "product", "sessions", "clinic"},
-    "process": {"complaint", "text", "reported_date", "treatment_date", "clinic", "event_id"},
-    "ignore": set(),
-    "unknown": set(),
-}
-# What a header means first, for each kind, when it could mean several things (`Status`, `Category`, `Location`, `Ref`).
-_FIRST = {
-    "events": ("event_id", "outcome", "event_category", "severity", "clinic"),
-    "treatments": ("service_status", "service_category", "treatment_type", "clinic", "injector_credential"),
-    "combined": ("treatment_id", "service_status", "treatment_type", "clinic"),
-}
-
-
-def _map(headers: Row, declared: dict[int, str], kind: str) -> tuple[dict[str, list[int]], list[str]]:
-    allowed = _READ[kind]
-    columns: dict[str, list[int]] = {}
-    for position, ours in declared.items():
-        if ours in allowed:
-            columns.setdefault(ours, []).append(position)
-    open_positions = [i for i in range(len(headers)) if i not in declared]
-    for strong_pass in (True, False):
-        for position in list(open_positions):
-            choices = [c for c, strong in _candidates(headers[position]) if c in allowed and strong == strong_pass]
-            choices = [c for c in choices if c == "text" or c not in columns]
-            if choices:
-                first = next((c for c in _FIRST.get(kind, ()) if c in choices), choices[0])
-                if first == "text" and not strong_pass and "text" in columns and kind != "events":
-                    continue  # a "Notes" column of a treatments log is no second account of an event
-                columns.setdefault(first, []).append(position)
-                open_positions.remove(position)
-    not_used = [headers[i] for i in open_positions if headers[i] and _candidates(headers[i])]
-    return columns, not_used

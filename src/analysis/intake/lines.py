@@ -43,6 +43,8 @@ class Lines:
         self.ids = {p for c in _IDS for p in layout.columns.get(c, [])}
         self.first_unnamed = 1 + max((p for p, header in enumerate(self.header) if header), default=-1)
         self.remarks: list[str] = []
+        several = (n for n in range(len(sheet.rows), 0, -1) if sum(1 for c in sheet.rows[n - 1] if c.strip()) > 1)
+        self.last_entry = next(several, 0)
         self._tail_is_column = self._tail_is_filled()
 
     def judge(self, row: Row, number: int) -> Line | None:
@@ -61,7 +63,8 @@ class Lines:
         if self._is_nil(row, filled):
             return Line("ignored", "nil return", nil_return=tuple(filled))
         if self._is_section(row, filled):
-            return Line("ignored", "section title", words=filled[0])
+            last = number > self.last_entry
+            return Line("ignored", "total or footer line" if last else "section title", words=filled[0])
         return self._slipped(row, filled)
 
     def _is_plainly_an_entry(self, row: Row) -> bool:

@@ -11,26 +11,43 @@ from pathlib import PurePath
 from typing import TypeVar
 
 from analysis.errors import AnalysisError, InputRefused, Place
+from analysis.intake.content import is_date
 from analysis.intake.find import RawFile
-from analysis.intake.layout import understand
+from analysis.intake.layout import Layout, understand
 from analysis.intake.part import Part
 from analysis.intake.read import read_sheets
 from analysis.intake.sheet import Sheet
 from analysis.intake.table import Table, to_table
 from analysis.schemas.config import ClinicConfig, FilePart
 
+LOOK_UP = "This sheet is a short list beside the log, not a log, and was not read."
 _DATE_IN_NAME = re.compile(r"(?<!\d)(20\d{2})[-_. ]?(0[1-9]|1[0-2])(?:[-_. ]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 _QUARTER_IN_NAME = re.compile(r"(?<!\d)(20\d{2})[-_. ]?[QqTt]([1-4])(?!\d)")
 _Found = TypeVar("_Found")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Opened:
     """A part, its table (missing when the part is refused) and the options it was read with."""
 
     part: Part
     table: Table | None
     options: FilePart
+
+    def pass_over(self, sheet: Sheet) -> None:
+        """Take a sheet that is no log for a list to look things up in: every row is ignored, none refused."""
+        layout = Layout("ignore", 0, sheet.rows[0] if sheet.rows else [], {}, [])
+        self.table = to_table(sheet, layout, Place(self.part.file.name, sheet.name or None))
+        self.table.remarks.append(("look_up_sheet", LOOK_UP))
+        self.part.kind, self.part.refused = "ignore", None
+
+
+def is_look_up(sheet: Sheet) -> bool:
+    """A short list of words beside the data: few columns, few rows, no dates and no long text."""
+    filled = [[cell for cell in row if cell.strip()] for row in sheet.rows]
+    widest = max(map(len, filled), default=0)
+    cells = [cell for row in filled for cell in row]
+    return widest <= 4 and len(sheet.rows) <= 60 and not any(is_date(cell) or len(cell) > 60 for cell in cells)
 
 
 def open_files(files: list[RawFile], config: ClinicConfig, folder: str) -> list[Opened]:
@@ -70,7 +87,12 @@ def _open(file: RawFile, options: FilePart, config: ClinicConfig, folder: str) -
         refused = part("")
         refused.refused = str(error)
         return [Opened(refused, None, options)]
-    return [_open_sheet(sheet, part(sheet.name), options) for sheet in sheets]
+    opened = [_open_sheet(sheet, part(sheet.name), options) for sheet in sheets]
+    if any(one.table is not None for one in opened):
+        for sheet, one in zip(sheets, opened, strict=True):
+            if one.table is None and is_look_up(sheet):
+                one.pass_over(sheet)
+    return opened
 
 
 def _open_sheet(sheet: Sheet, part: Part, options: FilePart) -> Opened:
@@ -112,3 +134,14 @@ def as_of_in_name(name: str) -> date | None:
         return date(int(year), int(month), int(day) if day else monthrange(int(year), int(month))[1])
     except ValueError:
         return None
+
+
+def period_in_name(name: str) -> tuple[date, date] | None:
+    """First and last day of the month or quarter a file is named after (`events_2025-05.csv`); missing for a full date."""
+    end = as_of_in_name(name)
+    if end is None:
+        return None
+    if _QUARTER_IN_NAME.search(name.rsplit("/", 1)[-1]):
+        return date(end.year, end.month - 2, 1), end
+    named = _DATE_IN_NAME.findall(name.rsplit("/", 1)[-1])
+    return None if not named or named[-1][2] else (date(end.year, end.month, 1), end)

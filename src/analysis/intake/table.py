@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.errors import InputRefused, Place
 from analysis.intake.dates import from_1904
+from analysis.intake.header_words import asks_whether
 from analysis.intake.layout import SEVERAL, Layout
 from analysis.intake.lines import Line, Lines
 from analysis.intake.sheet import Row, Sheet
@@ -165,12 +166,16 @@ def _letters(position: int) -> str:
 
 
 def _column(canonical: str, positions: list[int], data: list[Row], layout: Layout) -> pd.Series:
+    if canonical == "service_status" and asks_whether(layout.headers[positions[0]]):
+        return pd.Series([_attendance(row[positions[0]]) for row in data], dtype="str")
     if canonical not in SEVERAL or len(positions) == 1:
         return _cells(data, positions[0])
     if canonical == "seriousness":
         # yes/no columns, one per criterion ("Died", "Hospitalised"): a yes is written as its header
         parts = [[_criterion(row[p], layout.headers[p]) for p in positions] for row in data]
         return pd.Series([";".join(part for part in row if part) for row in parts], dtype="str")
+    if canonical == "person_name":
+        return pd.Series([" ".join(row[p].strip() for p in sorted(positions)) for row in data], dtype="str")
     first, *others = sorted(positions)
     joined = []
     for row in data:
@@ -182,6 +187,11 @@ def _column(canonical: str, positions: list[int], data: list[Row], layout: Layou
 def _criterion(cell: str, header: str) -> str:
     said = vocabulary("yes_no").get(fold(cell))
     return header if said == "true" else "" if said == "false" else cell.strip()
+
+
+def _attendance(cell: str) -> str:
+    """Yes and no under a header that asks whether the patient came."""
+    return {"true": "attended", "false": "did not attend"}.get(vocabulary("yes_no").get(fold(cell), ""), cell)
 
 
 def _cells(data: list[Row], position: int) -> pd.Series:

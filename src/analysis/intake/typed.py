@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.intake import values
+from analysis.intake import services, values
+from analysis.intake.places import Places
 from analysis.intake.typed_dates import type_dates
 from analysis.intake.verdicts import Verdicts, quote
 from analysis.intake.words import fold, visible
@@ -32,6 +33,8 @@ class Reading:
     key: Key
     weak: frozenset[str] = frozenset()
     """Columns read from a header that often means something else (`Qty`)."""
+    places: Places | None = None
+    """Where the folder's treatments took place, for an events log that names no clinic."""
 
 
 def type_cells(cells: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> pd.DataFrame:
@@ -41,6 +44,7 @@ def type_cells(cells: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> pd.
     typed["clinic"] = _clinics(cells, reading)
     for column, days in type_dates(cells, reading.orders, today=reading.today, verdicts=verdicts).items():
         typed[column] = days
+    _clinics_by_session(typed, cells, reading, verdicts)
     _identity(typed, cells, reading, verdicts)
     for column, table in (("severity", "severity"), ("outcome", "outcome"), ("laterality", "laterality")):
         typed[f"{column}_raw"] = _text(cells, column)
@@ -48,7 +52,7 @@ def type_cells(cells: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> pd.
     typed["seriousness_raw"] = _text(cells, "seriousness")
     typed["seriousness"] = _coded(cells, "seriousness", values.seriousness, verdicts)
     typed["event_category_raw"] = _text(cells, "event_category")
-    typed["treatment_type"] = _coded(cells, "treatment_type", values.treatment_type, verdicts)
+    typed["treatment_type"] = _coded(cells, "treatment_type", services.treatment_type, verdicts)
     typed["area"] = _coded(cells, "area", lambda t: ";".join(values.areas(t)) or None, verdicts)
     typed["product"] = _coded(cells, "product", values.product, verdicts)
     typed["dose_units"] = _doses(cells, reading, verdicts)
@@ -75,6 +79,19 @@ def _clinics(cells: pd.DataFrame, reading: Reading) -> pd.Series:
     if "clinic" not in cells:
         return pd.Series(reading.clinic, index=cells.index, dtype="str")
     return _map(cells["clinic"], lambda t: visible(t) or reading.clinic)
+
+
+def _clinics_by_session(typed: pd.DataFrame, cells: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> None:
+    """In an events log without a clinic column, the clinic of the session that the entry speaks of."""
+    if reading.places is None or reading.kind != "events" or "clinic" in cells:
+        return
+    told = reading.places.of(typed, cells)
+    if told.notna().any():
+        typed["clinic"] = told.fillna(reading.clinic)
+        verdicts.note(
+            None, "clinic_from_sessions", f"The log names no clinic; {int(told.notna().sum())} of {len(told)} entries were given that "
+            "of the session they speak of.",
+        )  # fmt: skip
 
 
 def _identity(typed: pd.DataFrame, cells: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> None:
@@ -123,7 +140,7 @@ def _coded(
     text = cells[column]
     table = {t: parse(t) for t in text.unique()}
     unplaced = sorted(
-        t for t, found in table.items() if found is None and not values.is_blank(t) and not values.not_toxin(t)
+        t for t, found in table.items() if found is None and not values.is_blank(t) and not services.not_toxin(t)
     )
     if len(unplaced) > _MOST_QUOTED:  # so many different words are no code list, and may be sentences
         verdicts.note(

@@ -1,6 +1,6 @@
 """Type the date columns of a sheet: one order per column, proven, declared or refused; doubtful cells withheld with a note."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from itertools import pairwise
 
@@ -14,6 +14,7 @@ from analysis.intake.verdicts import Verdicts, quote
 from analysis.schemas.columns import DATE
 
 DATE_COLUMNS = ("treatment_date", "onset_date", "reported_date", "resolved_date", "updated_at")
+_A_YEAR = pd.Timedelta(days=366)
 _MEND = "Write dates as YYYY-MM-DD."
 
 
@@ -30,11 +31,13 @@ def settle_orders(
     known: str | None,
     place: Place,
     notes: Verdicts,
+    theirs: Callable[[str], str | None] = lambda column: None,
 ) -> dict[str, str | None]:
     """The order each date column is read in.
 
     In turn: proven by the column, declared, proven by the file's other columns, the only one in which treatment ≤ onset ≤
-    reported holds, proven before for this clinic. Raises InputRefused with both readings when nothing decides.
+    reported holds, proven before for this clinic. `theirs` gives the clinic's own header of a column.
+    Raises InputRefused with both readings when nothing decides.
     """
     settled = {c: order if order in ("dmy", "mdy") else declared or order for c, order in own.items()}
     for column, order in own.items():
@@ -59,9 +62,10 @@ def settle_orders(
         column = open_columns[0]
         example = next(c for c in cells[column].unique() if (w := read_written(c)) and w.is_open)
         reading = read_written(example)
+        known_as = f" (read as {column})" if theirs(column) else ""
         both = f"{reading.day_first} or {reading.month_first}" if reading else ""
         raise InputRefused(
-            Place(place.path, place.sheet, column=column), f"{quote(example)} may be {both}.",
+            Place(place.path, place.sheet, column=theirs(column) or column), f"{quote(example)} may be {both}{known_as}.",
             'Add date_order = "dmy" or "mdy" for this file to clinic.toml, or write dates as YYYY-MM-DD.',
         )  # fmt: skip
     for column in open_columns:
@@ -120,7 +124,10 @@ def type_dates(
 
 
 def _short_years(text: pd.Series, days: pd.Series, column: str, *, today: date, verdicts: Verdicts) -> pd.Series:
-    """Two-digit years are read when every date of the column has one and none lies in the future; else they are withheld."""
+    """Two-digit years are read when every date of the column has one and none lies in the future, and beside a month's name.
+
+    A date such as 3-Jan-25 has to lie among the column's full dates, give or take a year. All others are withheld.
+    """
     written = {t: read_written(t) for t in text.unique()}
     short = text.map({t: bool(w and w.short_year) for t, w in written.items()}).astype(bool)
     if not short.any():
@@ -131,7 +138,14 @@ def _short_years(text: pd.Series, days: pd.Series, column: str, *, today: date, 
             None, "two_digit_year", "Years of two digits are read as 20.. here. Write four digits.", column=column
         )
         return days
-    return days.mask(short)
+    named = text.map({t: bool(w and w.named) for t, w in written.items()}).astype(bool) & short
+    full = days[~short]
+    among = days.between(full.min() - _A_YEAR, full.max() + _A_YEAR) & named
+    if among.any():
+        verdicts.note(
+            None, "two_digit_year", "Years of two digits beside a month's name are read as 20.. here. Write four digits.", column=column
+        )  # fmt: skip
+    return days.mask(short & ~among)
 
 
 def _relative(text: pd.Series, days: pd.Series, treatment: pd.Series) -> pd.Series:

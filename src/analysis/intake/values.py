@@ -1,19 +1,21 @@
 """Cells to values: numbers and coded words by strict patterns and visible tables. What does not fit is missing, never guessed."""
 
 import re
+from collections.abc import Iterable
 
 from analysis.intake.dates import read_written
 from analysis.intake.words import area_words, fold, label_doses, product_words, visible, vocabulary
 from analysis.resources import read_rows, resource
-from analysis.schemas.vocabulary import MEDICAL_FIRST, SERIOUSNESS
+from analysis.schemas.vocabulary import SERIOUSNESS
 
-_DOSE_UNIT = r"\s*(?:u|iu|ui|units?|unidades|sp\.?u)?\.?"
+_DOSE_UNIT = r"\s*(?:(?:u|iu|ui|units?|unidades|uds?|sp\.?u|speywood)\.?(?:\s*(?:speywood|units?|u))?)?\.?"
 _DOSE = re.compile(rf"(\d{{1,5}}(?:\.\d{{1,3}})?){_DOSE_UNIT}\Z", re.IGNORECASE)
 _MOST_UNITS = 5_000
 """More than any session of any product: a slip of the decimal mark, or a price."""
-_SPLIT = re.compile(r"\s*(?:[;,/&+|\n]| and | y | with )\s*", re.IGNORECASE)
+SPLIT = re.compile(r"\s*(?:[;,/&+|\n]| and | y | with )\s*", re.IGNORECASE)
+_FIRST_WORD = re.compile(r"^\s*([^\W\d_]+)")
 _TITLES = vocabulary("titles")
-_TOXIN_WORDS = frozenset(vocabulary("toxin_words"))
+_LONG_TITLES = tuple(title for title in _TITLES if " " in title)
 
 
 def is_blank(text: str) -> bool:
@@ -41,6 +43,21 @@ def dose(text: str, *, decimal: str = ".") -> float | None:
     return -total if negative else total
 
 
+_WITH_COMMA = re.compile(r"\d,(\d+)")
+_WITH_STOP = re.compile(r"\d\.\d")
+
+
+def has_decimal_commas(cells: Iterable[str]) -> bool:
+    """The cells prove that a comma is their decimal mark: one or two digits after every comma, and no full stop within a number."""
+    commas = 0
+    for cell in cells:
+        parts = _WITH_COMMA.findall(cell)
+        if _WITH_STOP.search(cell) or any(len(part) > 2 for part in parts):
+            return False
+        commas += len(parts)
+    return commas > 0
+
+
 def whole_number(text: str) -> int | None:
     """A count; missing when it is none."""
     match = re.match(r"(\d{1,6})(?:\.0+)?\Z", visible(text))
@@ -57,15 +74,15 @@ def truth(text: str, table: str = "yes_no") -> bool | None:
     known = vocabulary(table)
     found = known.get(fold(text))
     if found is None and table == "blood_thinner":
-        parts = {known.get(fold(part)) for part in _SPLIT.split(text)}
-        found = "true" if "true" in parts else None
+        parts = {known.get(fold(part)) for part in (*SPLIT.split(text), *_FIRST_WORD.findall(text))}
+        found = "true" if "true" in parts and "false" not in parts else None
     return None if found is None else found == "true"
 
 
 def areas(text: str) -> list[str]:
     """Area ids named in one cell, sorted; parts that are no known area are left out."""
     found: set[str] = set()
-    for part in (text, *_SPLIT.split(text)):
+    for part in (text, *SPLIT.split(text)):
         plain = fold(part)
         if plain in _AREA_SETS:
             found.update(_AREA_SETS[plain])
@@ -87,33 +104,14 @@ def product(text: str) -> str | None:
     return hits.pop() if len(hits) == 1 else None
 
 
-def not_toxin(text: str) -> str | None:
-    """Why a service or product is no toxin (`filler`, `retail`, `other_procedure`); missing when it may be one."""
-    known = vocabulary("not_toxin")
-    plain = f" {fold(text)} "
-    if plain.strip() in known:
-        return known[plain.strip()]
-    if any(word in plain.split() for word in _TOXIN_WORDS):
-        return None
-    return next((why for phrase, why in known.items() if len(phrase) > 3 and f" {phrase} " in plain), None)
-
-
-def treatment_type(text: str) -> str | None:
-    """Treatment type of a service or indication cell, medical before cosmetic; missing when nothing in it is known."""
-    known = vocabulary("treatment_type")
-    plain = fold(text)
-    found = {known[plain]} if plain in known else {known[p] for p in map(fold, _SPLIT.split(text)) if p in known}
-    if not found:
-        padded = f" {plain} "
-        found = {ours for phrase, ours in known.items() if len(phrase) > 3 and f" {phrase} " in padded}
-    if not found and (areas(text) or product(text)):
-        found = {"cosmetic"}
-    return next((kind for kind in MEDICAL_FIRST if kind in found), None)
+_SPECIFIED = re.compile(r"\s*([^()]+?)\s*\(([^()]+)\)\s*\Z")
 
 
 def seriousness(text: str) -> str | None:
     """ICH E2A criteria in one cell, joined by ';' in fixed order, or `none`; missing when the cell says neither."""
-    found = {vocabulary("seriousness").get(fold(part)) for part in (text, *_SPLIT.split(text))} - {None}
+    found = {vocabulary("seriousness").get(fold(part)) for part in (text, *SPLIT.split(text))} - {None}
+    if not found and (match := _SPECIFIED.match(text)):  # "Yes (admitted)": the criterion says more than the yes
+        return seriousness(match[2]) or seriousness(match[1])
     criteria = [criterion for criterion in SERIOUSNESS if criterion in found]
     return ";".join(criteria) or ("none" if "none" in found else None)
 
@@ -122,7 +120,10 @@ def injector_key(text: str) -> str:
     """Folded name: case, space, punctuation, title and order do not matter; empty when the cell names nobody."""
     if is_blank(text):
         return ""
-    tokens = [token for token in fold(text).replace("/", " ").split() if token not in _TITLES]
+    plain = f" {fold(text).replace('/', ' ')} "
+    for title in _LONG_TITLES:
+        plain = plain.replace(f" {title} ", " ")
+    tokens = [token for token in plain.split() if token not in _TITLES]
     return " ".join(sorted(tokens)) or fold(text)
 
 

@@ -77,6 +77,8 @@ def code(file: Path, column: str, out: Path | None, lexicon: Path | None) -> Non
             if position is not None:
                 below = [row for row in sheet.rows[number + 1 :] if row]  # an empty line of a CSV is no row
                 texts = [row[position] if position < len(row) else "" for row in below]
+                if out and not out.parent.is_dir():
+                    raise RefusedBeforeWork(f"There is no folder {out.parent}. Make it first.")
                 found = code_texts(texts, lexicon=lexicon)[_CODE_COLUMNS]
                 found.to_csv(out if out else sys.stdout, index=False, lineterminator="\n")
                 return
@@ -90,24 +92,31 @@ _CODE_COLUMNS = [
 
 
 def lot(lot: str, processed: Path) -> None:
-    """Print the sessions that received a lot."""
+    """Print the sessions that received a lot, and the log entries that name it, as CSV."""
+    import pandas as pd
+
     from analysis.intake.words import fold
+    from analysis.pipeline.selection import select
     from analysis.store import open_store
 
-    store = open_store(processed)
-    lines = store.treatment_lines
-    hits = lines[lines["lot"].map(fold, na_action="ignore") == fold(lot)]
-    if hits.empty:
-        raise NothingToReport(f"No session received lot {lot}.")
-    table = hits.merge(
-        store.treatments[["clinic", "session_id", "treatment_date", "injector"]], on=["clinic", "session_id"]
+    own = select(open_store(processed), None).frames
+    keys = ["clinic", "treatment_date", "injector"]
+    lines, events = (
+        own[name][own[name]["lot"].map(fold, na_action="ignore") == fold(lot)] for name in ("treatment_lines", "events")
     )
-    table = table.merge(store.injectors[["clinic", "injector", "code"]], on=["clinic", "injector"], how="left")
-    table["treatment_date"] = table["treatment_date"].dt.strftime("%Y-%m-%d")
-    shown = table[["clinic", "treatment_date", "session_id", "area", "product", "code"]].sort_values(
-        ["clinic", "treatment_date"]
+    sessions = lines.merge(own["treatments"][["session_id", *keys]], on=["clinic", "session_id"]).assign(
+        found_in="treatments"
     )
-    shown.to_csv(sys.stdout, index=False, lineterminator="\n")
+    told = events[[*keys, "event_id", "session_id", "area", "product"]].assign(found_in="events")
+    both = pd.concat([sessions, told], ignore_index=True)
+    if both.empty:
+        raise NothingToReport(f"No session and no log entry names lot {lot}.")
+    both = both.merge(own["injectors"][["clinic", "injector", "code"]], on=["clinic", "injector"], how="left")
+    both["treatment_date"] = both["treatment_date"].dt.strftime("%Y-%m-%d")
+    both = both.reindex(
+        columns=["clinic", "treatment_date", "found_in", "session_id", "event_id", "area", "product", "code"]
+    )
+    both.sort_values(["clinic", "treatment_date", "found_in"]).to_csv(sys.stdout, index=False, lineterminator="\n")
 
 
 def start(

@@ -50,12 +50,13 @@ def build_month(
     NothingToReport for an empty store or a month without data, UsageError for a clinic or audience that is not there.
     """
     check_audience(audience)
-    cut = as_of or store.data_cut
+    chosen = select(store, clinic, until=as_of)
+    cut = as_of or chosen.data_cut
     if cut is None:
         raise NothingToReport("The store holds no dated row. Put logs into data/raw and run: ae ingest")
-    month = periods.parse_month(month) if month else periods.newest_ended_month(cut)
-    chosen = select(store, clinic, until=as_of)
-    if month not in set(chosen.frames["coverage"]["month"]):
+    there = set(chosen.frames["coverage"]["month"])
+    month = periods.parse_month(month) if month else _default_month(cut, there)
+    if month not in there:
         raise NothingToReport(f"There is no data for {periods.say_month(month)}.")
     measures = load_measures()
     frames = _frames(chosen, measures, month=month, cut=cut, names=names)
@@ -69,6 +70,12 @@ def config_folder(store: Store) -> Path:
     return store.folder.parent.parent / "config"
 
 
+def _default_month(cut: date, there: set[str]) -> str:
+    """The newest month that has ended; in a clinic's very first month, that month so far."""
+    ended = periods.newest_ended_month(cut)
+    return ended if ended in there else periods.month_of(cut)
+
+
 def _frames(
     chosen: Selection, measures: dict[str, Measure], *, month: str, cut: date, names: bool
 ) -> dict[str, pd.DataFrame]:
@@ -78,14 +85,17 @@ def _frames(
     window = closed_window(monthly, month)
     followed = summaries.followed_up(own["treatments"], months=window)
     share = followed[0] / followed[1] if followed[1] else None
-    newest = month == periods.newest_ended_month(cut)
+    newest = month >= periods.newest_ended_month(cut)
     return {
         "look_today": open_entries(
             own["episodes"], own["findings"], own["events"], own["set_aside"], own["injectors"],
             until=cut if newest else periods.last_day(month),
         ),
         "coverage": summaries.coverage_until(own["coverage"], month),
-        "headline": headline(monthly, measures, month=month, usual_months=usual_months(), followed=share),
+        "headline": headline(
+            monthly, measures, month=month, usual_months=usual_months(), followed=share,
+            covered=summaries.covered_clinics(own["coverage"]),
+        ),
         "month_so_far": summaries.month_so_far(monthly, month),
         "rates_by_month": monthly[monthly["month"] <= month].reset_index(drop=True),
         **_frequencies(chosen, base, measures, window, names),
@@ -128,12 +138,14 @@ def _facts(
     return {
         "title_subject": clinic or group_name,
         "simulated": chosen.simulated, "clinics": chosen.clinics, "simulated_left_out": chosen.left_out_simulated,
-        "data_cut": cut.isoformat(), "left_out": summaries.left_out(frames["coverage"], month),
+        "data_cut": cut.isoformat(), "left_out": summaries.left_out(frames["coverage"], {month, *table["month"].dropna(), *window}),
+        "events_log": summaries.events_log(frames["coverage"], month),
         "look_now": int(levels.get("now", 0)), "look_today": int(levels.get("today", 0)), "unread": int(levels.get("unread", 0)),
         "followup_scheduled": scheduled, "followup_sessions": sessions,
         "bridge": bridge(own["events"], own["findings"], own["episodes"], own["treatments"], month=month),
         "power": power(table, monthly, measure="lid_droop", ratio=2.0, usual_months=usual_months()),
         "window_first": window[0] if window else None, "window_last": window[-1] if window else None,
+        "triggers": summaries.triggers(frames["look_today"], month),
         "learning": True, "signed_off": False, "decisions_open": 0,
         **summaries.month_facts(own, month=month, cut=cut, activity=frames["activity"]),
     }  # fmt: skip

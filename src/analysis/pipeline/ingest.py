@@ -12,7 +12,7 @@ from analysis import __version__, durable, ledger
 from analysis.coding import triage_of
 from analysis.coding.events import code_events
 from analysis.counting.episodes import build_episodes
-from analysis.errors import CheckFailed
+from analysis.errors import CheckFailed, UsageError
 from analysis.intake.account import account, log_spans, nil_returns, set_aside
 from analysis.intake.combine import Rows, combine
 from analysis.intake.coverage import coverage
@@ -102,6 +102,7 @@ def build_frames(
     frames["set_aside"] = (
         aside.assign(triage=triage_of(aside["words"]).to_numpy()) if len(aside) else frames["set_aside"]
     )
+    _refuse_mixed_names(rows)
     data_cut = as_of or _largest_date(rows)
     frames |= _sessions(rows)
     events = link_events(rows.events, rows.lines, frames["treatments"]) if len(rows.events) else frames["events"]
@@ -112,7 +113,8 @@ def build_frames(
     spans = log_spans(parts)
     if data_cut and len(spans):
         frames["coverage"] = coverage(spans, nil_returns(parts), data_cut=data_cut)
-    frames["exposure_totals"] = _totals(rows)
+    frames["exposure_totals"], twice = _totals(rows, frames["treatments"])
+    frames["notes"] = pd.concat([frames["notes"], twice], ignore_index=True)
     frames["injectors"] = _injectors(rows, key)
     return {name: conform(name, frame) for name, frame in frames.items()}, data_cut
 
@@ -134,9 +136,29 @@ def _largest_date(rows: Rows) -> date | None:
     return latest.date() if latest is not None else None
 
 
-def _totals(rows: Rows) -> pd.DataFrame:
+def _refuse_mixed_names(rows: Rows) -> None:
+    """A clinic is simulated or real; one name for both would pool them."""
+    named = pd.concat([frame[["clinic", "simulated"]] for frame in (rows.lines, rows.totals, rows.events)])
+    kinds = named.drop_duplicates().groupby("clinic").size()
+    if (kinds > 1).any():
+        both = ", ".join(sorted(kinds.index[kinds > 1]))
+        raise UsageError(
+            f"The name {both} stands for a real and for a simulated clinic. Give one of them another name in clinic.toml."
+        )
+
+
+def _totals(rows: Rows, treatments: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Monthly totals, and a note for each clinic-month whose totals give way to the sessions themselves."""
     grain = list(FRAMES["exposure_totals"].key)
-    return rows.totals.groupby(grain, dropna=False)["sessions"].sum().reset_index()
+    listed = set(zip(treatments["clinic"], treatments["treatment_date"].dt.strftime("%Y-%m"), strict=True))
+    twice = pd.Series(
+        [key in listed for key in zip(rows.totals["clinic"], rows.totals["month"], strict=True)],
+        index=rows.totals.index, dtype=bool,
+    )  # fmt: skip
+    notes = rows.totals[twice][["clinic", "path", "sheet", "row", "month"]].rename(columns={"month": "old"})
+    message = "This month's sessions are listed one by one, so its total is not counted."
+    summed = rows.totals[~twice].groupby(grain, dropna=False)["sessions"].sum().reset_index()
+    return summed, notes.assign(column="sessions", code="total_not_counted", new=None, message=message)
 
 
 def _injectors(rows: Rows, key: Key) -> pd.DataFrame:

@@ -18,6 +18,7 @@ class Selection:
     frames: dict[str, pd.DataFrame]
     clinics: list[str]
     simulated: bool
+    data_cut: date | None
     left_out_simulated: list[str]
 
     def counted(self) -> Clinics:
@@ -44,12 +45,26 @@ def select(store: Store, clinic: str | None, *, until: date | None = None) -> Se
         frames[name] = frames[name][frames[name]["clinic"].isin(chosen)].reset_index(drop=True)
     if real or clinic:
         _narrow_files(frames, store, chosen, simulated)
-    if until is not None:
-        _cut(frames, until)
+    # the newest date of a simulated group must not close months of a real one
+    cut = _newest_day(frames) if real and simulated and not clinic else store.data_cut
+    if until or cut:
+        _cut(frames, min(day for day in (until, cut) if day))
     left_out = sorted(set(simulated) & set(everyone)) if real and not clinic else []
     # a real clinic of which nothing could be used is no clinic yet, but the page must not call its rows invented
     invented = bool(clinic) or bool(real) or bool(store.files["simulated"].all())
-    return Selection(frames, chosen, invented and all(name in simulated for name in chosen), left_out)
+    return Selection(frames, chosen, invented and all(name in simulated for name in chosen), cut, left_out)
+
+
+def _newest_day(frames: dict[str, pd.DataFrame]) -> date | None:
+    """The largest date among the rows of the chosen clinics."""
+    events = frames["events"]
+    days = [
+        frames["treatments"]["treatment_date"],
+        *(events[c] for c in ("treatment_date", "onset_date", "reported_date")),
+    ]
+    months = pd.to_datetime(frames["exposure_totals"]["month"], format="%Y-%m") + pd.offsets.MonthEnd(0)
+    latest = max((day for column in (*days, months) if pd.notna(day := column.max())), default=None)
+    return latest.date() if latest is not None else None
 
 
 def _cut(frames: dict[str, pd.DataFrame], until: date) -> None:

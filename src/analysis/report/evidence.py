@@ -102,7 +102,7 @@ def mixed_note(ctx: MonthContext) -> Fragment:
     mixed = ctx.facts.get("mixed_sessions")
     skin = ctx.facts.get("skin_reactions")
     said = (
-        f"{plural(mixed, 'session')} had more than one indication and counts once under each: rows add to more than the total."
+        f"{plural(mixed, 'session')} of more than one indication, counted once under each: rows add to more than the total."
         if mixed
         else ""
     )

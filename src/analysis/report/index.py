@@ -28,7 +28,7 @@ def index_page(entries: Iterable[IndexEntry], *, today_href: str | None = "today
     """The list of reports, newest month first, one table per clinic or group."""
     listed = sorted(entries, key=lambda entry: (entry.subject, entry.audience))
     listed.sort(key=lambda entry: entry.month, reverse=True)
-    page = make_page("Adverse events: reports", simulated=any(entry.simulated for entry in listed))
+    page = make_page("Adverse events: reports", simulated=bool(listed) and all(entry.simulated for entry in listed))
     today = (
         f'<p class="lead"><a href="{escape(_safe(today_href))}">Who needs a clinician today</a></p>'
         if today_href

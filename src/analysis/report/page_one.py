@@ -179,6 +179,8 @@ def _so_far(ctx: MonthContext) -> list[str | Table]:
     treated = "Sessions not known." if is_missing(sessions) else f"{plural(sessions, 'session')}."
     reported = ctx.facts.get("events_reported_month")
     entries = "No events reported." if reported == 0 else f"{plural(reported, 'entry', 'entries')} reported."
+    if ctx.facts.get("events_log") is False:
+        entries = "Events log not received."
     chosen = set(ctx.frames.get("headline", pd.DataFrame({"measure": []}))["measure"])
     rows = [
         row for row in frame.to_dict("records") if row["measure"] in chosen and not is_missing(row.get("numerator"))

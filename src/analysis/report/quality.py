@@ -35,7 +35,7 @@ def _row_account(ctx: MonthContext) -> Table:
 
 
 def _file(row: Row) -> str:
-    sheet = "" if is_missing(row.get("sheet")) else f", sheet {row['sheet']}"
+    sheet = "" if is_missing(row.get("sheet")) or not row["sheet"] else f", sheet {row['sheet']}"
     return f"{row.get('path')}{sheet}"
 
 
@@ -69,11 +69,11 @@ def _linkage(ctx: MonthContext) -> str:
     linked, unlinked = facts.get("linked"), facts.get("unlinked")
     outside = facts.get("outside_window")
     said = f"Linked to a session: {plural(linked, 'entry', 'entries')}; not linked: {count(unlinked)}."
-    late = (
-        f"{plural(outside, 'finding')} began outside the window of its kind and is not counted in rates."
-        if outside
-        else ""
-    )
+    if apart := facts.get("without_sessions"):
+        said += (
+            f" {plural(apart, 'entry', 'entries')} of clinics without a list of sessions: counted by their stated date."
+        )
+    late = f"{plural(outside, 'finding')} outside the window of the kind: not counted in rates." if outside else ""
     return paragraph(said, late)
 
 

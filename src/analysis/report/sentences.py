@@ -1,8 +1,11 @@
 """Sentences made of the disclosed facts of a month, used on page one and in the notebooks."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
-from analysis.report.numbers import chance, is_missing
+from analysis.report.numbers import chance, is_missing, short_month
 from analysis.report.words import joined, lower_first, plural
 from analysis.schemas.month import MonthContext
 from analysis.tables import Row, plain
@@ -13,10 +16,15 @@ def left_out(ctx: MonthContext) -> str:
     missing = ctx.facts.get("left_out") or []
     if not missing:
         return "All logs received." if ctx.facts.get("clinics") else "No logs received."
-    each = [f"{plain(str(gap['clinic']), 40)} ({plain(str(gap['what']), 80)})" for gap in missing[:4]]
+    each = [f"{plain(str(gap['clinic']), 40)} ({_when(gap, ctx)}{plain(str(gap['what']), 80)})" for gap in missing[:4]]
     if len(missing) > len(each):
         each.append(f"{len(missing) - len(each)} more")
     return f"Missing, left out: {joined(each)}."
+
+
+def _when(gap: Mapping[str, Any], ctx: MonthContext) -> str:
+    """The month of a gap, said where it is not the report's own."""
+    return "" if gap.get("month") in (None, ctx.month) else f"{short_month(gap['month'])}: "
 
 
 def is_hidden(row: Row) -> bool:

@@ -187,6 +187,8 @@ EPISODES = _frame(
     urgent=truth("any finding urgent", required=True),
     red_flag=truth("any finding with a clinical red flag", required=True),
     entries=count("log rows joined"),
+    pressing_event_id=text("first entry that reached the episode's triage level", required=True),
+    pressing_since=day("day that entry was reported, else began"),
     next_contact_due=day("next contact by the follow-up rules; missing when closed"),
 )  # fmt: skip
 

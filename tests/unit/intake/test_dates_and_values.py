@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from analysis.intake import values
+from analysis.intake import services, values
 from analysis.intake.dates import choose, from_1904, proven_order, read_written, relative_days
 from analysis.intake.words import fold, visible
 
@@ -158,9 +158,9 @@ def test_vocabularies() -> None:
     assert values.word("dcha", "laterality") == "R"
     assert values.seriousness("Hospitalised; death") == "death;hospitalisation"
     assert values.seriousness("no") == "none"
-    assert values.treatment_type("Chronic migraine") == "migraine"
+    assert services.treatment_type("Chronic migraine") == "migraine"
     assert values.product("Azzalure") == "abobotulinumtoxinA"
-    assert values.not_toxin("Lip filler") == "filler"
+    assert services.not_toxin("Lip filler") == "filler"
     assert values.month("Oct 2026") == values.month("10/2026") == "2026-10"
     assert values.injector_key("REYES, Dr. Ana") == values.injector_key("Ana Reyes")
     assert values.says_none("None")

@@ -48,7 +48,9 @@ def test_index_lists_newest_month_first_and_links_stay_beside_it():
     assert 'href="./example.invalid/x.html"' in html
     assert "<script" not in html
     assert "<img" not in html
-    assert "Simulated data" in html
+    assert "Simulated data" not in html, "a banner over a list that also holds real reports"
+    assert "simulated" in html
+    assert "Simulated data" in index_page(entries[:1])
     assert index_page(reversed(entries)) == html
 
 

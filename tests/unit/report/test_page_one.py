@@ -50,7 +50,7 @@ def test_numbers_of_page_one():
         "Swallowing difficulty, reported 27 October 2026",
         "All 15 entries",
         "14 follow-up contacts due by 9 November 2026. Not signed off.",
-        "Missing, left out: Northgate (events log).",
+        "Missing, left out: Northgate (Sep 2026: events log).",
         "Scheduled follow-up: 45 % of 6,190 sessions.",
         "not clinician-validated",
         "Above usual: lid droop.",
