@@ -92,6 +92,8 @@ UNKNOWN = [
     "Reported by", "Registered by", "Assigned clinician", "Referring doctor", "Degree of harm", "Units per vial", "Unit price",
     "Start time", "Yellow card number", "Hora de inicio", "Emergency contact name", "Photo reference", "Approval status",
     "Lot expiry date", "Marketing source", "Form version no", "Handler", "Opened", "Follow-up due date", "Product price",
+    "Case status", "Case closed on", "Event end date", "Date treated for reaction", "Patient informed on", "Prescriber PIN",
+    "Treatment for reaction", "Dose of aspirin", "Event description by staff", "Treatment consent date", "Injection depth",
     "Fecha de nacimiento", "Nº de teléfono", "User ID", "Date invoice paid", "Previous treatment date", "Side effects explained by",
 ]  # fmt: skip
 
