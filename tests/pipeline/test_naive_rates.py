@@ -94,7 +94,12 @@ class Naive:
             cell |= {name: event[name] or "unknown" for name in ("treatment_type", "injector")}
             if (cell["clinic"], cell["month"]) not in self.covered:
                 continue
-            once = (cell["clinic"], event["patient_key"] or event["event_id"], event["treatment_date"], cell["injector"])
+            once = (
+                cell["clinic"],
+                event["patient_key"] or event["event_id"],
+                event["treatment_date"],
+                cell["injector"],
+            )
             if cell["clinic"] not in senders:
                 table[pick(cell, keys)][2] += once not in seen
             elif cell["clinic"] in at_risk:

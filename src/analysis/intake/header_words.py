@@ -27,10 +27,9 @@ class Rule:
 
     def fits(self, words: tuple[str, ...]) -> bool:
         """Each group is spoken for by a word of its own, nothing forbidden is said, and hardly a word stays unexplained."""
-        found = set(words)
-        if found & (self.none_of - frozenset().union(*self.all_of)) or not _each_by_its_own(self.all_of, words):
+        found, own = set(words), frozenset().union(*self.all_of)
+        if found & self.none_of or not _each_by_its_own(self.all_of, words):
             return False
-        own = frozenset().union(*self.all_of)
         others = found - own - _concept("filler")
         if self.alone:
             return not others and len(found & own) == 1
@@ -49,12 +48,17 @@ def _each_by_its_own(groups: tuple[frozenset[str], ...], words: tuple[str, ...])
 @cache
 def rules() -> tuple[Rule, ...]:
     """Every rule of `header_rules.csv`, in order."""
-    return tuple(
-        Rule(
-            row["canonical"], row["strength"] == "strong", tuple(_words(g.split("|")) for g in row["all_of"].split(";")),
-            _words(row["none_of"].split()), "*" in row["none_of"].split(), tuple(row["kinds"].split()),
-        )
-        for row in read_rows(resource("intake/header_rules.csv"))
+    return tuple(_rule(row) for row in read_rows(resource("intake/header_rules.csv")))
+
+
+def _rule(row: dict[str, str]) -> Rule:
+    """One row as a rule. A word named as forbidden is; of a forbidden concept, the words that a group asks for are not."""
+    groups = tuple(_words(group.split("|")) for group in row["all_of"].split(";"))
+    forbidden = row["none_of"].split()
+    concepts = _words(item for item in forbidden if item.startswith("@")) - frozenset().union(*groups)
+    literal = _words(item for item in forbidden if not item.startswith("@"))
+    return Rule(
+        row["canonical"], row["strength"] == "strong", groups, concepts | literal, "*" in forbidden, tuple(row["kinds"].split())
     )  # fmt: skip
 
 
