@@ -52,7 +52,8 @@ def _one_per_entry(rows: pd.DataFrame, until: date) -> pd.DataFrame:
     one["subcode"] = one["subcode"].replace("", None)
     undated = one["contact_due"].isna() & one["triage"].isin(_PRESSING)
     one["contact_due"] = one["contact_due"].mask(undated, until.isoformat())
-    return one[COLUMNS]
+    texts = [column for column in COLUMNS if column != "linked"]
+    return one[COLUMNS].astype(dict.fromkeys(texts, "str") | {"linked": "bool"})
 
 
 def _episodes(episodes: pd.DataFrame, events: pd.DataFrame, injectors: pd.DataFrame) -> pd.DataFrame:
