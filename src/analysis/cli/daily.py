@@ -27,7 +27,7 @@ def _top(version: Annotated[bool, typer.Option("--version", help="Show the versi
 def ingest(
     raw: Raw = Path("data/raw"), processed: Processed = Path("data/processed"), out: Out = Path("reports"),
     as_of: Annotated[str | None, typer.Option(help="Data cut, YYYY-MM-DD; else the largest accepted date.")] = None,
-    explain: Annotated[Path | None, typer.Option(help="Show how one file would be read, and store nothing.")] = None,
+    explain: Annotated[Path | None, typer.Option(help="Show how one file is read; writes a clinic.toml beside it if none is.")] = None,
     quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Read, validate, code, link and store the logs; list who needs a clinician first.

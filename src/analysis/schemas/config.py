@@ -2,8 +2,9 @@
 
 import tomllib
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -90,11 +91,32 @@ def _load(path: Path, shape: type[_Config]) -> _Config:
     if not path.is_file():
         return shape()
     try:
-        return shape.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return shape.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: this is not a TOML file ({error}).") from None
     except ValidationError as error:
-        told = "; ".join(
-            f"{'.'.join(map(str, e['loc']))}: {e['msg'].lower()}" for e in error.errors(include_input=False)
-        )
+        told = "; ".join(_say(part, shape) for part in error.errors(include_input=False))
         raise UsageError(f"{path}: {told}.") from None
+
+
+def _say(error: Any, shape: type[BaseModel]) -> str:
+    """One problem with its key; for an unknown key the ones that are known, the nearest first."""
+    place = ".".join(str(step) for step in error["loc"])
+    if error["type"] != "extra_forbidden":
+        return f"{place}: {error['msg'][:1].lower()}{error['msg'][1:]}"
+    known = sorted(_fields(shape, error["loc"][:-1]))
+    near = get_close_matches(str(error["loc"][-1]), known, n=1)
+    meant = f"; did you mean {near[0]}?" if near else ""
+    return f"{place} is no key{meant} Known here: {', '.join(known)}"
+
+
+def _fields(shape: type[BaseModel], steps: tuple[Any, ...]) -> set[str]:
+    """Keys of the part of the file that `steps` lead to."""
+    for step in steps:
+        if isinstance(step, str) and step in shape.model_fields:
+            kind = shape.model_fields[step].annotation
+            inner = [part for part in (kind, *get_args(kind)) if isinstance(part, type) and issubclass(part, BaseModel)]
+            if not inner:
+                return set()
+            shape = inner[0]
+    return set(shape.model_fields)
