@@ -169,5 +169,5 @@ def test_the_disputed_points_are_few_and_reasoned():
     assert all(re.search(r"\w+ \w+ \w+", why) for why in DISPUTED.values())
 
 
-# Not asserted, because the reader cannot yet say it: which session an event belongs to where one of a vendor's two files has a
-# clinic column and the other has none, or where the two name their places differently (`Main` and `Toxin clinic A`).
+# Not asserted, because the reader cannot yet say it: which session an event belongs to where a vendor's two files name their
+# places differently (`Main` and `Toxin clinic A`).
