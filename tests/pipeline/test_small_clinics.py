@@ -8,6 +8,7 @@ import pytest
 from analysis.errors import UsageError
 from analysis.pipeline.context import build_month
 from analysis.pipeline.ingest import ingest
+from analysis.pipeline.publish import months_with_data
 from analysis.pipeline.selection import select
 from analysis.store import open_store
 
@@ -151,6 +152,10 @@ def test_simulated_clinics_neither_move_the_data_cut_of_real_ones_nor_share_a_na
     assert chosen.clinics == ["elm"]
     assert chosen.left_out_simulated == ["Invented"]
     assert chosen.data_cut == date(2026, 3, 1)
+    opened = open_store(raw.parent / "processed")
+    assert select(opened, "elm").data_cut == date(2026, 3, 1)
+    assert select(opened, "Invented").data_cut == date(2026, 7, 30)
+    assert months_with_data(opened, None) == ["2026-01", "2026-02"]
     put(raw, "sim", '[clinic]\nname = "elm"\nsimulated = true\n')
     with pytest.raises(UsageError, match="real and for a simulated"):
         ingest(raw, raw.parent / "processed")

@@ -58,7 +58,7 @@ def _open_package(content: bytes) -> dict[str, bytes]:
             members = package.infolist()
             _check_directory(members, len(content))
             return {m.filename: data for m in members if (data := _checked(package, m)) is not None}
-    except (zipfile.BadZipFile, EOFError, OSError, zlib.error, NotImplementedError, ValueError):
+    except (zipfile.BadZipFile, EOFError, OSError, zlib.error, RuntimeError, ValueError):
         refuse("is damaged or was cut short.", "Export it again.")
 
 

@@ -22,6 +22,7 @@ from analysis.intake.link import link_events
 from analysis.intake.sessions import add_courses, by_area, to_sessions
 from analysis.intake.values import injector_key
 from analysis.keys import Key, load_key
+from analysis.pipeline.cut import newest_day
 from analysis.schemas import FRAMES, conform, empty
 from analysis.store import stored_fingerprint, write_snapshot
 
@@ -103,7 +104,7 @@ def build_frames(
         aside.assign(triage=triage_of(aside["words"]).to_numpy()) if len(aside) else frames["set_aside"]
     )
     _refuse_mixed_names(rows)
-    data_cut = as_of or _largest_date(rows)
+    data_cut = as_of or newest_day(rows.lines, rows.totals, rows.events)
     frames |= _sessions(rows)
     events = link_events(rows.events, rows.lines, frames["treatments"]) if len(rows.events) else frames["events"]
     if len(events) and data_cut:
@@ -124,16 +125,6 @@ def _sessions(rows: Rows) -> dict[str, pd.DataFrame]:
         return {}
     area_lines = by_area(rows.lines)
     return {"treatment_lines": area_lines, "treatments": add_courses(to_sessions(rows.lines, area_lines))}
-
-
-def _largest_date(rows: Rows) -> date | None:
-    days = [
-        rows.lines["treatment_date"],
-        *(rows.events[c] for c in ("treatment_date", "onset_date", "reported_date", "resolved_date")),
-    ]
-    months = pd.to_datetime(rows.totals["month"], format="%Y-%m") + pd.offsets.MonthEnd(0)
-    latest = max((day for column in (*days, months) if pd.notna(day := column.max())), default=None)
-    return latest.date() if latest is not None else None
 
 
 def _refuse_mixed_names(rows: Rows) -> None:

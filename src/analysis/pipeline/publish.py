@@ -74,11 +74,12 @@ def publish_month(store: Store, out: Path, wanted: Wanted, *, month: str | None,
 
 def months_with_data(store: Store, clinic: str | None) -> list[str]:
     """Every month that has ended and that some log of the clinic (or of any) speaks for."""
-    coverage = store.coverage if clinic is None else store.coverage[store.coverage["clinic"] == clinic]
+    chosen = select(store, clinic)
+    coverage = chosen.frames["coverage"]
     received = coverage[(coverage["treatments"] != "missing") | (coverage["events"] != "missing")]
-    if received.empty or store.data_cut is None:
+    if received.empty or chosen.data_cut is None:
         raise NothingToReport("There is no month to report. Put logs into data/raw and run: ae ingest")
-    return sorted(month for month in received["month"].unique() if month <= newest_ended_month(store.data_cut))
+    return sorted(month for month in received["month"].unique() if month <= newest_ended_month(chosen.data_cut))
 
 
 def publish_today(processed: Path, out: Path) -> tuple[Path, pd.DataFrame, Selection]:

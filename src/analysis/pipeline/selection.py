@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.counting.exposure import Clinics
 from analysis.errors import UsageError
+from analysis.pipeline.cut import newest_day
 from analysis.schemas import FRAMES
 from analysis.store import Store
 
@@ -45,8 +46,9 @@ def select(store: Store, clinic: str | None, *, until: date | None = None) -> Se
         frames[name] = frames[name][frames[name]["clinic"].isin(chosen)].reset_index(drop=True)
     if real or clinic:
         _narrow_files(frames, store, chosen, simulated)
-    # the newest date of a simulated group must not close months of a real one
-    cut = _newest_day(frames) if real and simulated and not clinic else store.data_cut
+    cut = _data_cut(
+        store, [name for name in everyone if (name in simulated) == (chosen[0] in simulated)] if chosen else []
+    )
     if until or cut:
         _cut(frames, min(day for day in (until, cut) if day))
     left_out = sorted(set(simulated) & set(everyone)) if real and not clinic else []
@@ -55,16 +57,11 @@ def select(store: Store, clinic: str | None, *, until: date | None = None) -> Se
     return Selection(frames, chosen, invented and all(name in simulated for name in chosen), cut, left_out)
 
 
-def _newest_day(frames: dict[str, pd.DataFrame]) -> date | None:
-    """The largest date among the rows of the chosen clinics."""
-    events = frames["events"]
-    days = [
-        frames["treatments"]["treatment_date"],
-        *(events[c] for c in ("treatment_date", "onset_date", "reported_date")),
-    ]
-    months = pd.to_datetime(frames["exposure_totals"]["month"], format="%Y-%m") + pd.offsets.MonthEnd(0)
-    latest = max((day for column in (*days, months) if pd.notna(day := column.max())), default=None)
-    return latest.date() if latest is not None else None
+def _data_cut(store: Store, kind: list[str]) -> date | None:
+    """The newest date of the real clinics, or of the simulated ones: neither may close months of the other."""
+    own = [frame[frame["clinic"].isin(kind)] for frame in (store.treatments, store.exposure_totals, store.events)]
+    days = [day for day in (newest_day(*own), store.data_cut) if day]
+    return min(days, default=None)
 
 
 def _cut(frames: dict[str, pd.DataFrame], until: date) -> None:
