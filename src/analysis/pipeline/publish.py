@@ -92,10 +92,10 @@ def publish_today(processed: Path, out: Path) -> tuple[Path, pd.DataFrame, Selec
     own = chosen.frames
     entries = open_entries(
         own["episodes"], own["findings"], own["events"], own["set_aside"], own["injectors"],
-        until=store.data_cut or date.max,
+        until=chosen.data_cut or date.max,
     )  # fmt: skip
     simulated = bool(chosen.clinics) and chosen.simulated
-    page = today_page(entries, data_cut=store.data_cut.isoformat() if store.data_cut else "", simulated=simulated)
+    page = today_page(entries, data_cut=chosen.data_cut.isoformat() if chosen.data_cut else "", simulated=simulated)
     with durable.writing(out, wait_seconds=_PATIENCE):
         durable.replace_file(out / "today.html", page.encode())
     return out / "today.html", entries, chosen
