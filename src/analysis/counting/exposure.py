@@ -77,6 +77,15 @@ def _sessions(places: pd.DataFrame, clinics: Clinics, measure: Measure, keys: li
     return pd.DataFrame({"sessions": at_risk.groupby(keys).size(), "affected": affected.groupby(keys).size()}).fillna(0)
 
 
+def totals_counts(clinics: Clinics, measure: Measure, keys: list[str]) -> pd.DataFrame:
+    """Sessions and affected sessions by `keys` of the clinics that send monthly totals; none where there are none."""
+    if clinics.exposure_totals.empty:
+        return pd.DataFrame(columns=[*keys, *COUNTS]).set_index(keys)
+    unlinked = unlinked_episodes(clinics.episodes, clinics.findings, clinics.events)
+    unlinked = unlinked[unlinked["clinic"].isin(set(clinics.exposure_totals["clinic"]))]
+    return _totals(clinics.exposure_totals, unlinked, measure, keys)
+
+
 def _totals(totals: pd.DataFrame, unlinked: pd.DataFrame, measure: Measure, keys: list[str]) -> pd.DataFrame:
     """Where only totals are known, an affected session is a distinct patient (or entry), treatment date and injector."""
     if totals.empty or not set(keys) <= set(totals.columns):
