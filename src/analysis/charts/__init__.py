@@ -9,6 +9,7 @@ from analysis.charts.frequency import (
     frequency_by_product,
     frequency_by_treatment_type,
 )
+from analysis.charts.observed_expected import observed_expected_by_injector
 from analysis.charts.over_time import rates_over_months
 from analysis.charts.overview import measures_by_treatment_type
 
@@ -20,6 +21,7 @@ __all__ = [
     "frequency_by_product",
     "frequency_by_treatment_type",
     "measures_by_treatment_type",
+    "observed_expected_by_injector",
     "rates_over_months",
     "sessions_per_month",
 ]

@@ -169,9 +169,9 @@ def _why(table: pd.DataFrame) -> pd.Series:
         np.select(
             [table["followup"].isna(), table["compared_with"] + table["not_comparable"] == 0, table["followup"] < ENOUGH],
             [
-                "withheld: scheduled follow-up not recorded (" + both + ")",
+                "withheld: scheduled follow-up not recorded",
                 "withheld: no colleague at this clinic",
-                f"withheld: scheduled follow-up under {ENOUGH:.0%} (" + both + ")",
+                f"withheld: scheduled follow-up under {ENOUGH * 100:.0f} % (" + both + ")",
             ],
             default=f"withheld: scheduled follow-up more than {APART * 100:.0f} points apart, or too thin (" + both + ")",
         ),
@@ -180,7 +180,7 @@ def _why(table: pd.DataFrame) -> pd.Series:
 
 
 def _percent(share: float) -> str:
-    return "not recorded" if np.isnan(share) else f"{share:.0%}"
+    return "not recorded" if np.isnan(share) else f"{share * 100:.0f} %"
 
 
 def _others(share: Floats, who: npt.NDArray[np.intp], n: int) -> Floats:

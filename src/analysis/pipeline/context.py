@@ -17,6 +17,7 @@ from analysis.counting.headline import headline, power
 from analysis.counting.rates import rates
 from analysis.errors import NothingToReport
 from analysis.measures import Measure, load_measures, usual_months, window_months
+from analysis.pipeline.injectors import injector_frames
 from analysis.pipeline.selection import Selection, select
 from analysis.schemas import MonthContext
 from analysis.schemas.config import load_group_config
@@ -99,6 +100,7 @@ def _frames(
         "month_so_far": summaries.month_so_far(monthly, month),
         "rates_by_month": monthly[monthly["month"] <= month].reset_index(drop=True),
         **_frequencies(chosen, base, measures, window, names),
+        **injector_frames(chosen, measures, window, names=names),
         "counts_by_category": summaries.counts_by_category(own["episodes"], month),
         "counts_by_month_reported": summaries.counts_by_month_reported(own["episodes"], own["coverage"], month),
         "activity": summaries.activity(base, own["coverage"], own["treatments"], own["exposure_totals"], month),

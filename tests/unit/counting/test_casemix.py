@@ -131,7 +131,7 @@ def test_a_row_has_a_ratio_or_a_reason_and_no_infinite_number(counted: Clinics, 
     thin = found[found["followup"] < 0.6]
     assert len(thin)
     assert thin[["ratio", "expected"]].isna().all(axis=None)
-    assert thin["reason"].str.match(r"withheld: .*\d+% here, \d+% with the colleagues").all()
+    assert thin["reason"].str.match(r"withheld: .*\d+ % here, \d+ % with the colleagues").all()
     totals = found[found["clinic"] == "Quayside"]
     assert totals["reason"].str.contains("not recorded").all()
 
@@ -181,7 +181,7 @@ def test_under_five_expected_is_case_review() -> None:
 def test_one_who_asks_and_one_who_does_not_are_not_compared() -> None:
     sessions = many("x", 200, 10) + many("y", 200, 2, followup_kind="none")
     found = observed_expected(group(sessions), DROOP, months=MONTHS).set_index("injector")
-    assert found.loc["y", "reason"] == "withheld: scheduled follow-up under 60% (0% here, 100% with the colleagues)"
+    assert found.loc["y", "reason"] == "withheld: scheduled follow-up under 60 % (0 % here, 100 % with the colleagues)"
     assert "more than 15 points apart" in found.loc["x", "reason"]
     assert found["expected"].isna().all()
 
