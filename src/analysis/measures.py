@@ -70,6 +70,16 @@ def load_measures() -> dict[str, Measure]:
 
 
 @cache
+def lot_measures() -> dict[str, Measure]:
+    """What is looked at by lot: any reaction, and the measures that a lot or its dilution can show in. Sessions, not courses."""
+    data = read_toml(resource("measures.toml"))
+    default = data.get("default", {})
+    own = [entry for entry in data["measure"] if entry["id"] == "any_reaction"]
+    entries = [{**default, **entry, "unit": "sessions"} for entry in (*own, *data.get("lot_measure", ()))]
+    return {entry["id"]: _measure(entry) for entry in entries}
+
+
+@cache
 def reference_lines(*, per: str = "session") -> tuple[ReferenceLine, ...]:
     """Published percentages counted per `per`: those per patient have no place on an axis of sessions."""
     lines = [ReferenceLine(**entry) for entry in read_toml(resource("measures.toml")).get("reference", ())]
