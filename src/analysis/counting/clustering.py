@@ -19,18 +19,18 @@ def design_effect(
     with ten sessions widens an interval and never narrows it. A unit without events has effect 1. No unit. Kish (1965),
     Survey Sampling, section 5.6; Williams (2000), Biometrics 56:645-646.
     """
-    rows = pd.DataFrame({
-        "unit": np.asarray(units), "patient": np.asarray(patients),
-        "o": np.asarray(observed, dtype=np.float64), "e": np.asarray(expected, dtype=np.float64),
-    })  # fmt: skip
-    sums = rows.groupby("unit", sort=True)[["o", "e"]].transform("sum")
-    rows["residual"] = rows["o"] - rows["e"] * (sums["o"] / sums["e"].where(sums["e"] > 0)).fillna(0.0)
-    rows["square"] = rows["residual"] ** 2
-    people = rows.groupby(["unit", "patient"], sort=True)[["residual", "square"]].sum()
-    people["clustered"] = np.maximum(people["residual"] ** 2, people["square"])
-    totals = people.groupby("unit", sort=True)[["clustered", "square"]].sum()
-    effect = totals["clustered"] / totals["square"].where(totals["square"] > 0)
-    return effect.fillna(1.0).clip(lower=1.0).rename("design_effect")
+    unit, names = pd.factorize(np.asarray(units), sort=True)
+    o, e = np.asarray(observed, dtype=np.float64), np.asarray(expected, dtype=np.float64)
+    person = pd.MultiIndex.from_arrays([unit, np.asarray(patients)]).factorize()[0]
+    cases, mean = np.bincount(unit, o, len(names)), np.bincount(unit, e, len(names))
+    residual = o - e * np.divide(cases, mean, out=np.zeros(len(names)), where=mean > 0)[unit]
+    square = np.bincount(person, residual**2)
+    clustered = np.maximum(np.bincount(person, residual) ** 2, square)
+    owner = np.zeros(len(square), dtype=np.intp)
+    owner[person] = unit
+    alone = np.bincount(owner, square, len(names))
+    effect = np.divide(np.bincount(owner, clustered, len(names)), alone, out=np.ones(len(names)), where=alone > 0)
+    return pd.Series(np.maximum(effect, 1.0), index=names, name="design_effect")
 
 
 def ratio_limits(

@@ -83,14 +83,10 @@ def others_risk(rows: pd.DataFrame, *, unit: str, ladder: Sequence[Sequence[str]
 
 
 def _sums(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    table = rows.groupby(keys, sort=True).agg(
-        sessions=("hit", "size"), observed=("hit", "sum"), expected_lot=("by_lot", _sum), expected_injector=("by_injector", _sum)
-    )  # fmt: skip
-    return table.reset_index()
-
-
-def _sum(values: pd.Series) -> float:
-    return float(values.sum(min_count=1))
+    groups = rows.groupby(keys, sort=True)
+    table = groups.agg(sessions=("hit", "size"), observed=("hit", "sum"))
+    expected = groups[["by_lot", "by_injector"]].sum(min_count=1)
+    return table.assign(expected_lot=expected["by_lot"], expected_injector=expected["by_injector"]).reset_index()
 
 
 def _margin(rows: pd.DataFrame, unit: str, risk: str, cases: str, level: float) -> pd.DataFrame:

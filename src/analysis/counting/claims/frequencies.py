@@ -83,9 +83,9 @@ def _paired(rows: pd.DataFrame, own: pd.Series, other: pd.Series) -> tuple[float
     """Mean difference per session and its standard error, patients as clusters."""
     difference = own.astype("float64") - other.astype("float64")
     mean = float(difference.mean())
-    residual = (difference - mean).rename("r")
-    sums = residual.groupby([rows["clinic"], rows["patient"]]).agg(["sum", lambda values: float((values**2).sum())])
-    clustered = np.maximum(sums.iloc[:, 0] ** 2, sums.iloc[:, 1]).sum()
+    residual = (difference - mean).to_numpy()
+    person = pd.MultiIndex.from_frame(rows[["clinic", "patient"]]).factorize()[0]
+    clustered = np.maximum(np.bincount(person, residual) ** 2, np.bincount(person, residual**2)).sum()
     return mean, float(np.sqrt(clustered)) / len(rows)
 
 
