@@ -3,6 +3,7 @@
 from analysis.charts.activity import sessions_per_month
 from analysis.charts.categories import counts_by_category
 from analysis.charts.chart import Chart
+from analysis.charts.claims import statements_by_verdict
 from analysis.charts.frequency import (
     frequency_by_area,
     frequency_by_injector,
@@ -24,4 +25,5 @@ __all__ = [
     "observed_expected_by_injector",
     "rates_over_months",
     "sessions_per_month",
+    "statements_by_verdict",
 ]

@@ -48,14 +48,12 @@ def observed_expected(
     chosen = frozenset(months)
     laid = {unit: units(counted, unit) for unit in {measure.unit for measure in measures.values()}}
     shares = completeness(counted, months=chosen).set_index(_UNIT)["share"]
-    parts = [
-        _of_measure(_rows(counted, measure, laid[measure.unit], chosen), measure, shares, level)
-        for measure in measures.values()
-    ]
-    full = [part for part in parts if len(part)]
-    if not full:
+    parts: list[pd.DataFrame] = []
+    for measure in measures.values():
+        parts += _of_measure(_rows(counted, measure, laid[measure.unit], chosen), measure, shares)
+    if not parts:
         return pd.DataFrame(columns=COLUMNS)
-    table = pd.concat(full, ignore_index=True)
+    table = _conclude(pd.concat(parts, ignore_index=True), level)
     return table.astype(dict.fromkeys(("measure", *_UNIT, "method", "reason"), "str") | dict.fromkeys(_COUNTS, "int64"))
 
 
@@ -68,13 +66,12 @@ def _rows(counted: Clinics, measure: Measure, laid: pd.DataFrame, months: frozen
     return rows[kept].sort_values([*_UNIT, "unit_id"], ignore_index=True)
 
 
-def _of_measure(rows: pd.DataFrame, measure: Measure, shares: pd.Series, level: float) -> pd.DataFrame:
+def _of_measure(rows: pd.DataFrame, measure: Measure, shares: pd.Series) -> list[pd.DataFrame]:
     scopes = [rows] if measure.comparator == "group" else [own for _, own in rows.groupby("clinic", sort=True)]
-    found = [_of_scope(own.reset_index(drop=True), measure, shares, level) for own in scopes if len(own)]
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
+    return [_of_scope(own.reset_index(drop=True), measure, shares) for own in scopes if len(own)]
 
 
-def _of_scope(rows: pd.DataFrame, measure: Measure, shares: pd.Series, level: float) -> pd.DataFrame:
+def _of_scope(rows: pd.DataFrame, measure: Measure, shares: pd.Series) -> pd.DataFrame:
     people = rows[_UNIT].drop_duplicates().sort_values(_UNIT, ignore_index=True)
     index = pd.MultiIndex.from_frame(people)
     who = index.get_indexer(pd.MultiIndex.from_frame(rows[_UNIT]))
@@ -97,7 +94,7 @@ def _of_scope(rows: pd.DataFrame, measure: Measure, shares: pd.Series, level: fl
     )  # fmt: skip
     effect = design_effect(who[judged], rows["patient"][judged], hit[judged], risk["risk"][judged])
     table["design_effect"] = effect.reindex(range(n)).fillna(1.0).to_numpy()
-    return _conclude(_crude(table, beside), level)
+    return _crude(table, beside)
 
 
 def _risks(
@@ -124,19 +121,21 @@ def _risks(
 
 def _reference_events(risk: pd.DataFrame, who: npt.NDArray[np.intp], n: int) -> Floats:
     """Expected squared over its variance, the colleagues' cases being Poisson: a reference of as many cases is as uncertain."""
-    keys = ["unit", "rung", "stratum"]
-    cells = risk.assign(unit=who)[risk["risk"].notna()].groupby(keys, sort=True).agg(
-        own=("risk", "size"), cases=("cases", "first"), courses=("courses", "first")
-    )  # fmt: skip
-    weight = cells["own"] / cells["courses"]
-    sums = pd.DataFrame({"mean": weight * cells["cases"], "variance": weight**2 * cells["cases"]}).groupby("unit").sum()
-    return np.asarray((sums["mean"] ** 2 / sums["variance"]).reindex(range(n)), dtype=np.float64)
+    judged = risk["risk"].notna().to_numpy()
+    own = risk[judged]
+    cell = pd.MultiIndex.from_arrays([who[judged], own["rung"], own["stratum"]]).factorize()[0]
+    cells = int(cell.max()) + 1 if len(cell) else 0
+    cases, unit = np.zeros(cells), np.zeros(cells, dtype=np.intp)
+    cases[cell], unit[cell] = own["cases"], who[judged]
+    weight = np.bincount(cell, 1 / own["courses"].to_numpy(), cells)  # own courses over those of the colleagues
+    mean, variance = np.bincount(unit, weight * cases, n), np.bincount(unit, weight**2 * cases, n)
+    return _share(mean**2, variance)
 
 
 def _crude(table: pd.DataFrame, beside: npt.NDArray[np.bool_]) -> pd.DataFrame:
     """The rate as it stands, over that of the colleagues; and how much of it the case mix alone would make."""
     courses, hits = table["crude_courses"].to_numpy(), table["crude_observed"].to_numpy()
-    others = _share(beside @ hits, beside @ courses)
+    others = _share(beside @ hits.astype(np.float64), beside @ courses.astype(np.float64))
     rate = _share(hits, courses)
     mix = _share(table["expected"].to_numpy(), others * table["courses"].to_numpy())
     return table.assign(crude_rate=rate, crude_ratio=_share(rate, others), case_mix_ratio=mix)
@@ -190,5 +189,5 @@ def _others(share: Floats, who: npt.NDArray[np.intp], n: int) -> Floats:
     return _share(asked.sum() - asked, courses.sum() - courses)
 
 
-def _share(part: Floats, whole: Floats) -> Floats:
+def _share(part: npt.NDArray, whole: npt.NDArray) -> Floats:
     return np.divide(part, whole, out=np.full(len(whole), np.nan), where=np.asarray(whole) > 0)

@@ -14,13 +14,18 @@ from analysis.resources import read_toml, resource
 
 VERDICTS = ("supported", "contradicted", "cannot tell", "not estimable")
 COLUMNS = [
-    "claim", "text", "estimand", "comparison", "n", "effect", "lower", "upper", "level", "method", "verdict", "why", "note",
+    "claim", "text", "estimand", "comparison", "n", "unit", "effect", "lower", "upper", "level", "method", "verdict", "why", "note",
     "followup", "filled",
 ]  # fmt: skip
 _KINDS: dict[str, Callable[[Evidence, dict[str, Any]], Answer]] = {
     "most_frequent": frequencies.most_frequent, "rare": frequencies.rare, "occurs": frequencies.occurs,
     "share_mild": shares.share_mild, "recovered": shares.recovered, "mild_and_recovered": shares.mild_and_recovered,
     "risk_ratio": contrasts.risk_ratio, "rate_ratio": contrasts.ratio_of_rates, "dose_trend": contrasts.dose_trend,
+}  # fmt: skip
+
+_UNITS = {
+    "most_frequent": "difference", "rare": "per session", "occurs": "per session", "share_mild": "share", "recovered": "share",
+    "mild_and_recovered": "share", "risk_ratio": "ratio", "rate_ratio": "ratio", "dose_trend": "ratio",
 }  # fmt: skip
 
 
@@ -42,7 +47,7 @@ def article_claims(counted: Clinics, *, months: Iterable[str]) -> pd.DataFrame:
     there = everyone[everyone["clinic"].isin(set(found.sessions["clinic"]))]
     asked = there["asked"].sum() / there["sessions"].sum() if there["sessions"].sum() else np.nan
     rows = [_row(claim, found, float(asked), data) for claim in data["claim"]]
-    kinds = dict.fromkeys(("text", "estimand", "comparison", "method", "verdict", "why", "note"), "str")
+    kinds = dict.fromkeys(("text", "estimand", "comparison", "method", "verdict", "why", "note", "unit"), "str")
     return pd.DataFrame(rows, columns=COLUMNS).astype({**kinds, "claim": "int64", "n": "Int64"})
 
 
@@ -54,7 +59,8 @@ def _row(claim: dict[str, Any], found: Evidence, asked: float, data: dict[str, A
     forbidden = _forbidden(answer, asked, data)
     decided = answer.points is not None and not forbidden
     return {
-        **head, "n": answer.n, "effect": answer.effect, "lower": answer.lower, "upper": answer.upper, "level": found.level,
+        **head, "n": answer.n, "unit": _UNITS[claim["kind"]], "level": found.level,
+        "effect": answer.effect, "lower": answer.lower, "upper": answer.upper,
         "method": answer.method, "verdict": answer.points if decided else "cannot tell", "note": claim.get("note"),
         "why": "; ".join(part for part in (answer.why, forbidden) if part), "followup": asked, "filled": answer.filled,
     }  # fmt: skip
