@@ -10,7 +10,7 @@ from analysis.counting.intervals import proportion_interval, rate_interval
 from analysis.counting.lag import arrival, still_to_come
 
 SIZES = (20, 50, 100, 200, 300, 500, 1000, 2000, 5000)
-SHARES: npt.NDArray[np.float64] = np.geomspace(0.001, 0.1, 400)
+SHARES: npt.NDArray[np.float64] = np.linspace(0.001, 0.1, 991)
 MEANS: npt.NDArray[np.float64] = np.geomspace(0.05, 100, 2000)
 
 
@@ -40,26 +40,24 @@ def rates(method: str) -> npt.NDArray[np.float64]:
     return np.asarray((stats.poisson.pmf(counts[:, None], MEANS) * inside).sum(axis=0))
 
 
-def observed_over_expected(*, runs: int = 4000, seed: int = 11) -> pd.DataFrame:
+CASES = tuple((mean, ratio, visits) for mean in (5.0, 10.0, 30.0) for ratio in (1.0, 3.0, 10.0) for visits in (1, 3))
+
+
+def observed_over_expected(
+    *, runs: int = 4000, seed: int = 11, cases: tuple[tuple[float, float, int], ...] = CASES
+) -> pd.DataFrame:
     """Coverage of O/E for an injector like the colleagues, whose patients come again and share a risk of their own.
 
-    For each expectation, size of the colleagues' evidence (times the expectation) and sessions per patient; `garwood` takes the
-    expectation as known and sessions as independent, `ours` is `ratio_limits` with the design effect. `power_told` is the mean
-    stated chance of seeing a doubled rate, `power_seen` how often it was.
+    `cases`: the expectation, the colleagues' sessions over the injector's, sessions per patient. `garwood` takes the expectation as
+    known and sessions as independent, `ours` is `ratio_limits` with the design effect. `power_told` is the mean stated chance of
+    seeing a doubled rate (of the first 200 runs), `power_seen` how often it was. Runs in which the colleagues have under five cases
+    give no ratio and are left out.
     """
     draw = np.random.default_rng(seed)
-    rows = []
-    for mean in (5.0, 10.0, 30.0):
-        for ratio in (1.0, 3.0, 10.0):
-            for visits in (1, 3):
-                rows.append(
-                    {
-                        "expected": mean,
-                        "colleagues": ratio,
-                        "visits": visits,
-                        **_coverage(draw, mean, ratio, visits, runs),
-                    }
-                )
+    rows = [
+        {"expected": mean, "colleagues": ratio, "visits": visits, **_coverage(draw, mean, ratio, visits, runs)}
+        for mean, ratio, visits in cases
+    ]
     return pd.DataFrame(rows)
 
 
