@@ -4,6 +4,7 @@ from functools import cache
 
 import pandas as pd
 
+from analysis.counting.attribution import of_subcodes
 from analysis.counting.exposure import Clinics, totals_counts
 from analysis.measures import Measure
 from analysis.resources import read_rows, resource
@@ -59,18 +60,12 @@ def of_measure(clinics: Clinics, measure: Measure, table: pd.DataFrame) -> pd.Da
         risk = sessions[_pairs(sessions, "session_id").isin(_pairs(lines, "session_id"))]
         table = table[_pairs(table, "unit_id").isin(_pairs(risk, column))]
     hit = sessions[
-        _pairs(sessions, "session_id").isin(_pairs(measure_episodes(clinics.episodes, measure), "session_id"))
+        _pairs(sessions, "session_id").isin(
+            _pairs(of_subcodes(clinics.episodes[clinics.episodes["counted"]], measure), "session_id")
+        )
     ]
     found = table.assign(affected=_pairs(table, "unit_id").isin(_pairs(hit, column)))
     return found if measure.asks else found.assign(asked=False)
-
-
-def measure_episodes(episodes: pd.DataFrame, measure: Measure) -> pd.DataFrame:
-    """Counted episodes of a measure."""
-    own = episodes[episodes["counted"] & episodes["subcode"].isin(measure.subcodes)]
-    if measure.severities:
-        own = own[own["severity"].isin(measure.severities)]
-    return own[own["status"].isin(measure.statuses)] if measure.statuses else own
 
 
 def covered(coverage: pd.DataFrame) -> pd.MultiIndex:

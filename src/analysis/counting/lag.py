@@ -9,7 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from analysis.counting.courses import covered, measure_episodes
+from analysis.counting.attribution import of_subcodes
+from analysis.counting.courses import covered
 from analysis.counting.exposure import Clinics
 from analysis.counting.inversion import Floats
 from analysis.measures import Measure
@@ -72,7 +73,9 @@ def arrival(delays: npt.ArrayLike, seen_for: npt.ArrayLike, *, longest: int = LO
 
 def reports(clinics: Clinics, measure: Measure, *, cut: date) -> pd.DataFrame:
     """Linked counted episodes of a measure: clinic, month of treatment, `delay` (treatment to first report) and `seen_for`, in days."""
-    own = measure_episodes(clinics.episodes, measure).dropna(subset=["session_id", "reported_date"])
+    own = of_subcodes(clinics.episodes[clinics.episodes["counted"]], measure).dropna(
+        subset=["session_id", "reported_date"]
+    )
     own = own[["clinic", "session_id", "reported_date"]].sort_values("reported_date")
     own = own.drop_duplicates(["clinic", "session_id"]).merge(
         clinics.treatments[["clinic", "session_id", "treatment_date"]], on=["clinic", "session_id"]
