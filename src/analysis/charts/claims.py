@@ -22,7 +22,7 @@ def statements_by_verdict(frame: pd.DataFrame, *, period: str = "") -> Chart:
     subject = "The article’s statements and these logs"
     period = f", {plain(period)}" if period else ""
     columns = [
-        Column("Statement", lambda row: f"{row['claim']}. {row['text']}"),
+        Column("Statement", lambda row: f"{row['claim']}. {row['statement']}"),
         Column("Verdict", "verdict"),
         Column("Effect (interval)", effect, number=True),
     ]
@@ -69,7 +69,7 @@ def _draw(rows: Sequence[Row], width: float) -> Figure:
         axes.xaxis.tick_top()
         axes.set_xticks(range(len(_VERDICTS)), _SHORT, size=7.0 if narrow else 8.5)
         names = [
-            label(f"{row['claim']}. {plain(str(row['text']))}", 22 if narrow else 48, 3 if narrow else 2)
+            label(f"{row['claim']}. {plain(str(row['statement']))}", 22 if narrow else 48, 3 if narrow else 2)
             for row in rows
         ]
         axes.set_yticks(range(len(rows)), names, color=INK, size=6.5 if narrow else 8.5)

@@ -19,7 +19,7 @@ def claims_table(ctx: MonthContext) -> Fragment:
     table = make_table(
         frame,
         [
-            Column("Statement", lambda row: f"{row['claim']}. {row['text']}"),
+            Column("Statement", lambda row: f"{row['claim']}. {row['statement']}"),
             Column("What is estimated", lambda row: f"{row['estimand']}; {row['comparison']}"),
             Column("Of", lambda row: "[z]" if is_missing(row.get("n")) else count(row["n"]), number=True),
             Column("Effect (interval)", effect, number=True),

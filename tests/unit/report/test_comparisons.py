@@ -50,12 +50,12 @@ def statements() -> pd.DataFrame:
     }
     gone = {"n": pd.NA, "unit": None, "effect": np.nan, "lower": np.nan, "upper": np.nan}
     return pd.DataFrame([
-        {**base, "claim": 1, "text": "Mostly mild", "verdict": "supported", "why": "38 of 52"},
-        {**base, "claim": 2, "text": "Ratio", "unit": "ratio", "effect": 1.19, "lower": 0.56, "upper": 2.49, "verdict": "cannot tell",
+        {**base, "claim": 1, "statement": "Mostly mild", "verdict": "supported", "why": "38 of 52"},
+        {**base, "claim": 2, "statement": "Ratio", "unit": "ratio", "effect": 1.19, "lower": 0.56, "upper": 2.49, "verdict": "cannot tell",
          "why": "wide", "note": "Not a reason to stop a prescribed medicine."},
-        {**base, "claim": 3, "text": "Difference", "unit": "difference", "effect": -0.012, "lower": -0.03, "upper": 0.01,
+        {**base, "claim": 3, "statement": "Difference", "unit": "difference", "effect": -0.012, "lower": -0.03, "upper": 0.01,
          "verdict": "contradicted", "why": "less"},
-        {**base, **gone, "claim": 4, "text": "Works", "verdict": "not estimable", "why": "a log cannot"},
+        {**base, **gone, "claim": 4, "statement": "Works", "verdict": "not estimable", "why": "a log cannot"},
     ])  # fmt: skip
 
 
@@ -73,7 +73,7 @@ CHARTS = {
 def test_charts_of_nothing_one_and_hostile_text(name):
     draw, made = CHARTS[name]
     frame = made()
-    hostile = frame.assign(**{column: HOSTILE for column in ("clinic", "label", "text", "why") if column in frame})
+    hostile = frame.assign(**{column: HOSTILE for column in ("clinic", "label", "statement", "why") if column in frame})
     for own in (frame, frame[:0], frame[:1], hostile, pd.DataFrame()):
         chart = draw(own)
         assert chart.png()[:4] == theme.png(chart.narrow)[:4] == b"\x89PNG"

@@ -14,7 +14,7 @@ from analysis.resources import read_toml, resource
 
 VERDICTS = ("supported", "contradicted", "cannot tell", "not estimable")
 COLUMNS = [
-    "claim", "text", "estimand", "comparison", "n", "unit", "effect", "lower", "upper", "level", "method", "verdict", "why", "note",
+    "claim", "statement", "estimand", "comparison", "n", "unit", "effect", "lower", "upper", "level", "method", "verdict", "why", "note",
     "followup", "filled",
 ]  # fmt: skip
 _KINDS: dict[str, Callable[[Evidence, dict[str, Any]], Answer]] = {
@@ -47,12 +47,12 @@ def article_claims(counted: Clinics, *, months: Iterable[str]) -> pd.DataFrame:
     there = everyone[everyone["clinic"].isin(set(found.sessions["clinic"]))]
     asked = there["asked"].sum() / there["sessions"].sum() if there["sessions"].sum() else np.nan
     rows = [_row(claim, found, float(asked), data) for claim in data["claim"]]
-    kinds = dict.fromkeys(("text", "estimand", "comparison", "method", "verdict", "why", "note", "unit"), "str")
+    kinds = dict.fromkeys(("statement", "estimand", "comparison", "method", "verdict", "why", "note", "unit"), "str")
     return pd.DataFrame(rows, columns=COLUMNS).astype({**kinds, "claim": "int64", "n": "Int64"})
 
 
 def _row(claim: dict[str, Any], found: Evidence, asked: float, data: dict[str, Any]) -> dict[str, Any]:
-    head = {"claim": claim["n"], **{key: claim[key] for key in ("text", "estimand", "comparison")}}
+    head = {"claim": claim["n"], "statement": claim["text"], **{key: claim[key] for key in ("estimand", "comparison")}}
     if claim["kind"] == "refused":
         return {**head, "verdict": "not estimable", "why": claim["reason"], "note": claim.get("note")}
     answer = _KINDS[claim["kind"]](found, claim)
