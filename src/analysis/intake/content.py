@@ -1,6 +1,6 @@
 """Whether a column's cells can be what its header says. A look at some cells, so that no column is read wrongly in silence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from analysis.intake import services, values
 from analysis.intake.dates import read_written, relative_days
@@ -20,7 +20,7 @@ _CODES = (
 _Test = Callable[[str], object]
 
 
-def sample(rows: list[Row], position: int) -> list[str]:
+def sample(rows: Sequence[Row], position: int) -> list[str]:
     """Filled cells of one column, from all over the sheet."""
     step = max(1, len(rows) // _ROWS_LOOKED_AT)
     filled: list[str] = []

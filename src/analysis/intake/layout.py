@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from analysis.errors import InputRefused, Place
@@ -116,7 +117,7 @@ def _usually(canonical: str, header: str) -> bool:
     return any(m.canonical == canonical and m.strong and not m.by_words for m in meanings(header))
 
 
-def _find_header(rows: list[Row], options: FilePart) -> int | None:
+def _find_header(rows: Sequence[Row], options: FilePart) -> int | None:
     if options.header_row:
         return options.header_row - 1 if options.header_row <= len(rows) else None
     named = {fold(header) for header in options.columns}

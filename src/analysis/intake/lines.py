@@ -3,6 +3,9 @@
 import re
 from dataclasses import dataclass
 
+import numpy as np
+import pandas as pd
+
 from analysis.intake.dates import read_written
 from analysis.intake.layout import Layout
 from analysis.intake.sheet import Row, Sheet
@@ -31,6 +34,11 @@ class Line:
     words: str = ""
 
 
+def _begins_an_entry(head: str) -> bool:
+    """The first characters of a row are letters or digits that no title, total or nil return begins with."""
+    return head[:1].isascii() and head[:1].isalnum() and head.strip().casefold() not in _BEGINNINGS
+
+
 class Lines:
     """Tells the entries of one sheet from its other rows."""
 
@@ -47,10 +55,27 @@ class Lines:
         self.last_entry = next(several, 0)
         self._tail_is_column = self._tail_is_filled()
 
+    def plain_entries(self) -> np.ndarray:
+        """Positions of most entries, told by whole columns: full rows that begin with none of the words other lines begin with."""
+        rows = self.sheet.rows
+        if rows.width != self.width or self.first_unnamed != self.width or self.layout.kind == "totals":
+            return np.array([], dtype=np.int64)
+        first = rows.columns[0]
+        codes, heads = pd.factorize(first.str.slice(0, 3))
+        may_begin = np.array([_begins_an_entry(head) for head in heads], dtype=bool)[codes]
+        filled = np.zeros(len(first), dtype=np.int32)
+        broken = np.zeros(len(first), dtype=bool)
+        for cells in rows.columns:
+            filled += (cells != "").to_numpy()
+            if self.sheet.may_hold_breaks:
+                broken |= cells.str.contains("[\n\r\0]", regex=True).to_numpy()
+        plain = (
+            may_begin & (filled > max(3, self.width // 3)) & ~broken & (first.str.strip() != self.header[0]).to_numpy()
+        )
+        return rows.usual[plain & (rows.usual > self.layout.header_row)]
+
     def judge(self, row: Row, number: int) -> Line | None:
         """What the row is, or nothing when it is an entry. `number` is the row number from 1."""
-        if number > self.layout.header_row and self._is_plainly_an_entry(row):
-            return None
         filled = [cell.strip() for cell in row if cell.strip()]
         if not filled:
             return Line("ignored", "blank row")
@@ -66,18 +91,6 @@ class Lines:
             last = number > self.last_entry
             return Line("ignored", "total or footer line" if last else "section title", words=filled[0])
         return self._slipped(row, filled)
-
-    def _is_plainly_an_entry(self, row: Row) -> bool:
-        """Most rows, told quickly: a full row that begins with none of the words other lines begin with."""
-        if len(row) != self.width or self.first_unnamed != self.width or self.layout.kind == "totals":
-            return False
-        first = row[0].strip()
-        if not first or first[:3].casefold() in _BEGINNINGS or first == self.header[0]:
-            return False
-        if self.width - row.count("") <= max(3, self.width // 3):
-            return False
-        whole = "".join(row)
-        return "\n" not in whole and "\r" not in whole and "\0" not in whole
 
     def _above(self, row: Row, filled: Row) -> Line:
         if len(filled) >= max(3, len([h for h in self.header if h]) // 2) and self._has_date(row):
@@ -156,8 +169,10 @@ class Lines:
 
     def _tail_is_filled(self) -> bool:
         """Columns after the last named one are filled in most rows, so they are columns and not cells that slipped."""
+        if self.first_unnamed >= self.width:
+            return False
         below = self.sheet.rows[self.layout.header_row + 1 :]
-        rows = [row for row in below if len(row) > self.first_unnamed] if self.first_unnamed < self.width else []
+        rows = [row for row in below if len(row) > self.first_unnamed]
         held = sum(1 for row in rows if any(cell.strip() for cell in row[self.first_unnamed : self.width]))
         if held and (held * 2 > len(rows) or not self.sheet.from_text):
             self.remarks.append(f"{held} row(s) hold something in a column without a header, which was not read.")

@@ -1,6 +1,6 @@
 """Which column of a sheet is read for what: usual headers first, then headers understood from their words, each against its cells."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from analysis.intake.content import looks_like_names, misfit, sample
@@ -55,13 +55,15 @@ class Mapped:
     weak: frozenset[str] = frozenset()
 
 
-def map_columns(headers: Row, declared: dict[int, str], by_cells: dict[int, str], kind: str, rows: list[Row]) -> Mapped:
+def map_columns(
+    headers: Row, declared: dict[int, str], by_cells: dict[int, str], kind: str, rows: Sequence[Row]
+) -> Mapped:
     """Give each column of a sheet of this kind its meaning. `declared` and `by_cells` are positions settled before."""
     return _Mapper(headers, kind, rows).run(declared, by_cells)
 
 
 class _Mapper:
-    def __init__(self, headers: Row, kind: str, rows: list[Row]) -> None:
+    def __init__(self, headers: Row, kind: str, rows: Sequence[Row]) -> None:
         self.headers, self.kind, self.rows = headers, kind, rows
         self.allowed = _READ[kind]
         self.found = Mapped()

@@ -44,10 +44,12 @@ class Opened:
 
 def is_look_up(sheet: Sheet) -> bool:
     """A short list of words beside the data: few columns, few rows, no dates and no long text."""
+    if len(sheet.rows) > 60:
+        return False
     filled = [[cell for cell in row if cell.strip()] for row in sheet.rows]
     widest = max(map(len, filled), default=0)
     cells = [cell for row in filled for cell in row]
-    return widest <= 4 and len(sheet.rows) <= 60 and not any(is_date(cell) or len(cell) > 60 for cell in cells)
+    return widest <= 4 and not any(is_date(cell) or len(cell) > 60 for cell in cells)
 
 
 def open_files(files: list[RawFile], config: ClinicConfig, folder: str) -> list[Opened]:

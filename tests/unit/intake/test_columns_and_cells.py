@@ -7,13 +7,13 @@ from analysis.errors import Place
 from analysis.intake import services, values
 from analysis.intake.kinds import treatments_by_cells
 from analysis.intake.layout import Layout, understand
-from analysis.intake.sheet import Sheet
+from analysis.intake.sheet import Rows, Sheet
 from analysis.schemas.config import FilePart
 
 
 def layout(text: str) -> Layout:
     rows = [line.split("|") for line in text.strip().splitlines()]
-    return understand(Sheet("", rows, True), Place("log.csv"), FilePart(match="*"))
+    return understand(Sheet("", Rows.of(rows), True), Place("log.csv"), FilePart(match="*"))
 
 
 def read_as(text: str) -> dict[str, str]:
