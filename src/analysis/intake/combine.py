@@ -106,7 +106,8 @@ def _ids(events: pd.DataFrame) -> pd.Series:
 def _others(events: Resolved, lines: Resolved, totals: Resolved, kept_lines: pd.DataFrame) -> pd.DataFrame:
     """Rows that do not stand. A row of a combined log counts once, by its session line."""
     place = ["path", "sheet", "row"]
-    by_line = pd.concat([kept_lines[place], lines.others[place]])
+    said_twice = events.others["path"].unique()
+    by_line = pd.concat([frame.loc[frame["path"].isin(said_twice), place] for frame in (kept_lines, lines.others)])
     of_events = events.others.merge(by_line.drop_duplicates(), on=place, how="left", indicator=True)
     of_events = of_events[of_events["_merge"] == "left_only"].drop(columns="_merge")
     return pd.concat([of_events, lines.others, totals.others], ignore_index=True)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.intake.reused_ids import own_ids
+from analysis.schemas.order import groups, order_of, repeats
 
 CONFLICT = "conflict: another version of this entry stands"
 """Reason of a version set aside although nothing says that it is the older one: what it says still has to be read."""
@@ -28,9 +29,9 @@ def resolve_events(rows: pd.DataFrame) -> Resolved:
     `rows` needs path, sheet, row, as_of and the typed columns; event_id filled.
     """
     content = [c for c in rows.columns if c not in (*_PLACE, "as_of")]
-    rows = rows.sort_values(_PLACE, ignore_index=True)
-    version = rows.groupby(content, dropna=False, sort=False).ngroup()
-    rows = rows.assign(_version=version, _as_of=rows["as_of"].groupby(version).transform("max"))
+    rows = in_place_order(rows)
+    rows = rows.assign(_version=repeats(rows, content))
+    rows["_as_of"] = rows.groupby("_version")["as_of"].transform("max")
     first = ~rows.duplicated("_version")
     rows["event_id"] = own_ids(rows, first)
     duplicates = rows[~first].assign(disposition="duplicate", reason="the same entry was delivered before")
@@ -59,20 +60,34 @@ def resolve_lines(rows: pd.DataFrame) -> Resolved:
     Lines that name neither patient nor treatment repeat lawfully within a file (three alike on one day are three).
     """
     content = [c for c in rows.columns if c not in (*_PLACE, "as_of")]
-    rows = rows.sort_values(_PLACE, ignore_index=True)
-    version = rows.groupby(content, dropna=False, sort=False).ngroup()
+    rows = in_place_order(rows)
+    rows = rows.assign(_version=repeats(rows, content), _nth=0)
     nameless = rows["patient_key"].isna() & rows["treatment_id"].isna()
-    nth = rows.assign(_v=version).groupby(["_v", "path", "sheet"], sort=False).cumcount().where(nameless, 0)
-    rows = rows.assign(_version=version, _nth=nth)
+    if nameless.any():
+        rows.loc[nameless, "_nth"] = rows[nameless].groupby(["_version", "path", "sheet"], sort=False).cumcount()
     repeated = rows.duplicated(["_version", "_nth"])
     duplicates = rows[repeated].assign(disposition="duplicate", reason="the same line was delivered before")
-    rows = rows.assign(_as_of=rows["as_of"].groupby(rows["_version"]).transform("max"))[~repeated]
-    named = rows["treatment_id"].notna()
-    newest = rows[named].groupby(["clinic", "treatment_id", "area", "product"], dropna=False)["_as_of"].transform("max")
-    old = pd.Series(False, index=rows.index)
-    old[named] = rows.loc[named, "_as_of"] < newest
+    rows = rows.assign(_as_of=rows.groupby("_version")["as_of"].transform("max"))[~repeated]
+    old = _outdated(rows)
     older = rows[old].assign(disposition="superseded", reason="replaced by a newer version")
     return _resolved(rows[~old], duplicates, older)
+
+
+def _outdated(rows: pd.DataFrame) -> np.ndarray:
+    """Lines of a treatment of which a newer file says the same area and product anew."""
+    old = np.zeros(len(rows), dtype=bool)
+    if rows["_as_of"].nunique() > 1:
+        named = rows["treatment_id"].notna()
+        own = rows[named]
+        newest = own.groupby(groups(own, ["clinic", "treatment_id", "area", "product"]))["_as_of"].transform("max")
+        old[named] = own["_as_of"] < newest
+    return old
+
+
+def in_place_order(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows by file, sheet and row, 0-based index."""
+    order = order_of(rows, _PLACE)
+    return rows.reset_index(drop=True) if (order[1:] > order[:-1]).all() else rows.take(order).reset_index(drop=True)
 
 
 def resolve_totals(rows: pd.DataFrame) -> Resolved:
@@ -105,6 +120,6 @@ def _resolved(kept: pd.DataFrame, *others: pd.DataFrame) -> Resolved:
     helpers = [c for c in kept.columns if c.startswith("_")]
     columns = [*_PLACE, "clinic", "disposition", "reason"]
     return Resolved(
-        kept.drop(columns=helpers).sort_values(_PLACE, ignore_index=True),
+        in_place_order(kept.drop(columns=helpers)),
         pd.concat([other[columns] for other in others], ignore_index=True),
     )
