@@ -58,12 +58,18 @@ def _rows(events: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
 
 def _by_treatment(events: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     key = ["clinic", "treatment_id"]
-    return _rows(events, key).merge(lines[[*key, "session_id"]].dropna().drop_duplicates(), on=key)
+    wanted = _rows(events, key)
+    there = (
+        lines.loc[lines["treatment_id"].isin(wanted["treatment_id"]), [*key, "session_id"]].dropna().drop_duplicates()
+    )
+    return wanted.merge(there, on=key)
 
 
 def _by_date(events: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
     key = ["clinic", "patient_key", "treatment_date"]
-    return _rows(events, key).merge(sessions[[*key, "session_id"]].dropna(), on=key)
+    wanted = _rows(events, key)
+    there = sessions.loc[sessions["patient_key"].isin(wanted["patient_key"]), [*key, "session_id"]].dropna()
+    return wanted.merge(there, on=key)
 
 
 def _latest(events: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
@@ -82,5 +88,7 @@ def _probable(events: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     nameless = events[events["patient_key"].isna()].dropna(subset=["area"])
     wanted = _rows(nameless, [*key, "area"])
     wanted = wanted.assign(area=wanted["area"].str.split(";")).explode("area")
-    there = lines[[*key, "area", "session_id"]].dropna().assign(area=lambda f: f["area"].str.split(";")).explode("area")
+    may_be = lines["treatment_date"].isin(wanted["treatment_date"]) & lines["injector"].isin(wanted["injector"])
+    there = lines.loc[may_be, [*key, "area", "session_id"]].dropna()
+    there = there.assign(area=there["area"].str.split(";")).explode("area")
     return wanted.merge(there, on=[*key, "area"])

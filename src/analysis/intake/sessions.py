@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.intake.values import dose_ratio
 from analysis.intake.words import area_types
-from analysis.schemas.order import groups, looked_up, order_of, ranks
+from analysis.schemas.order import groups, looked_up, order_of, places, ranks
 from analysis.schemas.vocabulary import MEDICAL_FIRST
 
 COURSE_DAYS = 28
@@ -20,7 +20,8 @@ _FOLLOWED = ("scheduled", "patient_initiated", "none")
 def add_session_ids(lines: pd.DataFrame) -> pd.DataFrame:
     """Lines with `session_id`: from clinic, patient, date and injector; without a patient from the treatment id; else per line.
 
-    Needs `injector` filled ('unknown' when blank). The id is a hash, so it does not depend on other rows.
+    Needs `injector` filled ('unknown' when blank). The id is a hash, so it does not depend on other rows. `session` is its
+    place, from 0, among all sessions by clinic and id.
     """
     who = lines["patient_key"].fillna("id " + lines["treatment_id"])
     if who.isna().any():
@@ -32,8 +33,10 @@ def add_session_ids(lines: pd.DataFrame) -> pd.DataFrame:
     first = said[~pd.Series(session, index=said.index).duplicated()]
     days = first["day"].dt.strftime("%Y-%m-%d")
     parts = zip(*(c.tolist() for c in (first["clinic"], first["who"], days, first["injector"])), strict=True)
-    ids = pd.array([_hash("S", part) for part in parts], dtype="str")
-    return lines.assign(session_id=pd.Series(ids.take(session), index=lines.index))
+    ids = pd.Series([_hash("S", part) for part in parts], dtype="str")
+    place = np.empty(len(ids), dtype=np.int64)
+    place[order_of(pd.DataFrame({"clinic": first["clinic"].array, "id": ids}), ["clinic", "id"])] = np.arange(len(ids))
+    return lines.assign(session_id=ids.array.take(session), session=place[session])
 
 
 def _nameless(lines: pd.DataFrame) -> pd.Series:
@@ -62,14 +65,14 @@ def by_area(lines: pd.DataFrame) -> pd.DataFrame:
     found = pd.concat([lines[~several], split.explode("area")]) if several.any() else lines
     found = found.assign(area=found["area"].astype("str"), indication=_indications(found))
     found["dose_ratio"] = _ratios(found["dose_units"], found["product"], found["area"])
-    found = found.take(
-        np.argsort(found["dose_units"].to_numpy(), kind="stable")
-    )  # sums must not depend on the order of rows
-    grain = ["clinic", "session_id", "area", "indication", "product", "lot"]
-    line = groups(found, grain)
-    summed = found[["dose_units", "dose_ratio"]].groupby(line).sum(min_count=1)
-    first = found[grain][~pd.Series(line, index=found.index).duplicated().to_numpy()]
-    return pd.concat([first.reset_index(drop=True), summed], axis=1)
+    grain = ["session", "area", "indication", "product", "lot"]
+    line = places(found, grain)
+    order = np.lexsort([found["dose_units"].to_numpy(), line])  # sums must not depend on where the rows stand
+    number = np.cumsum(np.diff(line[order], prepend=-1) != 0) - 1
+    summed = found[["dose_units", "dose_ratio"]].take(order).groupby(number).sum(min_count=1)
+    first = order[np.flatnonzero(np.diff(number, prepend=-1))]
+    said = found[["clinic", "session_id", *grain]].take(first).reset_index(drop=True)
+    return pd.concat([said, summed], axis=1)
 
 
 def _indications(lines: pd.DataFrame) -> pd.Series:
@@ -82,18 +85,16 @@ def _indications(lines: pd.DataFrame) -> pd.Series:
 
 def to_sessions(lines: pd.DataFrame, area_lines: pd.DataFrame) -> pd.DataFrame:
     """Frame `treatments` without course columns: one row per session, summed and merged over its lines."""
-    # summed in the order of the doses, not of where they stand, so that the way a log was split changes nothing
-    lines = lines.take(np.argsort(lines["dose_units"].to_numpy(), kind="stable"))
-    session = groups(lines, ["clinic", "session_id"])
-    first = ~pd.Series(session).duplicated().to_numpy()
-    sessions = lines.loc[
-        first, ["clinic", "session_id", "treatment_date", "injector", "simulated", "patient_key"]
-    ].reset_index(drop=True)
-    rows = lines["dose_units"].groupby(session)
+    session = lines["session"].to_numpy()
+    first = np.unique(session, return_index=True)[1]
+    stated = ["clinic", "session_id", "treatment_date", "injector", "simulated", "patient_key"]
+    sessions = lines[stated].take(first).reset_index(drop=True)
+    order = np.argsort(lines["dose_units"].to_numpy(), kind="stable")  # sums must not depend on where the rows stand
+    doses = lines["dose_units"].take(order).groupby(session[order])
     product = _least(lines["product"], session)
     several = (product != _least(lines["product"], session, greatest=True)).to_numpy() & product.notna().to_numpy()
     sessions["product"] = product.mask(several, "mixed")
-    sessions["dose_units"] = rows.sum().mask(several | (rows.count() < rows.size()))
+    sessions["dose_units"] = doses.sum().mask(several | (doses.count() < doses.size()))
     sessions["injector_credential"] = _least(lines["injector_credential"], session)
     for column, greatest in (("blood_thinner", True), ("stopped_7d", False), ("prior_toxin", True)):
         truth = lines[column].astype("boolean").groupby(session)
@@ -106,10 +107,7 @@ def to_sessions(lines: pd.DataFrame, area_lines: pd.DataFrame) -> pd.DataFrame:
 
 def _with_areas(sessions: pd.DataFrame, area_lines: pd.DataFrame) -> pd.DataFrame:
     """Add areas, treatment type and dose ratio of each session."""
-    both = pd.concat([sessions[["clinic", "session_id"]], area_lines[["clinic", "session_id"]]], ignore_index=True)
-    session = groups(both, ["clinic", "session_id"])[
-        len(sessions) :
-    ]  # sessions come first, so their numbers are their positions
+    session = area_lines["session"].to_numpy()
     sessions["areas"] = _joined(area_lines["area"], session, len(sessions))
     kinds = looked_up(area_lines["indication"], _place(MEDICAL_FIRST), len(MEDICAL_FIRST) - 1)
     sessions["treatment_type"] = _best(kinds, session, MEDICAL_FIRST)

@@ -141,6 +141,10 @@ def _refuse_mixed_names(rows: Rows) -> None:
 def _totals(rows: Rows, treatments: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Monthly totals, and a note for each clinic-month whose totals give way to the sessions themselves."""
     grain = list(FRAMES["exposure_totals"].key)
+    if rows.totals.empty:
+        return rows.totals.reindex(columns=[*grain, "sessions"]), rows.totals.reindex(
+            columns=list(FRAMES["notes"].schema.columns)
+        )
     listed = set(zip(treatments["clinic"], treatments["treatment_date"].dt.strftime("%Y-%m"), strict=True))
     twice = pd.Series(
         [key in listed for key in zip(rows.totals["clinic"], rows.totals["month"], strict=True)],

@@ -46,21 +46,50 @@ def repeats(frame: pd.DataFrame, columns: Iterable[Hashable]) -> np.ndarray:
     return found
 
 
+def places(frame: pd.DataFrame, columns: Iterable[Hashable]) -> np.ndarray:
+    """A whole number for each row that orders the rows as `columns` do, missing first; rows alike have the same."""
+    found = np.zeros(len(frame), dtype=np.int64)
+    for column in columns:
+        here = ranks(frame[column]) + 1
+        span = int(here.max(initial=0)) + 1
+        if int(found.max(initial=0)) > _MOST // span:
+            found = np.unique(found, return_inverse=True)[1].astype(np.int64)
+        found = found * span + here
+    return found
+
+
+_MOST = 1 << 62
+
+
 def order_of(frame: pd.DataFrame, columns: Sequence[Hashable], *, then: Sequence[Hashable] = ()) -> np.ndarray:
     """Positions of the rows in ascending order of `columns`, missing first; `then` decides only between rows that are alike."""
-    keys = [ranks(frame[column]) for column in columns]
-    order = np.lexsort(keys[::-1]) if keys else np.arange(len(frame))
-    if not len(order) or not then:
-        return order
-    new = np.ones(len(order), dtype=bool)
-    new[1:] = np.any([key[order][1:] != key[order][:-1] for key in keys], axis=0) if keys else False
-    run = np.cumsum(new)
-    tied = np.bincount(run)[run] > 1
-    if tied.any():
-        among = order[tied]
-        finer = [ranks(frame[column].iloc[among]) for column in then]
-        order[tied] = among[np.lexsort([*finer[::-1], run[tied]])]
+    if ascend(frame, columns):
+        return np.arange(len(frame))
+    place = places(frame, columns)
+    order = np.argsort(place, kind="stable")
+    if then:
+        run = np.cumsum(np.diff(place[order], prepend=-1) != 0)
+        tied = np.bincount(run)[run] > 1
+        if tied.any():
+            among = order[tied]
+            order[tied] = among[np.lexsort([places(frame.iloc[among], then), run[tied]])]
     return order
+
+
+def ascend(frame: pd.DataFrame, columns: Iterable[Hashable]) -> bool:
+    """Whether each row comes after the one before it by `columns`, missing first, and no two rows are alike."""
+    alike = np.ones(max(len(frame) - 1, 0), dtype=bool)
+    for column in columns:
+        values, there = frame[column], frame[column].notna().to_numpy()
+        if not there.all():
+            values = values.ffill().bfill()  # any value will do: whether one is there is compared first
+        both = there[1:] & there[:-1]
+        more = np.where(both, (values.iloc[1:].array > values.iloc[:-1].array), there[1:] & ~there[:-1])
+        same = np.where(both, (values.iloc[1:].array == values.iloc[:-1].array), there[1:] == there[:-1])
+        if (alike & ~more.astype(bool) & ~same.astype(bool)).any():
+            return False
+        alike &= same.astype(bool)
+    return not alike.any()
 
 
 def looked_up(values: pd.Series, table: Mapping[Any, float], default: float) -> np.ndarray:
