@@ -1,10 +1,10 @@
 """Whether a column's cells can be what its header says. A look at some cells, so that no column is read wrongly in silence."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from analysis.intake import services, values
 from analysis.intake.dates import read_written, relative_days
-from analysis.intake.sheet import Row
+from analysis.intake.rows import SomeRows
 from analysis.intake.words import fold, vocabulary
 
 _ROWS_LOOKED_AT = 2_000
@@ -20,16 +20,10 @@ _CODES = (
 _Test = Callable[[str], object]
 
 
-def sample(rows: Sequence[Row], position: int) -> list[str]:
+def sample(rows: SomeRows, position: int) -> list[str]:
     """Filled cells of one column, from all over the sheet."""
     step = max(1, len(rows) // _ROWS_LOOKED_AT)
-    filled: list[str] = []
-    for row in rows[::step]:
-        if position < len(row) and row[position].strip():
-            filled.append(row[position].strip())
-            if len(filled) == _CELLS_LOOKED_AT:
-                break
-    return filled
+    return [cell.strip() for cell in rows[::step].column(position) if cell.strip()][:_CELLS_LOOKED_AT]
 
 
 def misfit(canonical: str, cells: list[str], *, usual: bool) -> str | None:

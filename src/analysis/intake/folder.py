@@ -107,7 +107,7 @@ def _fill(
     _judge_faults(table.faults, part.kind, verdicts)
     part.nil_months = _nil_months(part, table, orders.get("reported_date") or known_order)
     aside = verdicts.set_aside()
-    part.rows = typed.drop(index=aside["position"])
+    part.rows = typed.drop(index=aside["position"]) if len(aside) else typed
     part.aside = _aside(part, table, typed, aside)
     part.notes = notes_of(part, verdicts, table)
 

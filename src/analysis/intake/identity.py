@@ -67,10 +67,16 @@ def resolve_lines(rows: pd.DataFrame) -> Resolved:
         rows.loc[nameless, "_nth"] = rows[nameless].groupby(["_version", "path", "sheet"], sort=False).cumcount()
     repeated = rows.duplicated(["_version", "_nth"])
     duplicates = rows[repeated].assign(disposition="duplicate", reason="the same line was delivered before")
-    rows = rows.assign(_as_of=rows.groupby("_version")["as_of"].transform("max"))[~repeated]
+    rows["_as_of"] = rows.groupby("_version")["as_of"].transform("max")
+    rows = _without(rows, repeated.to_numpy())
     old = _outdated(rows)
     older = rows[old].assign(disposition="superseded", reason="replaced by a newer version")
-    return _resolved(rows[~old], duplicates, older)
+    return _resolved(_without(rows, old), duplicates, older)
+
+
+def _without(rows: pd.DataFrame, which: np.ndarray) -> pd.DataFrame:
+    """The rows that are not marked; the very frame when none is, because copying a large one takes long."""
+    return rows[~which] if which.any() else rows
 
 
 def _outdated(rows: pd.DataFrame) -> np.ndarray:

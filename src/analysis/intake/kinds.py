@@ -1,12 +1,10 @@
 """What kind of log a sheet is: from its headers, and from its cells where the headers alone do not say."""
 
-from collections.abc import Sequence
-
 from analysis.intake import services, values
 from analysis.intake.content import is_date, mostly, sample
 from analysis.intake.header_words import may_be_day_of_treatment
 from analysis.intake.headers import meanings
-from analysis.intake.sheet import Row
+from analysis.intake.rows import Row, SomeRows
 
 _EVENT_SIGNS = {
     "event_id",
@@ -43,7 +41,7 @@ def kind_of(headers: Row, declared: dict[int, str]) -> str:
     return "unknown"
 
 
-def treatments_by_cells(headers: Row, rows: Sequence[Row]) -> dict[int, str]:
+def treatments_by_cells(headers: Row, rows: SomeRows) -> dict[int, str]:
     """Columns of a treatments log under headers nobody knows: a column of dates beside one of toxin brands, areas or services.
 
     Empty when the cells do not show it, or when more than one column holds dates.

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from analysis.errors import InputRefused, Place
@@ -10,7 +9,8 @@ from analysis.intake.content import is_date
 from analysis.intake.headers import meanings
 from analysis.intake.kinds import kind_of, treatments_by_cells
 from analysis.intake.mapping import SEVERAL, map_columns
-from analysis.intake.sheet import Row, Sheet
+from analysis.intake.rows import Row, SomeRows
+from analysis.intake.sheet import Sheet
 from analysis.intake.words import canonical_columns, fold
 from analysis.schemas.config import FilePart
 
@@ -51,8 +51,8 @@ def understand(sheet: Sheet, place: Place, options: FilePart) -> Layout:
     """Find the header row, map the columns and name the kind. Raises InputRefused when there is no usable header."""
     if options.kind == "ignore":
         return Layout("ignore", 0, sheet.rows[0] if sheet.rows else [], {}, [])
-    position = _find_header(sheet.rows, options)
-    if position is None:
+    position = _find_header(sheet.rows[:_LOOK_FOR_HEADER], options)
+    if position is None or position >= len(sheet.rows):
         raise InputRefused(
             place, "has no row of headers that is recognised.",
             "Name the columns in the first row, or map them under [file.columns] in clinic.toml.",
@@ -117,12 +117,12 @@ def _usually(canonical: str, header: str) -> bool:
     return any(m.canonical == canonical and m.strong and not m.by_words for m in meanings(header))
 
 
-def _find_header(rows: Sequence[Row], options: FilePart) -> int | None:
+def _find_header(rows: SomeRows, options: FilePart) -> int | None:
     if options.header_row:
-        return options.header_row - 1 if options.header_row <= len(rows) else None
+        return options.header_row - 1
     named = {fold(header) for header in options.columns}
     best, best_count = None, 0
-    for number, row in enumerate(rows[:_LOOK_FOR_HEADER]):
+    for number, row in enumerate(rows):
         known = _known(row, named)
         filled = sum(1 for cell in row if cell.strip())
         if known > best_count and (known >= 2 or known == filled == 1) and known * 4 >= filled:

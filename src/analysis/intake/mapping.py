@@ -1,12 +1,12 @@
 """Which column of a sheet is read for what: usual headers first, then headers understood from their words, each against its cells."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from analysis.intake.content import looks_like_names, misfit, sample
 from analysis.intake.header_words import is_case_work, is_closing
 from analysis.intake.headers import Meaning, meanings
-from analysis.intake.sheet import Row
+from analysis.intake.rows import Row, SomeRows
 
 SEVERAL = ("text", "seriousness", "person_name")
 """Canonical columns that may be read from several columns of a sheet."""
@@ -55,15 +55,13 @@ class Mapped:
     weak: frozenset[str] = frozenset()
 
 
-def map_columns(
-    headers: Row, declared: dict[int, str], by_cells: dict[int, str], kind: str, rows: Sequence[Row]
-) -> Mapped:
+def map_columns(headers: Row, declared: dict[int, str], by_cells: dict[int, str], kind: str, rows: SomeRows) -> Mapped:
     """Give each column of a sheet of this kind its meaning. `declared` and `by_cells` are positions settled before."""
     return _Mapper(headers, kind, rows).run(declared, by_cells)
 
 
 class _Mapper:
-    def __init__(self, headers: Row, kind: str, rows: Sequence[Row]) -> None:
+    def __init__(self, headers: Row, kind: str, rows: SomeRows) -> None:
         self.headers, self.kind, self.rows = headers, kind, rows
         self.allowed = _READ[kind]
         self.found = Mapped()

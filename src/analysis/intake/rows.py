@@ -42,13 +42,13 @@ class Rows(Sequence[Row]):
     @overload
     def __getitem__(self, key: int) -> Row: ...
     @overload
-    def __getitem__(self, key: slice) -> "_Some": ...
-    def __getitem__(self, key: int | slice) -> "Row | _Some":
+    def __getitem__(self, key: slice) -> "SomeRows": ...
+    def __getitem__(self, key: int | slice) -> "Row | SomeRows":
         where = range(len(self))[key]
-        return _Some(self, where) if isinstance(where, range) else self.at([where])[0]
+        return SomeRows(self, where) if isinstance(where, range) else self.at([where])[0]
 
     def __iter__(self) -> Iterator[Row]:
-        return iter(_Some(self, range(len(self))))
+        return iter(SomeRows(self, range(len(self))))
 
     def at(self, positions: Sequence[int]) -> list[Row]:
         """The rows at these positions."""
@@ -58,7 +58,14 @@ class Rows(Sequence[Row]):
         return [list(self.odd[n]) if n in self.odd else list(next(of_usual)) for n in positions]
 
     def cells(self, column: int, positions: np.ndarray) -> pd.Series:
-        """One column's cells at these positions, 0-based index; '' where a row is too short to have one."""
+        """One column's cells at these ascending positions, 0-based index; '' where a row is too short to have one."""
+        if (
+            not self.odd
+            and column < self.width
+            and len(positions)
+            and positions[-1] - positions[0] + 1 == len(positions)
+        ):
+            return self.columns[column].iloc[positions[0] : positions[-1] + 1].reset_index(drop=True)
         odd = np.isin(positions, np.fromiter(self.odd, dtype=np.int64, count=len(self.odd)))
         usual = positions[~odd]
         if column < self.width:
@@ -90,7 +97,7 @@ class Rows(Sequence[Row]):
         return Rows(columns, self.usual, odd)
 
 
-class _Some(Sequence[Row]):
+class SomeRows(Sequence[Row]):
     """Some of the rows, in the order of a range of positions."""
 
     def __init__(self, rows: Rows, where: range) -> None:
@@ -102,11 +109,16 @@ class _Some(Sequence[Row]):
     @overload
     def __getitem__(self, key: int) -> Row: ...
     @overload
-    def __getitem__(self, key: slice) -> "_Some": ...
-    def __getitem__(self, key: int | slice) -> "Row | _Some":
+    def __getitem__(self, key: slice) -> "SomeRows": ...
+    def __getitem__(self, key: int | slice) -> "Row | SomeRows":
         where = self._where[key]
-        return _Some(self._rows, where) if isinstance(where, range) else self._rows.at([where])[0]
+        return SomeRows(self._rows, where) if isinstance(where, range) else self._rows.at([where])[0]
 
     def __iter__(self) -> Iterator[Row]:
         for start in range(0, len(self._where), _BATCH):
             yield from self._rows.at(self._where[start : start + _BATCH])
+
+    def column(self, number: int) -> list[str]:
+        """One column's cells, '' where a row is too short to have one."""
+        cells: list[str] = self._rows.cells(number, np.array(self._where, dtype=np.int64)).tolist()
+        return cells

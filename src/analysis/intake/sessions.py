@@ -86,7 +86,7 @@ def _indications(lines: pd.DataFrame) -> pd.Series:
 def to_sessions(lines: pd.DataFrame, area_lines: pd.DataFrame) -> pd.DataFrame:
     """Frame `treatments` without course columns: one row per session, summed and merged over its lines."""
     session = lines["session"].to_numpy()
-    first = np.unique(session, return_index=True)[1]
+    first = _first(session)
     stated = ["clinic", "session_id", "treatment_date", "injector", "simulated", "patient_key"]
     sessions = lines[stated].take(first).reset_index(drop=True)
     order = np.argsort(lines["dose_units"].to_numpy(), kind="stable")  # sums must not depend on where the rows stand
@@ -103,6 +103,14 @@ def to_sessions(lines: pd.DataFrame, area_lines: pd.DataFrame) -> pd.DataFrame:
         looked_up(lines["followup_kind"], _place(_FOLLOWED), len(_FOLLOWED)), session, _FOLLOWED
     )
     return _with_areas(sessions, area_lines)
+
+
+def _first(session: np.ndarray) -> np.ndarray:
+    """Position of the first row of each session."""
+    new = np.flatnonzero(~pd.Series(session).duplicated().to_numpy())
+    found = np.empty(len(new), dtype=np.int64)
+    found[session[new]] = new
+    return found
 
 
 def _with_areas(sessions: pd.DataFrame, area_lines: pd.DataFrame) -> pd.DataFrame:
@@ -140,7 +148,8 @@ def _sorted_values(values: pd.Series) -> pd.api.extensions.ExtensionArray:
 def _joined(areas: pd.Series, session: np.ndarray, sessions: int) -> pd.Series:
     """The different areas of each session in alphabetical order, joined by ';'; missing without any."""
     known = _sorted_values(areas).tolist()
-    pairs = np.unique(session.astype(np.int64) * (len(known) + 1) + ranks(areas) + 1)
+    pairs = np.sort(session * (len(known) + 1) + ranks(areas) + 1)
+    pairs = pairs[np.diff(pairs, prepend=-1) != 0]
     owner, area = np.divmod(pairs, len(known) + 1)
     owner, area = owner[area > 0], area[area > 0] - 1
     edges = np.searchsorted(owner, np.arange(sessions + 1)).tolist()

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
 from analysis.intake.rows import Row, Rows
@@ -32,10 +33,25 @@ def split(content: bytes, delimiter: str) -> Rows | None:
         return None
     if b"\r" in content and content.count(b"\r") != content.count(b"\r\n"):
         return None
+    if b'"' not in content and (rows := _even(content, delimiter)) is not None:
+        return rows
     try:
         return _split(content if not content or content.endswith(b"\n") else content + b"\n", mark[0])
     except (_NotSimple, csv.Error, pa.ArrowInvalid):
         return None
+
+
+def _even(content: bytes, delimiter: str) -> Rows | None:
+    """Rows of text without quotation marks of which every line has as many cells as the first; nothing for any other text."""
+    width = content[: content.find(b"\n")].count(delimiter.encode()) + 1
+    if not content.strip(b"\r\n") or width > _MOST_COLUMNS:
+        return None
+    try:
+        table = _columns(content, delimiter, width, breaks=False)
+    except pa.ArrowInvalid:
+        return None
+    longest = max(pc.max(pc.binary_length(column)).as_py() for column in table.columns)
+    return _rows(table, [np.arange(len(table))], {}) if longest < _LONGEST_LINE else None
 
 
 def _split(content: bytes, mark: int) -> Rows:
@@ -53,9 +69,12 @@ def _split(content: bytes, mark: int) -> Rows:
         usual.append(done + np.flatnonzero(widths == width))
         tables.append(_columns(_without(block, starts, ends, other), chr(mark), width))
         done += len(widths)
-    table = pa.concat_tables(tables) if tables else None
+    return _rows(pa.concat_tables(tables) if tables else pa.table({}), usual, odd)
+
+
+def _rows(table: pa.Table, usual: list[np.ndarray], odd: dict[int, Row]) -> Rows:
     dtype = pd.StringDtype(na_value=np.nan)
-    columns = [pd.Series(dtype.__from_arrow__(column)) for column in table.columns] if table is not None else []
+    columns = [pd.Series(dtype.__from_arrow__(column)) for column in table.columns]
     return Rows(columns, np.concatenate(usual) if usual else np.array([], dtype=np.int64), odd)
 
 
@@ -106,14 +125,16 @@ def _without(block: memoryview, starts: np.ndarray, ends: np.ndarray, lines: np.
     return b"".join(block[a:b] for a, b in zip(cuts[0::2], cuts[1::2], strict=True))
 
 
-def _columns(content: bytes | memoryview, delimiter: str, width: int) -> pa.Table:
+def _columns(content: bytes | memoryview, delimiter: str, width: int, *, breaks: bool = True) -> pa.Table:
     names = [str(n) for n in range(width)]
     if not width or not len(content):
         return pa.table({name: pa.array([], pa.string()) for name in names})
     return arrow_csv.read_csv(
         pa.py_buffer(content),
-        read_options=arrow_csv.ReadOptions(column_names=names, use_threads=False, block_size=_BLOCK + 1),
-        parse_options=arrow_csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False),
+        read_options=arrow_csv.ReadOptions(column_names=names, use_threads=not breaks, block_size=_BLOCK + 1 if breaks else _BLOCK // 4),
+        parse_options=arrow_csv.ParseOptions(
+            delimiter=delimiter, quote_char='"' if breaks else False, newlines_in_values=breaks, ignore_empty_lines=False
+        ),
         convert_options=arrow_csv.ConvertOptions(
             column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, quoted_strings_can_be_null=False
         ),
