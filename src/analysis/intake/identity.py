@@ -61,7 +61,8 @@ def resolve_lines(rows: pd.DataFrame) -> Resolved:
     """
     content = [c for c in rows.columns if c not in (*_PLACE, "as_of")]
     rows = in_place_order(rows)
-    rows = rows.assign(_version=repeats(rows, content), _nth=0)
+    telling = ["treatment_id", "area", "patient_key"]  # these alone tell most lines apart
+    rows = rows.assign(_version=repeats(rows, [*telling, *(c for c in content if c not in telling)]), _nth=0)
     nameless = rows["patient_key"].isna() & rows["treatment_id"].isna()
     if nameless.any():
         rows.loc[nameless, "_nth"] = rows[nameless].groupby(["_version", "path", "sheet"], sort=False).cumcount()

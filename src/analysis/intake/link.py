@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from analysis.schemas.order import among
+
 LONGEST_DAYS = 400
 
 
@@ -59,7 +61,7 @@ def _by_treatment(events: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     key = ["clinic", "treatment_id"]
     wanted = _rows(events, key)
     there = (
-        lines.loc[lines["treatment_id"].isin(wanted["treatment_id"]), [*key, "session_id"]].dropna().drop_duplicates()
+        lines.loc[among(lines["treatment_id"], wanted["treatment_id"]), [*key, "session_id"]].dropna().drop_duplicates()
     )
     return wanted.merge(there, on=key)
 
@@ -67,7 +69,7 @@ def _by_treatment(events: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
 def _by_date(events: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
     key = ["clinic", "patient_key", "treatment_date"]
     wanted = _rows(events, key)
-    there = sessions.loc[sessions["patient_key"].isin(wanted["patient_key"]), [*key, "session_id"]].dropna()
+    there = sessions.loc[among(sessions["patient_key"], wanted["patient_key"]), [*key, "session_id"]].dropna()
     return wanted.merge(there, on=key)
 
 
@@ -87,7 +89,7 @@ def _probable(events: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     nameless = events[events["patient_key"].isna()].dropna(subset=["area"])
     wanted = _rows(nameless, [*key, "area"])
     wanted = wanted.assign(area=wanted["area"].str.split(";")).explode("area")
-    may_be = lines["treatment_date"].isin(wanted["treatment_date"]) & lines["injector"].isin(wanted["injector"])
+    may_be = lines["treatment_date"].isin(wanted["treatment_date"]) & among(lines["injector"], wanted["injector"])
     there = lines.loc[may_be, [*key, "area", "session_id"]].dropna()
     there = there.assign(area=there["area"].str.split(";")).explode("area")
     return wanted.merge(there, on=[*key, "area"])

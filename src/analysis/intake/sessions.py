@@ -31,8 +31,9 @@ def add_session_ids(lines: pd.DataFrame) -> pd.DataFrame:
     )
     session = groups(said, said.columns)
     first = said[~pd.Series(session, index=said.index).duplicated()]
-    days = first["day"].dt.strftime("%Y-%m-%d")
-    parts = zip(*(c.tolist() for c in (first["clinic"], first["who"], days, first["injector"])), strict=True)
+    day, days = pd.factorize(first["day"])
+    dated = days.strftime("%Y-%m-%d").array.take(day)
+    parts = zip(*(c.tolist() for c in (first["clinic"], first["who"], dated, first["injector"])), strict=True)
     ids = pd.Series([_hash("S", part) for part in parts], dtype="str")
     place = np.empty(len(ids), dtype=np.int64)
     place[order_of(pd.DataFrame({"clinic": first["clinic"].array, "id": ids}), ["clinic", "id"])] = np.arange(len(ids))
@@ -168,8 +169,11 @@ def _ratios(units: pd.Series, products: pd.Series, areas: pd.Series) -> pd.Serie
 
 
 def add_courses(sessions: pd.DataFrame) -> pd.DataFrame:
-    """Add `course_id` and `touch_up`: sessions of one patient and type within 28 days of the course's first session."""
-    order = order_of(sessions, ["clinic", "patient_key", "treatment_type", "treatment_date", "session_id"])
+    """Add `course_id` and `touch_up`: sessions of one patient and type within 28 days of the course's first session.
+
+    `sessions` come by clinic and session id, so that of two on one day the same one always leads.
+    """
+    order = order_of(sessions, ["clinic", "patient_key", "treatment_type", "treatment_date"])
     sorted_ = sessions.take(order)
     who = groups(sorted_, ["clinic", "patient_key", "treatment_type"]).tolist()
     days = sorted_["treatment_date"].to_numpy().astype("datetime64[D]").astype("int64").tolist()

@@ -96,3 +96,9 @@ def looked_up(values: pd.Series, table: Mapping[Any, float], default: float) -> 
     """The number `table` has for each value; `default` for values it does not have and for missing ones."""
     codes, known = pd.factorize(values)
     return np.array([*(table.get(value, default) for value in known), default])[codes]
+
+
+def among(values: pd.Series, wanted: pd.Series) -> np.ndarray:
+    """Whether each text is one of those wanted; a missing one is not."""
+    found = pc.is_in(pa.array(values), value_set=pa.array(wanted.dropna().unique(), pa.large_string()))
+    return found.to_numpy(zero_copy_only=False)
