@@ -19,13 +19,13 @@ def link_events(events: pd.DataFrame, lines: pd.DataFrame, sessions: pd.DataFram
         {"session_id": pd.Series(None, index=events.index, dtype="str"), "link_method": "none"}, index=events.index
     )
     found["link_method"] = found["link_method"].astype("str")
-    for method, candidates, among in (
+    for method, candidates, searched in (
         ("treatment_id", _by_treatment, lines),
         ("patient_date", _by_date, sessions),
         ("patient_latest", _latest, sessions),
         ("probable", _probable, lines),
     ):
-        _take(found, candidates(events[found["link_method"] == "none"], among), events, sessions, method)
+        _take(found, candidates(events[found["link_method"] == "none"], searched), events, sessions, method)
     dates = sessions.set_index(["clinic", "session_id"])["treatment_date"]
     treated = pd.Series(
         dates.reindex(pd.MultiIndex.from_arrays([events["clinic"], found["session_id"]])).to_numpy(), index=events.index
