@@ -78,7 +78,7 @@ def test_treatments_are_recognised_by_their_cells():
 @pytest.mark.parametrize("header", ["Date of birth", "Next visit", "Expires", "Last seen date"])
 def test_dates_of_something_else_make_no_treatments_log(header):
     rows = [line.split("|") for line in BY_CELLS.format(header).splitlines()]
-    assert treatments_by_cells(rows[0], rows[1:]) == {}
+    assert treatments_by_cells(rows[0], Rows.of(rows)[1:]) == {}
 
 
 @pytest.mark.parametrize(
