@@ -44,7 +44,8 @@ def split(content: bytes, delimiter: str) -> Rows | None:
 def _even(content: bytes, delimiter: str) -> Rows | None:
     """Rows of text without quotation marks of which every line has as many cells as the first; nothing for any other text."""
     width = content[: content.find(b"\n")].count(delimiter.encode()) + 1
-    if not 1 < width <= _MOST_COLUMNS:  # of one column, a blank line cannot be told from an empty cell
+    blank_lines = content.startswith((b"\n", b"\r\n")) or b"\n\n" in content or b"\n\r\n" in content
+    if blank_lines or not 1 < width <= _MOST_COLUMNS:
         return None
     try:
         table = _columns(content, delimiter, width, breaks=False)
