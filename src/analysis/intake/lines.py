@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from analysis.intake.dates import read_written
 from analysis.intake.layout import Layout
 from analysis.intake.sheet import Row, Sheet
-from analysis.intake.words import fold, vocabulary
+from analysis.intake.words import fold, header_words, vocabulary
 
 _FOOTER = vocabulary("footer")
 _NIL = vocabulary("nil_return")
@@ -45,6 +45,7 @@ class Lines:
         self.remarks: list[str] = []
         several = (n for n in range(len(sheet.rows), 0, -1) if sum(1 for c in sheet.rows[n - 1] if c.strip()) > 1)
         self.last_entry = next(several, 0)
+        self._second_header = False
         self._tail_is_column = self._tail_is_filled()
 
     def judge(self, row: Row, number: int) -> Line | None:
@@ -56,8 +57,8 @@ class Lines:
             return Line("ignored", "blank row")
         if number <= self.layout.header_row:
             return self._above(row, filled)
-        if [cell.strip() for cell in row] == self.header:
-            return Line("ignored", "header repeated")
+        if self._second_header or self._is_header(row):
+            return self._below_other_header(row, filled)
         if self._is_footer(row, len(filled)):
             return Line("ignored", "total or footer line")
         if self._is_nil(row, filled):
@@ -72,12 +73,33 @@ class Lines:
         if len(row) != self.width or self.first_unnamed != self.width or self.layout.kind == "totals":
             return False
         first = row[0].strip()
-        if not first or first[:3].casefold() in _BEGINNINGS or first == self.header[0]:
+        if not first or first[:3].casefold() in _BEGINNINGS or self._second_header:
+            return False
+        if not any(map(str.isdigit, first)) and self._is_header(row):
             return False
         if self.width - row.count("") <= max(3, self.width // 3):
             return False
         whole = "".join(row)
         return "\n" not in whole and "\r" not in whole and "\0" not in whole
+
+    def _is_header(self, row: Row) -> bool:
+        """Three cells or more are usual headers, and so are half of those that are filled."""
+        filled = [cell for cell in row if cell.strip()]
+        if len(filled) < 3 or (fold(filled[0]) not in header_words() and fold(filled[1]) not in header_words()):
+            return False
+        known = sum(1 for cell in filled if fold(cell) in header_words())
+        return known >= 3 and known * 2 >= len(filled) and not self._has_date(row)
+
+    def _below_other_header(self, row: Row, filled: Row) -> Line:
+        """A header said again is passed over; below a header of other columns no cell can be placed."""
+        if self._is_header(row):
+            again = [fold(cell) for cell in row[: self.width]] == [fold(cell) for cell in self.header]
+            self._second_header = not again
+            return Line("ignored", "header repeated" if again else "a second row of headers")
+        return Line(
+            "quarantined", "the row stands under a second row of headers", "Put each table on a sheet or into a file of its own.",
+            words=" ".join(filled),
+        )  # fmt: skip
 
     def _above(self, row: Row, filled: Row) -> Line:
         if len(filled) >= max(3, len([h for h in self.header if h]) // 2) and self._has_date(row):
@@ -116,6 +138,8 @@ class Lines:
     def _is_section(self, row: Row, filled: Row) -> bool:
         if len(filled) > 1 or not row[0].strip() or 0 in self.text or self.width <= 2:
             return False
+        if self.sheet.from_text and filled[0].count(self.sheet.delimiter) * 2 >= self.width:
+            return False  # a whole row that got into one pair of quotation marks
         looks_like_id = 0 in self.ids and " " not in filled[0] and any(c.isdigit() for c in filled[0])
         return not looks_like_id
 
@@ -125,6 +149,8 @@ class Lines:
             return Line(
                 "quarantined", "the row holds a zero byte", "Type the row again.", words=words.replace("\0", "")
             )
+        if len(filled) == 1 and self.sheet.from_text and words.count(self.sheet.delimiter) * 2 >= self.width > 2:
+            return Line("quarantined", "the whole row stands in one cell", _SLIPPED, words=words)
         extra = any(cell.strip() for cell in row[self.width :])
         tail = self.sheet.from_text and not self._tail_is_column and any(c.strip() for c in row[self.first_unnamed :])
         if extra or tail or (self.sheet.from_text and len(row) < self.width):
