@@ -95,7 +95,7 @@ def _clinics_by_session(typed: pd.DataFrame, cells: pd.DataFrame, reading: Readi
 
 
 def _identity(typed: pd.DataFrame, cells: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> None:
-    for column, read in (("event_id", visible), ("treatment_id", values.reference)):
+    for column, read in (("event_id", values.reference), ("treatment_id", values.reference)):
         typed[column] = _ids(cells, column, read, verdicts)
     typed["injector"] = _missing(cells)
     if "injector" in cells:
