@@ -67,7 +67,9 @@ def test_no_column_is_silently_wrong(started):
 def test_what_is_not_read_is_listed(started):
     notes = started.frames["notes"]
     for export in started.vendor.exports:
-        listed = set(notes.loc[notes["path"].str.endswith(export.name) & notes["code"].str.startswith("column_"), "column"])
+        listed = set(
+            notes.loc[notes["path"].str.endswith(export.name) & notes["code"].str.startswith("column_"), "column"]
+        )
         for sheet in _sheets(started, export.name):
             unread = {column.header for column in sheet.columns if column.read_as is None}
             assert unread <= listed
@@ -97,9 +99,11 @@ def test_values(started):
     assert sorted(frames["treatments"]["dose_units"].dropna()) == list(vendor.doses)
     assert frames["treatments"]["patient_key"].notna().all()
     events = frames["events"]
-    assert int(events.loc[events["coded"] != "none", "session_id"].notna().sum()) + int(
-        events.loc[events["coded"] == "none", "session_id"].notna().sum()
-    ) >= vendor.linked
+    assert (
+        int(events.loc[events["coded"] != "none", "session_id"].notna().sum())
+        + int(events.loc[events["coded"] == "none", "session_id"].notna().sum())
+        >= vendor.linked
+    )
     for column, expected in (("onset_date", vendor.onsets), ("resolved_date", vendor.resolved)):
         if expected:
             assert sorted(events[column].dropna().dt.strftime("%Y-%m-%d")) == list(expected)

@@ -13,6 +13,7 @@ from typing import TypeVar
 from analysis.errors import AnalysisError, InputRefused, Place
 from analysis.intake.content import is_date
 from analysis.intake.find import RawFile
+from analysis.intake.headers import counts_days
 from analysis.intake.layout import Layout, understand
 from analysis.intake.part import Part
 from analysis.intake.read import read_sheets
@@ -112,7 +113,18 @@ def _table(sheet: Sheet, part: Part, place: Place, options: FilePart) -> Table:
             "Map its columns under [file.columns] in clinic.toml, or set kind = \"ignore\".",
         )  # fmt: skip
     part.kind = layout.kind
-    return to_table(sheet, layout, place)
+    table = to_table(sheet, layout, place)
+    _count_days(table)
+    return table
+
+
+def _count_days(table: Table) -> None:
+    """Under a header that says its numbers are days, `3` is day 3."""
+    onset = table.layout.columns.get("onset_date")
+    if onset and counts_days(table.layout.headers[onset[0]]):
+        cells = table.cells["onset_date"]
+        days = cells.str.strip().str.fullmatch(r"\d{1,3}")
+        table.cells["onset_date"] = cells.mask(days, "day " + cells.str.strip())
 
 
 def _list(headers: list[str]) -> str:
