@@ -1,4 +1,5 @@
 """Five further imagined vendors' exports, written from the public description of such exports before the reader saw them.
+# ruff: noqa: E501
 
 All people are invented. For each file: what it is, what each header means (a slash parts meanings nobody could call wrong; `-` is
 a column not to be used), and how many rows become what.
@@ -90,7 +91,7 @@ INV-1007|2026-09-20|Harbor|G-886|Iris Testerby|Service|Botox Cosmetic (per unit)
         Export(
             "Incident_Log.csv", "events",
             _means("""Incident # > event_id; Center > clinic; Opened On > reported_date; Guest Code > patient_key; Service Date > treatment_date;
-                Provider > injector; Summary > text; Grade > severity; Began > onset_date; Ended > resolved_date; Case Owner > -; SLA > -"""),
+                Provider > injector; Summary > text; Grade > severity; Began > onset_date; Ended > resolved_date/-; Case Owner > -; SLA > -"""),
             (3, 0, 0),
             {"": """
 Incident #|Center|Opened On|Guest Code|Service Date|Provider|Summary|Grade|Began|Ended|Case Owner|SLA
@@ -101,7 +102,7 @@ Incident #|Center|Opened On|Guest Code|Service Date|Provider|Summary|Grade|Began
         ),
     ),
     sessions=3, linked=3, questions=0, doses=(20.0, 34.0, 60.0), onsets=("2026-09-03", "2026-09-07", "2026-09-24"),
-    severities=("mild", "mild", "moderate"), resolved=("2026-09-10",),
+    severities=("mild", "mild", "moderate"), resolved=(),
 )  # fmt: skip
 
 _CHARTS = FurtherVendor(
@@ -186,7 +187,7 @@ _SOLO = FurtherVendor(
         Export(
             "tox log 2026.xlsx", "combined",
             _means("""# > -/treatment_id; Date > treatment_date; Initials > person_name/-; Chart > patient_key; Injected by > injector; Tox > product; Areas > area; U >
-                dose_units; Lot > lot; 2 wk check > followup_kind/-; Complications > complaint/text/-; Paid > -"""),
+                dose_units; Lot > lot; 2 wk check > followed_up/-; Complications > complaint/text/-; Paid > -"""),
             (6, 0, 1),
             {"Aug": """
 #|Date|Initials|Chart|Injected by|Tox|Areas|U|Lot|2 wk check|Complications|Paid

@@ -1,4 +1,5 @@
 """Workbooks as clinics keep them, and as an attacker makes them. Decided before the reader was looked at."""
+# ruff: noqa: E501
 
 import io
 import zipfile

@@ -1,4 +1,5 @@
 """What clinics send: pasted mails, Spanish exports, forms, odd dates, ticks and ids. Decided before the reader was looked at."""
+# ruff: noqa: E501
 
 from hostile import ALL, CLEAN, HEAD, ROW1, ROW2, TWO, VISIT1, VISIT2, VISITS, one, several
 
