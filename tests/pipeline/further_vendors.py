@@ -1,9 +1,9 @@
 """Five further imagined vendors' exports, written from the public description of such exports before the reader saw them.
-# ruff: noqa: E501
 
 All people are invented. For each file: what it is, what each header means (a slash parts meanings nobody could call wrong; `-` is
 a column not to be used), and how many rows become what.
 """
+# ruff: noqa: E501
 
 import io
 from dataclasses import dataclass

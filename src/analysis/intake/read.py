@@ -31,7 +31,8 @@ _COPY_OUT = "Save the attachment, or copy the table into a spreadsheet, and put 
 _ENDINGS = {
     ".numbers": ("a Numbers document", "Open it in Numbers, then File, Export To, Excel or CSV, and put that file here."),
     ".xlsb": ("a binary workbook", _SAVE_AS), ".xlt": ("a template", _SAVE_AS), ".xltx": ("a template", _SAVE_AS),
-    ".zip": ("an archive", _TAKE_OUT), ".gz": ("an archive", _TAKE_OUT), ".7z": ("an archive", _TAKE_OUT), ".rar": ("an archive", _TAKE_OUT),
+    ".zip": ("an archive", _TAKE_OUT), ".gz": ("an archive", _TAKE_OUT),
+    ".7z": ("an archive", _TAKE_OUT), ".rar": ("an archive", _TAKE_OUT),
     ".eml": ("a mail", _COPY_OUT), ".msg": ("a mail", _COPY_OUT),
     ".pdf": ("a PDF document", "Export the log itself as CSV or XLSX, and put that file here."),
 }  # fmt: skip

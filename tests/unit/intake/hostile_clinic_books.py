@@ -167,7 +167,7 @@ CLINIC_BOOKS = [
     one("a formula with its value", _sheet(TEXTS.replace('<c r="F3" t="inlineStr"><is><t>moderate</t></is></c>',
         '<c r="F3" t="str"><f>LOWER("MODERATE")</f><v>moderate</v></c>')), file="log.xlsx", account=ALL, texts=TWO,
         more={"events": {"severity": ("mild", "moderate")}}),
-    one("two tables on one sheet, side by side", book([r + [""] + v for r, v in zip(GRID, VGRID, strict=True)]), file="log.xlsx", refused="two"),
+    one("two tables on one sheet, side by side", book([[*r, "", *v] for r, v in zip(GRID, VGRID, strict=True)]), file="log.xlsx", refused="two"),
     one("two tables on one sheet, one below the other", book([*GRID, [], *VGRID]), file="log.xlsx", account=(2, 0, 0, 2, 2), texts=TWO,
         reason="second row of headers"),
     one("merged group headings over the headers", book([["Patient", "", "", "Event", "", ""], *GRID], merge="A1:C1"), file="log.xlsx",
