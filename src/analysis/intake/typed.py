@@ -1,5 +1,6 @@
 """Type a sheet's text cells, column by column, and judge its rows: what is used, held or ignored, and why."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -33,6 +34,8 @@ class Reading:
     key: Key
     weak: frozenset[str] = frozenset()
     """Columns read from a header that often means something else (`Qty`)."""
+    keyed: bool = False
+    """Patients may be keyed already, as in rows that were set aside and corrected."""
     places: Places | None = None
     """Where the folder's treatments took place, for an events log that names no clinic."""
 
@@ -108,12 +111,19 @@ def _identity(typed: pd.DataFrame, cells: pd.DataFrame, reading: Reading, verdic
     scope = pd.Series("group", index=cells.index) if reading.group_ids else typed["clinic"]
     names = _ids(cells, "patient_key", values.patient_reference, verdicts)
     pairs = pd.DataFrame({"scope": scope, "reference": names.fillna("")})
-    hashed = {
-        (s, r): reading.key.patient(s, r) if r else None for s, r in pairs.drop_duplicates().itertuples(index=False)
-    }
+    hashed = {(s, r): _hashed(s, r, reading) for s, r in pairs.drop_duplicates().itertuples(index=False)}
     typed["patient_key"] = pd.Series(
         [hashed[pair] for pair in zip(pairs["scope"].tolist(), pairs["reference"].tolist(), strict=True)], dtype="str"
     )
+
+
+_KEYED = re.compile(r"[0-9a-f]{64}\Z")
+
+
+def _hashed(scope: str, reference: str, reading: Reading) -> str | None:
+    if reading.keyed and _KEYED.match(reference):
+        return reference
+    return reading.key.patient(scope, reference) if reference else None
 
 
 def _ids(cells: pd.DataFrame, column: str, read: Callable[[str], str], verdicts: Verdicts) -> pd.Series:
