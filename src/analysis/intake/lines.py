@@ -60,7 +60,7 @@ class Lines:
         if self._second_header or self._is_header(row):
             return self._below_other_header(row, filled)
         if self._is_footer(row, len(filled)):
-            return Line("ignored", "total or footer line")
+            return Line("ignored", "total or footer line", words=" ".join(filled))
         if self._is_nil(row, filled):
             return Line("ignored", "nil return", nil_return=tuple(filled))
         if self._is_section(row, filled):
@@ -106,7 +106,7 @@ class Lines:
             return Line(
                 "quarantined", "the row lies above the row of headers", "Move the headers to the top.", words=" ".join(filled)
             )  # fmt: skip
-        return Line("ignored", "title above the header")
+        return Line("ignored", "title above the header", words=" ".join(filled))
 
     def _has_date(self, row: Row) -> bool:
         return any(p < len(row) and read_written(row[p]) for p in self.dates)
