@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Whatever becomes of a row, pressing words in it reach the screen, today's page and the report's first list."""
 
 import re
