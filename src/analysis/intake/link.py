@@ -11,8 +11,9 @@ def link_events(events: pd.DataFrame, lines: pd.DataFrame, sessions: pd.DataFram
     """Add `session_id`, `link_method` and `link_days` to events.
 
     In turn: the treatment id; patient and stated date; the patient's latest session at most 400 days before onset (else
-    report), unless the entry states a treatment more than 7 days from it; without a patient the one session with that clinic, date, injector and area (`probable`). Several candidates are
-    `ambiguous`; no candidate is `none`; both leave the event unlinked. `lines` needs clinic, treatment_id, session_id, area.
+    report), unless the entry states a treatment more than 7 days from it; without a patient the one session with that clinic,
+    date, injector and area (`probable`). Several candidates are `ambiguous`; no candidate is `none`; both leave the event
+    unlinked. `lines` needs clinic, treatment_id, session_id, area.
     """
     events = events.reset_index(drop=True)
     found = pd.DataFrame(
