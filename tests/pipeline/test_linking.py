@@ -1,7 +1,5 @@
 """Links of a simulated group against its truth, as delivered and with ids taken away, with the thresholds that were asked for."""
 
-from pathlib import Path
-
 import pytest
 from linking_truth import VARIANTS, Linking, measure
 
