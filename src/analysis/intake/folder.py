@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.errors import InputRefused, Place, UsageError
 from analysis.intake.dates import choose, read_written
+from analysis.intake.dose_check import note_foreign_doses
 from analysis.intake.find import RawFile
 from analysis.intake.judge import documented_follow_up, judge_events, judge_sessions, judge_totals
 from analysis.intake.notes import decimal_of, in_their_words, notes_of, remark
@@ -100,6 +101,7 @@ def _fill(
     )  # fmt: skip
     typed = type_cells(table.cells, reading, verdicts)
     if part.kind in ("treatments", "combined"):
+        note_foreign_doses(typed, verdicts)
         judge_sessions(typed, table.cells, verdicts, kind=part.kind, weak=table.layout.weak)
         places.learn(typed, table.cells)
         if part.kind == "combined":

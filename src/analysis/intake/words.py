@@ -86,6 +86,12 @@ def product_words() -> dict[str, str]:
 
 
 @cache
+def product_labels() -> dict[str, str]:
+    """Product id → its brand names as shown."""
+    return {row["product"]: row["label"] for row in read_rows(resource("intake/products.csv"))}
+
+
+@cache
 def label_doses() -> dict[tuple[str, str], float]:
     """(product, area) → label dose in that product's own units."""
     rows = read_rows(resource("intake/label_doses.csv"))

@@ -15,7 +15,7 @@ from analysis.counting.episodes import build_episodes
 from analysis.errors import CheckFailed, UsageError
 from analysis.intake.account import account, log_spans, nil_returns, set_aside
 from analysis.intake.combine import Rows, combine
-from analysis.intake.coverage import coverage
+from analysis.intake.coverage import coverage, missed_sessions, without_missed
 from analysis.intake.find import find_files
 from analysis.intake.folder import Part, read_folder
 from analysis.intake.link import link_events
@@ -119,7 +119,8 @@ def build_frames(
         frames["episodes"], frames["findings"] = build_episodes(coded.findings, frames["events"], data_cut=data_cut)
     spans = log_spans(parts)
     if data_cut and len(spans):
-        frames["coverage"] = coverage(spans, nil_returns(parts), data_cut=data_cut)
+        covered = coverage(spans, nil_returns(parts), data_cut=data_cut)
+        frames["coverage"] = without_missed(covered, missed_sessions(events, frames["treatments"]))
     frames["exposure_totals"], twice = _totals(rows, frames["treatments"])
     frames["notes"] = pd.concat([frames["notes"], twice], ignore_index=True)
     frames["injectors"] = _injectors(rows, key)
