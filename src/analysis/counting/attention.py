@@ -91,7 +91,8 @@ def _other_reading(
 
 
 def _aside(set_aside: pd.DataFrame) -> pd.DataFrame:
-    rows = set_aside[set_aside["triage"].isin(_PRESSING) & (set_aside["disposition"] == "quarantined")]
+    # also a version that lost in a conflict, a no-show with a complaint, a line taken for a title: only repeats have been read
+    rows = set_aside[set_aside["triage"].isin(_PRESSING) & (set_aside["disposition"] != "duplicate")]
     place = (
         rows["path"]
         + rows["sheet"].map(lambda sheet: f", sheet {sheet}" if sheet else "")

@@ -53,6 +53,8 @@ def _doubt(canonical: str, cells: list[str]) -> str | None:
         return "its cells are no descriptions"
     if canonical == "injector" and (_share(cells, _has_digit) > 0.5 or _hardly_repeats(cells)):
         return "its cells are no names of staff"
+    if canonical == "injector_credential" and _share(cells, _WORDED["severity"]) > 0.5:
+        return "its cells say how severe something is"
     if canonical == "lot" and _share(cells, is_date) > 0.5:
         return "its cells are dates"
     if canonical == "clinic" and _share(cells, values.areas) > 0.5:

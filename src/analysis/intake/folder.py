@@ -2,12 +2,14 @@
 
 import json
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.errors import InputRefused, Place, UsageError
 from analysis.intake.dates import choose, read_written
+from analysis.intake.dose_check import note_foreign_doses
 from analysis.intake.find import RawFile
 from analysis.intake.judge import documented_follow_up, judge_events, judge_sessions, judge_totals
 from analysis.intake.notes import decimal_of, in_their_words, notes_of, remark
@@ -16,7 +18,7 @@ from analysis.intake.part import Part
 from analysis.intake.places import Places
 from analysis.intake.table import Fault, Table
 from analysis.intake.typed import Reading, type_cells
-from analysis.intake.typed_dates import column_orders, order_by_sequence, settle_orders
+from analysis.intake.typed_dates import DATE_COLUMNS, column_orders, order_by_sequence, settle_orders
 from analysis.intake.values import month
 from analysis.intake.verdicts import Verdicts
 from analysis.intake.words import canonical_columns
@@ -43,7 +45,12 @@ def read_folder(folder: Path, files: list[RawFile], *, key: Key, today: date) ->
         if table is not None:
             place = Place(part.file.name, part.sheet or None)
             try:
-                guarded(place, lambda: _fill(one, place, config, known.get(part.kind), places, key=key, today=today))  # noqa: B023
+                guarded(
+                    place,
+                    partial(
+                        _fill, one, place, one.config or config, known.get(part.kind), places, key=key, today=today
+                    ),
+                )
             except InputRefused as error:
                 part.refused, part.rows_read = str(error), 0
     return [one.part for one in opened]
@@ -61,7 +68,7 @@ def _known_orders(opened: list[Opened]) -> dict[str, str]:
     """What the folder's files prove or declare about the date order of each kind of log."""
     proven: dict[str, set[str]] = {}
     for one in opened:
-        if one.table is not None:
+        if one.table is not None and not one.part.corrects:
             cells = one.table.cells
             orders = {*column_orders(cells).values(), one.options.date_order, order_by_sequence(cells)}
             proven.setdefault(one.part.kind, set()).update(order for order in orders if order in ("dmy", "mdy"))
@@ -79,23 +86,22 @@ def _fill(
         part.aside = _ignored_whole(part, table)
         part.notes = notes_of(part, verdicts, table)
         return
-    orders = settle_orders(
-        table.cells,
-        column_orders(table.cells),
-        declared=options.date_order,
-        known=known_order,
-        place=place,
-        notes=verdicts,
-        theirs=table.layout.theirs,
-    )
+    if part.corrects:  # rows of many dates, of which only the certain ones are read
+        orders: dict[str, str | None] = dict.fromkeys(DATE_COLUMNS, "mixed")
+    else:
+        orders = settle_orders(
+            table.cells, column_orders(table.cells), declared=options.date_order, known=known_order, place=place, notes=verdicts,
+            theirs=table.layout.theirs,
+        )  # fmt: skip
     reading = Reading(
         kind=part.kind, clinic=part.clinic, country=config.clinic.country, group_ids=config.clinic.patient_ids == "group",
         decimal=options.decimal or decimal_of(table, verdicts), orders=orders,
         words=config.values, today=today, key=key, weak=table.layout.weak,
-        places=None if options.clinic else places,
+        places=None if options.clinic else places, keyed=bool(part.corrects),
     )  # fmt: skip
     typed = type_cells(table.cells, reading, verdicts)
     if part.kind in ("treatments", "combined"):
+        note_foreign_doses(typed, verdicts)
         judge_sessions(typed, table.cells, verdicts, kind=part.kind, weak=table.layout.weak)
         places.learn(typed, table.cells)
         if part.kind == "combined":
@@ -133,14 +139,30 @@ def _judge_faults(faults: list[Fault], kind: str, verdicts: Verdicts) -> None:
 _NEVER_KEPT = ("row", "person_name")
 
 
+def _kept(cells: pd.Series, typed: pd.Series, weak: frozenset[str]) -> dict[str, str]:
+    """Mapped cells of a row as they may be stored: the patient keyed, dates and doses that were read in one form for all."""
+    kept = {c: str(cells[c]) for c in cells.index if c not in _NEVER_KEPT and cells[c].strip()}
+    for column in set(kept) & {*DATE_COLUMNS, "patient_key", "dose_units"}:
+        value = typed[column]
+        if not pd.isna(value):
+            kept[column] = (
+                value.date().isoformat()
+                if column in DATE_COLUMNS
+                else f"{value:g}"
+                if column == "dose_units"
+                else value
+            )
+        elif column == "patient_key" or (column == "dose_units" and column in weak):
+            del kept[column]  # a reference that nobody can be told by; a number of services
+    return kept
+
+
 def _aside(part: Part, table: Table, typed: pd.DataFrame, aside: pd.DataFrame) -> pd.DataFrame:
     """Rows not used, with their cells as JSON (patient keyed) and, for triage only, their words."""
     records = []
     for row in aside.itertuples():
         cells = table.cells.loc[row.position]
-        kept = {c: cells[c] for c in cells.index if c not in _NEVER_KEPT and cells[c]}
-        if "patient_key" in kept:
-            kept["patient_key"] = typed.at[row.position, "patient_key"]
+        kept = _kept(cells, typed.loc[row.position], table.layout.weak)
         words = "\n".join(str(cells[c]) for c in ("text", "event_category", "complaint") if c in cells.index)
         raw = json.dumps(kept, ensure_ascii=False, sort_keys=True)
         clinic = typed.at[row.position, "clinic"]

@@ -10,6 +10,7 @@ from analysis.intake.distinct import distinct
 from analysis.intake.verdicts import Verdicts
 from analysis.keys import Key
 
+_KEYED = r"[0-9a-f]{64}"
 _PLAIN = r"[0-9A-Za-z_-]*[0-9][0-9A-Za-z_-]*"
 """An id that needs no second look: no word for nobody holds a digit, and nothing in it is unseen or shortened."""
 
@@ -42,8 +43,11 @@ def test_entries(cells: pd.DataFrame) -> np.ndarray:
     return found
 
 
-def patient_keys(references: pd.Series, scopes: pd.Series, key: Key) -> pd.Series:
-    """Keyed hash of each patient reference within its scope, made once for each different pair; missing without a reference."""
+def patient_keys(references: pd.Series, scopes: pd.Series, key: Key, *, keyed: bool = False) -> pd.Series:
+    """Keyed hash of each patient reference within its scope, made once for each different pair; missing without a reference.
+
+    With `keyed`, a reference that is such a hash already stays as it is.
+    """
     of_scope, named = pd.factorize(scopes)
     of_reference, known = pd.factorize(references)
     scope_of, reference_of = named.tolist(), known.tolist()
@@ -52,4 +56,5 @@ def patient_keys(references: pd.Series, scopes: pd.Series, key: Key) -> pd.Serie
     hashed = [
         None if pair < 0 else key.patient(scope_of[pair // len(known)], reference_of[pair % len(known)]) for pair in distinct_pairs.tolist()
     ]  # fmt: skip
-    return pd.Series(pd.array(hashed, dtype="str").take(codes), index=references.index)
+    made = pd.Series(pd.array(hashed, dtype="str").take(codes), index=references.index)
+    return made.mask(references.str.fullmatch(_KEYED).fillna(False).astype(bool), references) if keyed else made

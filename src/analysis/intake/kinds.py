@@ -34,6 +34,8 @@ def kind_of(headers: Row, declared: dict[int, str]) -> str:
         return "combined"
     if has_text or len(_EVENT_SIGNS & strong) >= 2 or ({"event_id", "text"} & weak and _EVENT_SIGNS & strong):
         return "events"
+    if "event_id" in strong and not _DOSE_SIGNS & strong:
+        return "events"
     if "treatment_date" in strong | weak and (_DOSE_SIGNS | {"injector", "treatment_type", "area"}) & (strong | weak):
         return "treatments"
     if "text" in weak and ({"treatment_date", "onset_date", "reported_date"} & (strong | weak)):

@@ -59,6 +59,7 @@ def understand(sheet: Sheet, place: Place, options: FilePart) -> Layout:
         )  # fmt: skip
     headers = [cell.strip() for cell in sheet.rows[position]]
     below = sheet.rows[position + 1 :]
+    _refuse_two_tables(headers, below, place)
     declared = _declared(headers, options, place)
     _refuse_lookalikes(headers, declared, place)
     kind, by_cells = options.kind or kind_of(headers, declared), {}
@@ -73,6 +74,17 @@ def understand(sheet: Sheet, place: Place, options: FilePart) -> Layout:
     return Layout(
         kind, position, headers, mapped.columns, unknown, mapped.not_used, rivals, mapped.weak, missing, mapped.basis, mapped.doubted
     )  # fmt: skip
+
+
+def _refuse_two_tables(headers: Row, below: SomeRows, place: Place) -> None:
+    """Refuse two tables side by side: an empty column with three known headers on both sides, one of them on both."""
+    for gap, header in enumerate(headers):
+        left, right = ({fold(h) for h in side if h and meanings(h)} for side in (headers[:gap], headers[gap + 1 :]))
+        alike = not header and len(left) >= 3 and len(right) >= 3 and left & right
+        if alike and not any(cell.strip() for cell in below.column(gap)):
+            raise InputRefused(
+                place, "holds two tables side by side, with an empty column between them.", "Put each of them on a sheet of its own."
+            )  # fmt: skip
 
 
 _WORD = re.compile(r"[^\W\d_]+")

@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.intake.dates import read_written
+from analysis.intake.distinct import distinct
 from analysis.intake.layout import Layout
 from analysis.intake.sheet import Row, Sheet
-from analysis.intake.words import fold, vocabulary
+from analysis.intake.words import fold, header_words, vocabulary
 
 _FOOTER = vocabulary("footer")
 _NIL = vocabulary("nil_return")
@@ -53,6 +54,8 @@ class Lines:
         self.remarks: list[str] = []
         several = (n for n in range(len(sheet.rows), 0, -1) if sum(1 for c in sheet.rows[n - 1] if c.strip()) > 1)
         self.last_entry = next(several, 0)
+        self.below_other_header = False
+        """The row judged last stands below a header of other columns: from there on every row has to be judged, in order."""
         self._tail_is_column = self._tail_is_filled()
 
     def plain_entries(self) -> np.ndarray:
@@ -63,16 +66,27 @@ class Lines:
         first = rows.columns[0]
         codes, heads = pd.factorize(first.str.slice(0, 3))
         may_begin = np.array([_begins_an_entry(head) for head in heads], dtype=bool)[codes]
+        may_begin &= ~self._like_a_header(rows.columns)
         filled = np.zeros(len(first), dtype=np.int32)
         broken = np.zeros(len(first), dtype=bool)
         for cells in rows.columns:
             filled += (cells != "").to_numpy()
             if self.sheet.may_hold_breaks:
                 broken |= cells.str.contains("[\n\r\0]", regex=True).to_numpy()
-        plain = (
-            may_begin & (filled > max(3, self.width // 3)) & ~broken & (first.str.strip() != self.header[0]).to_numpy()
-        )
+        plain = may_begin & (filled > max(3, self.width // 3)) & ~broken
         return rows.usual[plain & (rows.usual > self.layout.header_row)]
+
+    def _like_a_header(self, columns: list[pd.Series]) -> np.ndarray:
+        """Rows that begin without a digit and with a usual header: they may be a header said again, or another one."""
+        doubtful = ~columns[0].str.contains("[0-9]", regex=True).to_numpy()
+        where = np.flatnonzero(doubtful)
+        found = np.zeros(len(where), dtype=bool)
+        for cells in columns[:2]:
+            found |= distinct(
+                cells.iloc[where], lambda t: not t.strip() or fold(t) in header_words(), dtype="bool"
+            ).to_numpy()
+        doubtful[where] = found
+        return doubtful
 
     def judge(self, row: Row, number: int) -> Line | None:
         """What the row is, or nothing when it is an entry. `number` is the row number from 1."""
@@ -81,10 +95,10 @@ class Lines:
             return Line("ignored", "blank row")
         if number <= self.layout.header_row:
             return self._above(row, filled)
-        if [cell.strip() for cell in row] == self.header:
-            return Line("ignored", "header repeated")
+        if self.below_other_header or self._is_header(row):
+            return self._below_other_header(row, filled)
         if self._is_footer(row, len(filled)):
-            return Line("ignored", "total or footer line")
+            return Line("ignored", "total or footer line", words=" ".join(filled))
         if self._is_nil(row, filled):
             return Line("ignored", "nil return", nil_return=tuple(filled))
         if self._is_section(row, filled):
@@ -92,12 +106,31 @@ class Lines:
             return Line("ignored", "total or footer line" if last else "section title", words=filled[0])
         return self._slipped(row, filled)
 
+    def _is_header(self, row: Row) -> bool:
+        """Three cells or more are usual headers, and so are half of those that are filled."""
+        filled = [cell for cell in row if cell.strip()]
+        if len(filled) < 3 or (fold(filled[0]) not in header_words() and fold(filled[1]) not in header_words()):
+            return False
+        known = sum(1 for cell in filled if fold(cell) in header_words())
+        return known >= 3 and known * 2 >= len(filled) and not self._has_date(row)
+
+    def _below_other_header(self, row: Row, filled: Row) -> Line:
+        """A header said again is passed over; below a header of other columns no cell can be placed."""
+        if self._is_header(row):
+            again = [fold(cell) for cell in row[: self.width]] == [fold(cell) for cell in self.header]
+            self.below_other_header = not again
+            return Line("ignored", "header repeated" if again else "a second row of headers")
+        return Line(
+            "quarantined", "the row stands under a second row of headers", "Put each table on a sheet or into a file of its own.",
+            words=" ".join(filled),
+        )  # fmt: skip
+
     def _above(self, row: Row, filled: Row) -> Line:
         if len(filled) >= max(3, len([h for h in self.header if h]) // 2) and self._has_date(row):
             return Line(
                 "quarantined", "the row lies above the row of headers", "Move the headers to the top.", words=" ".join(filled)
             )  # fmt: skip
-        return Line("ignored", "title above the header")
+        return Line("ignored", "title above the header", words=" ".join(filled))
 
     def _has_date(self, row: Row) -> bool:
         return any(p < len(row) and read_written(row[p]) for p in self.dates)
@@ -129,6 +162,8 @@ class Lines:
     def _is_section(self, row: Row, filled: Row) -> bool:
         if len(filled) > 1 or not row[0].strip() or 0 in self.text or self.width <= 2:
             return False
+        if self.sheet.from_text and filled[0].count(self.sheet.delimiter) * 2 >= self.width:
+            return False  # a whole row that got into one pair of quotation marks
         looks_like_id = 0 in self.ids and " " not in filled[0] and any(c.isdigit() for c in filled[0])
         return not looks_like_id
 
@@ -138,6 +173,8 @@ class Lines:
             return Line(
                 "quarantined", "the row holds a zero byte", "Type the row again.", words=words.replace("\0", "")
             )
+        if len(filled) == 1 and self.sheet.from_text and words.count(self.sheet.delimiter) * 2 >= self.width > 2:
+            return Line("quarantined", "the whole row stands in one cell", _SLIPPED, words=words)
         extra = any(cell.strip() for cell in row[self.width :])
         tail = self.sheet.from_text and not self._tail_is_column and any(c.strip() for c in row[self.first_unnamed :])
         if extra or tail or (self.sheet.from_text and len(row) < self.width):

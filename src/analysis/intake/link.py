@@ -5,14 +5,17 @@ import pandas as pd
 from analysis.schemas.order import among
 
 LONGEST_DAYS = 400
+STATED_DAYS = 7
+"""How far the patient's latest session may lie from the treatment date an entry states: a slip of the pen, not another session."""
 
 
 def link_events(events: pd.DataFrame, lines: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
     """Add `session_id`, `link_method` and `link_days` to events.
 
     In turn: the treatment id; patient and stated date; the patient's latest session at most 400 days before onset (else
-    report); without a patient the one session with that clinic, date, injector and area (`probable`). Several candidates are
-    `ambiguous`; no candidate is `none`; both leave the event unlinked. `lines` needs clinic, treatment_id, session_id, area.
+    report), unless the entry states a treatment more than 7 days from it; without a patient the one session with that clinic,
+    date, injector and area (`probable`). Several candidates are `ambiguous`; no candidate is `none`; both leave the event
+    unlinked. `lines` needs clinic, treatment_id, session_id, area.
     """
     events = events.reset_index(drop=True)
     found = pd.DataFrame(
@@ -74,14 +77,21 @@ def _by_date(events: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
 
 
 def _latest(events: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
+    """The patient's latest session before onset (else report); not where the entry states a treatment on quite another day.
+
+    Such an entry speaks of a session that was not delivered. An older session of the patient would be another injector's work.
+    """
     anchored = events.assign(anchor=events["onset_date"].fillna(events["reported_date"]))
     wanted = _rows(anchored, ["clinic", "patient_key", "anchor"])
+    wanted["stated"] = events["treatment_date"].reindex(wanted["event"]).array
     pairs = wanted.merge(
         sessions[["clinic", "patient_key", "treatment_date", "session_id"]], on=["clinic", "patient_key"]
     )
     gap = (pairs["anchor"] - pairs["treatment_date"]).dt.days
     pairs = pairs.assign(gap=gap)[(gap >= 0) & (gap <= LONGEST_DAYS)]
-    return pairs[pairs["gap"] == pairs.groupby("event")["gap"].transform("min")]
+    pairs = pairs[pairs["gap"] == pairs.groupby("event")["gap"].transform("min")]
+    off = (pairs["stated"] - pairs["treatment_date"]).abs()
+    return pairs[off.isna() | (off <= pd.Timedelta(days=STATED_DAYS))]
 
 
 def _probable(events: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:

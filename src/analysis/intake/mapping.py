@@ -111,6 +111,7 @@ class _Mapper:
             m for m in meanings(self.headers[position])
             if m.strong == strong and m.by_words == by_words and m.canonical in self.allowed
             and (not m.kinds or self.kind in m.kinds)
+            and not (m.canonical == "event_id" and self.kind == "combined" and not m.strong)  # the number of a line
             and (m.canonical in _TOGETHER or m.canonical not in self.found.columns)
         ]  # fmt: skip
         first = _FIRST.get(self.kind, ())

@@ -29,3 +29,16 @@ class Part:
     nil_months: tuple[tuple[str, str], ...] = ()
     """Clinic-months for which the sheet states that there was nothing to report."""
     refused: str | None = None
+    corrects: "dict[int, Correction]" = field(default_factory=dict)
+    """For a sheet of corrected rows: which row each of its rows corrects, by row number."""
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What a row of a set-aside workbook corrects: place, the mark the row had there, and whether its cells are as they were."""
+
+    path: str
+    sheet: str
+    row: int
+    mark: str
+    unchanged: bool

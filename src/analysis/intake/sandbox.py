@@ -75,6 +75,10 @@ def _check_directory(members: list[zipfile.ZipInfo], size: int) -> None:
         refuse("is a Word document, whatever its name says.", "Export the log as CSV or XLSX.")
     if "ppt/presentation.xml" in names:
         refuse("is a presentation, whatever its name says.", "Export the log as CSV or XLSX.")
+    if any(name.startswith("Index/") and name.endswith(".iwa") for name in names) or "Index.zip" in names:
+        refuse(
+            "is a Numbers document, whatever its name says.", "Open it in Numbers, then File, Export To, Excel or CSV."
+        )
     if not any(n in ("content.xml", "_rels/.rels") or n.endswith(("workbook.xml", "workbook.bin")) for n in names):
         refuse("is a ZIP archive and no workbook.", "Take the log out of the archive.")
 
@@ -100,6 +104,8 @@ def _checked(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes | None:
 def _sheet_parts(parts: dict[str, bytes]) -> dict[str, dict[str, Any]]:
     """Sheet name → its part and whether dates count from 1904. Empty for anything but XLSX."""
     book = next((name for name in parts if re.search(r"(^|/)workbook\.xml$", name)), None)
+    if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
+        refuse("is password-protected.", "Save it without a password.")
     if book is None:
         _check_repeats(parts.get("content.xml", b""))
         return {}

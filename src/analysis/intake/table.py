@@ -84,14 +84,19 @@ def _entries(sheet: Sheet, layout: Layout, reader: Lines) -> tuple[np.ndarray, l
     is_plain = np.zeros(len(sheet.rows), dtype=bool)
     is_plain[plain] = True
     is_plain[list(faulty)] = True
-    doubtful = [n for n in np.flatnonzero(~is_plain).tolist() if n != layout.header_row]
+    is_plain[layout.header_row : layout.header_row + 1] = True
     lines: list[tuple[int, Line]] = []
-    for position, row in zip(doubtful, sheet.rows.at(doubtful), strict=True):
-        verdict = reader.judge(row, position + 1)
-        if verdict is None:
-            is_plain[position] = True
-        else:
-            lines.append((position + 1, verdict))
+    done, each = -1, False
+    while (doubtful := done + 1 + np.flatnonzero(~is_plain[done + 1 :])).size:
+        for position, row in zip(doubtful.tolist(), sheet.rows.at(doubtful.tolist()), strict=True):
+            done, verdict = position, reader.judge(row, position + 1)
+            if verdict is None:
+                is_plain[position] = True
+            else:
+                lines.append((position + 1, verdict))
+            if reader.below_other_header and not each:
+                is_plain[position + 1 :], each = False, True
+                break
     is_plain[layout.header_row : layout.header_row + 1] = False
     return np.flatnonzero(is_plain), lines
 

@@ -35,6 +35,8 @@ class Reading:
     key: Key
     weak: frozenset[str] = frozenset()
     """Columns read from a header that often means something else (`Qty`)."""
+    keyed: bool = False
+    """Patients may be keyed already, as in rows that were set aside and corrected."""
     places: Places | None = None
     """Where the folder's treatments took place, for an events log that names no clinic."""
 
@@ -47,14 +49,13 @@ def type_cells(cells: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> pd.
     for column, days in type_dates(cells, reading.orders, today=reading.today, verdicts=verdicts).items():
         typed[column] = days
     _clinics_by_session(typed, cells, reading, verdicts)
-    typed["event_id"] = ids(cells, "event_id", visible, verdicts)
+    typed["event_id"] = ids(cells, "event_id", values.reference, verdicts)
     typed["treatment_id"] = ids(cells, "treatment_id", values.reference, verdicts)
     typed["injector"] = _mapped(cells, "injector", lambda t: visible(t) if values.injector_key(t) else None)
     verdicts.ignore(cells.index[test_entries(cells)], "test entry")
     scope = pd.Series("group", index=cells.index, dtype="str") if reading.group_ids else typed["clinic"]
-    typed["patient_key"] = patient_keys(
-        ids(cells, "patient_key", values.patient_reference, verdicts), scope, reading.key
-    )
+    references = ids(cells, "patient_key", values.patient_reference, verdicts)
+    typed["patient_key"] = patient_keys(references, scope, reading.key, keyed=reading.keyed)
     for column, table in (("severity", "severity"), ("outcome", "outcome"), ("laterality", "laterality")):
         typed[f"{column}_raw"] = _text(cells, column)
         typed[column] = _coded(cells, column, partial(values.word, table=table), verdicts)

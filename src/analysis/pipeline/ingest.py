@@ -15,10 +15,12 @@ from analysis.counting.episodes import build_episodes
 from analysis.errors import CheckFailed, UsageError
 from analysis.intake.account import account, log_spans, nil_returns, set_aside
 from analysis.intake.combine import Rows, combine
-from analysis.intake.coverage import coverage
+from analysis.intake.coverage import coverage, missed_sessions, without_missed
 from analysis.intake.find import find_files
 from analysis.intake.folder import Part, read_folder
 from analysis.intake.link import link_events
+from analysis.intake.mended import mend
+from analysis.intake.mending import set_aside_workbook
 from analysis.intake.sessions import add_courses, by_area, to_sessions
 from analysis.intake.values import injector_key
 from analysis.keys import Key, load_key
@@ -26,6 +28,8 @@ from analysis.pipeline.cut import newest_day
 from analysis.schemas import FRAMES, conform, empty
 from analysis.store import stored_fingerprint, write_snapshot
 
+SET_ASIDE = "set_aside.xlsx"
+"""Beside the frames of a snapshot: the rows held back, to be corrected and put back among the raw files."""
 Progress = Callable[[str, int, int], None]
 
 
@@ -56,6 +60,7 @@ def ingest(raw: Path, processed: Path, *, as_of: date | None = None, progress: P
             progress(folder or raw.name, done, len(files))
             parts += read_folder(raw / folder if folder else raw, found, key=key, today=date.today())
         progress("linking and coding", len(files), len(files))
+        mend(parts, key.fingerprint)
         rows = combine(parts)
         frames, data_cut = build_frames(parts, rows, key=key, as_of=as_of)
         facts = {
@@ -67,7 +72,8 @@ def ingest(raw: Path, processed: Path, *, as_of: date | None = None, progress: P
         def prepared(snapshot: str) -> None:
             ledger.append(book, "ingest prepared", {"snapshot": snapshot, "program_version": __version__})
 
-        snapshot = write_snapshot(processed, frames, facts, before_swap=prepared)
+        to_mend = set_aside_workbook(parts, key.fingerprint)
+        snapshot = write_snapshot(processed, frames, facts, before_swap=prepared, beside={SET_ASIDE: to_mend})
         sizes = {name: len(frame) for name, frame in frames.items()}
         with contextlib.suppress(OSError):  # the new state is visible; what could not be said now the next run says
             ledger.append(
@@ -113,7 +119,8 @@ def build_frames(
         frames["episodes"], frames["findings"] = build_episodes(coded.findings, frames["events"], data_cut=data_cut)
     spans = log_spans(parts)
     if data_cut and len(spans):
-        frames["coverage"] = coverage(spans, nil_returns(parts), data_cut=data_cut)
+        covered = coverage(spans, nil_returns(parts), data_cut=data_cut)
+        frames["coverage"] = without_missed(covered, missed_sessions(events, frames["treatments"]))
     frames["exposure_totals"], twice = _totals(rows, frames["treatments"])
     frames["notes"] = pd.concat([frames["notes"], twice], ignore_index=True)
     frames["injectors"] = _injectors(rows, key)

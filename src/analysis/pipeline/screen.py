@@ -48,10 +48,12 @@ class Bar:
             self._bar.update(self._task, description=plain(what), completed=done, total=total)
 
 
-def say_account(frames: dict[str, pd.DataFrame], pressing: pd.DataFrame, *, page: Path, quiet: bool) -> None:
+def say_account(
+    frames: dict[str, pd.DataFrame], pressing: pd.DataFrame, *, page: Path, book: Path, quiet: bool
+) -> None:
     """Entries that need a clinician with file and row, then the row account per file, then why rows were set aside.
 
-    `pressing`: one row per entry with triage, clinic and place, most pressing first.
+    `book` is where the rows set aside can be corrected. `pressing`: one row per entry with triage, clinic and place, most pressing first.
     """
     levels = pressing["triage"].value_counts()
     now, today, unread = (int(levels.get(level, 0)) for level in ("now", "today", "unread"))
@@ -65,7 +67,7 @@ def say_account(frames: dict[str, pd.DataFrame], pressing: pd.DataFrame, *, page
         typer.echo(f"  … and {len(pressing) - _LISTED} more")
     typer.echo(f"All of them: {page}\n")
     _say_files(frames["files"])
-    _say_reasons(frames["set_aside"])
+    _say_reasons(frames["set_aside"], book)
 
 
 def by_place(entries: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
@@ -95,7 +97,9 @@ def _label(row: object) -> str:
     return f"{row.path} [{row.sheet}]" if row.sheet else str(row.path)  # type: ignore[attr-defined]
 
 
-def _say_reasons(aside: pd.DataFrame) -> None:
+def _say_reasons(aside: pd.DataFrame, book: Path) -> None:
     held = aside[aside["disposition"] == "quarantined"]
     for reason, count in held["reason"].value_counts().head(8).items():
         typer.echo(plain(f"Set aside: {count} rows, {reason}"))
+    if len(held):
+        typer.echo(plain(f"To correct them: {book}; put the corrected copy into the clinic's folder of raw files."))
