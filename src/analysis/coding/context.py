@@ -16,6 +16,8 @@ ORDER = ("other_person", "hypothetical", "negated", "historical", "other_cause",
 DENIAL = 6
 DENYING = frozenset({"negated", "hypothetical", "uncertain", "other_person"})
 EARLIER = frozenset({"previous", "previously", "prior", "prev", "past", "old"})
+OPENING = 6
+"""Words a sentence may begin with before it says that something else was the cause."""
 SILENT = frozenset({"pseudo", "proxy"})
 
 
@@ -29,6 +31,7 @@ def apply_context(found: Matched, lexicon: Lexicon) -> None:
         for mention in found.mentions:
             _weigh(mention, scene, firsts)
         _later_sentences(scene)
+        _caused_elsewhere(scene)
     for mention in found.mentions:
         if mention.concept.status == "resolved" and mention.explicit:
             mention.status = "asserted"
@@ -92,6 +95,21 @@ def _later_sentences(scene: Scene) -> None:
             closing = hit
     if closing is not None:
         _close(scene.found.mentions, closing.first, " ".join(scene.words.words[closing.first : closing.last]))
+
+
+def _caused_elsewhere(scene: Scene) -> None:
+    """ "Unrelated, fell at the gym." as a sentence of its own speaks of what the sentence before it asserted."""
+    sentence = scene.words.sentence
+    told = {sentence[mention.core[0]] for mention in scene.found.mentions}
+    for hit in scene.found.cues:
+        cue, here = scene.cues[hit.value], sentence[hit.first]
+        if cue.status != "other_cause" or cue.direction == "forward" or cue.reach != "sentence" or here in told:
+            continue
+        if hit.first >= OPENING and sentence[hit.first - OPENING] == here:
+            continue
+        for mention in scene.found.mentions:
+            if sentence[mention.core[0]] == here - 1 and mention.status == "asserted":
+                mention.status, mention.cue = "other_cause", " ".join(scene.words.words[hit.first : hit.last])
 
 
 def _close(mentions: list[Mention], before: int, name: str) -> None:
