@@ -28,9 +28,16 @@ class Builder:
     """Collects phrases, sets and patterns and compiles them; used once per lexicon."""
 
     def __init__(
-        self, table: dict[str, taxonomy.Subcode], forms: dict[str, str], ordinary: list[str], shortest: int
+        self,
+        table: dict[str, taxonomy.Subcode],
+        forms: dict[str, str],
+        ordinary: list[str],
+        shortest: int,
+        *,
+        reactions: bool = True,
     ) -> None:
         self.table = table
+        self.reactions = reactions
         self.ordinary = frozenset(ordinary)
         self.shortest = shortest
         self.forms = forms
@@ -164,7 +171,9 @@ class Builder:
         self._add_patterns(ignored.get("patterns", []), ("mask", "ignore"), "ignore")
 
     def _add_cues(self, cues: dict[str, Any]) -> None:
-        for number, row in enumerate(cues.get("cue", []), start=1):
+        # What is chronic or has another cause is no reaction to a treatment; as a finding of general medicine it is simply there.
+        rows = [row for row in cues.get("cue", []) if self.reactions or not row.get("reactions_only")]
+        for number, row in enumerate(rows, start=1):
             cue = Cue(row["status"], row.get("direction", "forward"), row.get("reach", "clause"), f"cue {number}")
             if cue.status not in (*taxonomy.STATUSES, "pseudo", "proxy") or cue.reach not in REACHES:
                 raise UsageError(f"cues.toml, cue {number}: status {cue.status!r} or reach {cue.reach!r} is not known.")
