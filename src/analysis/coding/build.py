@@ -7,8 +7,8 @@ from typing import Any
 from ahocorasick_rs import AhoCorasick
 
 from analysis import taxonomy
-from analysis.coding.concepts import Concept, Cue, Lexicon, base_form
-from analysis.coding.normalise import split
+from analysis.coding.concepts import Concept, Cue, Entry, Lexicon, base_form
+from analysis.coding.normalise import Splitter
 from analysis.coding.patterns import Element, Pattern, is_pattern, parse_pattern
 from analysis.coding.typos import Speller
 from analysis.errors import UsageError
@@ -21,6 +21,11 @@ FIXED = {"normal": "negated", "recovered": "resolved"}
 ATTRIBUTES = (
     "severity", "laterality", "nothing", "confirmed", "terminator", "filler", "serious", "immediate", "telling", "present",
 )  # fmt: skip
+WORDS_OF_LOGIC = frozenset(
+    "and & + / or nor ni y e left right both bilateral l r the my her his nrs vas score scale of : = is a an about at level "
+    "scored rated now today pain out 10".split()
+)
+"""Words the rules ask for by name, beside those of the lexicon."""
 DIRECTIONS = ("forward", "backward", "both")
 
 
@@ -71,10 +76,8 @@ class Builder:
 
     def _canonical_phrase(self, phrase: str) -> str:
         # Read behind a word and before another, so that punctuation at either end is not taken for the edge of a text.
-        words = split(
-            f"x{phrase} x" if not phrase[0].isalnum() else f"x {phrase} x", self._form, self.abbreviations
-        ).words
-        return " ".join(words[1:-2])
+        text = f"x{phrase} x" if not phrase[0].isalnum() else f"x {phrase} x"
+        return " ".join(Splitter(self._form, self.abbreviations).words(text).words[1:-2])
 
     def _form(self, word: str) -> str:
         return base_form(word, self.forms)
@@ -88,7 +91,7 @@ class Builder:
         if entry not in known:
             known.append(entry)
         if entry[0] in MENDED:
-            words = split(phrase, str, self.abbreviations).words
+            words = Splitter(str, self.abbreviations).words(phrase).words
             self.vocabulary.update(words)
             self.vocabulary.update(form for word in words for form in self.families.get(self.forms.get(word, ""), ()))
 
@@ -185,16 +188,17 @@ class Builder:
 
     def _compile(self, phrases: dict[str, Any], cues: dict[str, Any]) -> Lexicon:
         lines = [line for line in self.phrases if line]
-        known = {word for line in lines for word in line.split()} | set(self.forms) | set(self.forms.values())
+        said = {word for line in lines for word in line.split()}
+        known = said | set(self.forms) | set(self.forms.values())
         known |= self.ordinary
         regions = phrases.get("regions", cues.get("regions", {}))
         return Lexicon(
             concepts=self.concepts,
             cues=self.cues,
             automaton=AhoCorasick([f" {line} " for line in lines]),
-            entries=[self.phrases[line] for line in lines],
-            lengths=[len(line.split()) for line in lines],
+            entries=_entries([self.phrases[line] for line in lines], self.patterns),
             patterns={key: _by_partner(listed) for key, listed in self.patterns.items()},
+            meaningful=frozenset(said) | WORDS_OF_LOGIC,
             forms=self.forms,
             abbreviations=self.abbreviations,
             speller=Speller(self.vocabulary - self.ordinary, known, shortest=self.shortest),
@@ -203,6 +207,33 @@ class Builder:
             treatment_areas={kind: frozenset(a) for kind, a in phrases.get("treatment_areas", {}).items()},
             rules=phrases.get("rules", {}),
         )
+
+
+def _entries(listed: list[list[tuple[str, Any]]], patterns: dict[str, list[Pattern]]) -> list[Entry]:
+    """Entries with one bit for every word set, so that a text without the sets of a pattern never tries it."""
+    names = {value for row in listed for kind, value in row if kind == "set"}
+    names |= {element.key for rows in patterns.values() for pattern in rows for element in pattern.elements}
+    bits = {name: 1 << number for number, name in enumerate(sorted(names))}
+    anchors = {}
+    for key, rows in patterns.items():
+        before = wanted = 0
+        for pattern in rows:
+            before |= bits[pattern.elements[-2].key]
+            for element in pattern.elements:
+                wanted |= bits[element.key]
+        anchors[key] = (key, before, wanted)
+    out = []
+    for row in listed:
+        own = [value for kind, value in row if kind == "set"]
+        out.append(
+            Entry(
+                tuple((name, bits[name]) for name in own),
+                sum(bits[name] for name in own),
+                tuple(anchors[name] for name in own if name in anchors),
+                tuple(pair for pair in row if pair[0] != "set"),
+            )
+        )
+    return out
 
 
 def term_flags(row: dict[str, str]) -> dict[str, Any]:

@@ -1,13 +1,17 @@
 """What a compiled lexicon is made of: concepts, cues, and the tables that matching reads."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from analysis.coding.normalise import Words, split
+from analysis.coding.normalise import Pieces, Splitter, Words
 from analysis.coding.patterns import Pattern
 from analysis.coding.typos import Speller
+
+
+WORD, CODE, NUMBER = "~", "~9", "9999"
+"""Stand-ins for an unknown word, one that ends in a digit, and a number that cannot be a score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +54,28 @@ class Cue:
     name: str
 
 
+class Entry(NamedTuple):
+    """What one automaton pattern stands for: word sets with their bit, those of them that patterns hang on, and the rest.
+
+    `anchors` holds (set, mask of the sets before it in some pattern, mask of all sets of its patterns).
+    """
+
+    sets: tuple[tuple[str, int], ...]
+    mask: int
+    anchors: tuple[tuple[str, int, int], ...]
+    others: tuple[tuple[str, Any], ...]
+
+
 @dataclass(slots=True)
 class Lexicon:
-    """Everything compiled: `entries[p]` lists what the p-th automaton pattern stands for, as (kind, value) pairs."""
+    """Everything compiled: `entries[p]` tells what the p-th automaton pattern stands for; `meaningful` are the words that can
+    change a reading, all others are alike.
+    """
 
     concepts: dict[str, Concept]
     cues: list[Cue]
     automaton: AhoCorasick
-    entries: list[list[tuple[str, Any]]]
-    lengths: list[int]
+    entries: list[Entry]
     patterns: dict[str, dict[str, list[Pattern]]]
     forms: dict[str, str]
     abbreviations: frozenset[str]
@@ -67,11 +84,30 @@ class Lexicon:
     adjacent: dict[str, frozenset[str]]
     treatment_areas: dict[str, frozenset[str]]
     rules: dict[str, Any]
+    meaningful: frozenset[str]
     canonical_cache: dict[str, str] = field(default_factory=dict)
+    readings: dict[Any, Any] = field(default_factory=dict)
+    splitter: Splitter = field(init=False)
+
+    def __post_init__(self) -> None:
+        """The splitter reads with this lexicon's words."""
+        self.splitter = Splitter(self.canonical, self.abbreviations, self.stand_in)
 
     def words(self, text: str) -> Words:
         """The text as canonical words of this lexicon."""
-        return split(text, self.canonical, self.abbreviations, self.canonical_cache)
+        return self.splitter.words(text)
+
+    def pieces(self, text: str) -> Pieces:
+        """The text in pieces, with its skeleton."""
+        return self.splitter.pieces(text)
+
+    def stand_in(self, word: str) -> str:
+        """The word itself where it can change a reading, else what all words of its kind share."""
+        if word in self.meaningful or not word[0].isalnum():
+            return word
+        if word[0].isdigit():
+            return word if _may_score(word) else NUMBER
+        return CODE if word[-1].isdigit() else WORD
 
     def canonical(self, word: str) -> str:
         """Canonical form of one folded word: known forms first, then the nearest vocabulary word."""
@@ -88,6 +124,13 @@ class Lexicon:
             return form
         mended = self.speller.mend(form)
         return base_form(mended, self.forms) if mended else form
+
+
+def _may_score(word: str) -> bool:
+    try:
+        return 0 < float(word.split("/")[0]) <= 10
+    except ValueError:
+        return False
 
 
 def base_form(word: str, forms: dict[str, str]) -> str:

@@ -50,7 +50,7 @@ def _weigh(mention: Mention, scene: Scene, firsts: list[int]) -> None:
             continue
         reached = reaches(cue, hit, mention, scene)
         if reached and (known is None or reached == "sure"):
-            statuses[cue.status] = (" ".join(scene.words.words[hit.first : hit.last]), reached == "weak")
+            statuses[cue.status] = (hit.said(scene.words.words), reached == "weak")
     if "asserted" in statuses:
         mention.explicit = True
         statuses.pop("resolved", None)
@@ -94,7 +94,7 @@ def _later_sentences(scene: Scene) -> None:
         if own.get(here, hit.first + 1) > hit.first and not _denied(number, firsts, scene):
             closing = hit
     if closing is not None:
-        _close(scene.found.mentions, closing.first, " ".join(scene.words.words[closing.first : closing.last]))
+        _close(scene.found.mentions, closing.first, closing.said(scene.words.words))
 
 
 def _caused_elsewhere(scene: Scene) -> None:
@@ -109,7 +109,7 @@ def _caused_elsewhere(scene: Scene) -> None:
             continue
         for mention in scene.found.mentions:
             if sentence[mention.core[0]] == here - 1 and mention.status == "asserted":
-                mention.status, mention.cue = "other_cause", " ".join(scene.words.words[hit.first : hit.last])
+                mention.status, mention.cue = "other_cause", hit.said(scene.words.words)
 
 
 def _close(mentions: list[Mention], before: int, name: str) -> None:

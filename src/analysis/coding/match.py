@@ -7,7 +7,7 @@ whose words are all part of a longer mention or of an idiom is dropped.
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from analysis.coding.concepts import Concept, Lexicon
+from analysis.coding.concepts import Concept, Entry, Lexicon
 from analysis.coding.mentions import Hit, Matched, Mention, Span
 from analysis.coding.normalise import Words
 from analysis.coding.overlap import free_cues, longest_mentions
@@ -22,17 +22,20 @@ JOINING = frozenset(
 def match(words: Words, lexicon: Lexicon) -> Matched:
     """All mentions, cues and attribute words of a text."""
     found = Matched(words)
-    sets: dict[str, list[Span]] = {}
+    spans: list[tuple[int, int, Entry]] = []
+    present = 0
     raw: list[Mention] = []
     masks: list[Hit] = []
     cues: list[Hit] = []
     at, entries, concepts = words.at, lexicon.entries, lexicon.concepts
     for number, start, end in lexicon.automaton.find_matches_as_indexes(words.line, overlapping=True):
         first, last = at[start], at[end - 1]
-        for kind, value in entries[number]:
-            if kind == "set":
-                sets.setdefault(value, []).append((first, last))
-            elif kind == "concept":
+        entry = entries[number]
+        if entry.mask:
+            present |= entry.mask
+            spans.append((first, last, entry))
+        for kind, value in entry.others:
+            if kind == "concept":
                 raw.append(_phrase(concepts[value], first, last))
             elif kind == "cue":
                 cues.append(Hit(kind, value, first, last))
@@ -40,7 +43,8 @@ def match(words: Words, lexicon: Lexicon) -> Matched:
                 masks.append(Hit(kind, value, first, last))
             else:
                 found.attributes.setdefault(kind, []).append(Hit(kind, value, first, last))
-    found.walls = _walls(words, [hit for hit in found.attributes.get("terminator", []) if hit.value == "both"])
+    found.walls = _walls(words, [hit for hit in found.attributes.get("terminator", ()) if hit.value == "both"])
+    sets = _sets(spans, present)
     if sets:
         doubts = [hit for hit in cues if lexicon.cues[hit.value].status == "uncertain"]
         _hide_parts(sets, [*found.attributes.get("site", []), *doubts])
@@ -49,6 +53,23 @@ def match(words: Words, lexicon: Lexicon) -> Matched:
     found.masked = masks
     found.cues = free_cues(cues, found.mentions, lexicon.cues)
     return found
+
+
+def _sets(spans: list[tuple[int, int, Entry]], present: int) -> dict[str, list[Span]]:
+    """Places of the word sets that some pattern of this text can use."""
+    wanted = 0
+    for _, _, entry in spans:
+        for _, before, elements in entry.anchors:
+            if before & present:
+                wanted |= elements
+    sets: dict[str, list[Span]] = {}
+    if wanted:
+        for first, last, entry in spans:
+            if entry.mask & wanted:
+                for name, bit in entry.sets:
+                    if bit & wanted:
+                        sets.setdefault(name, []).append((first, last))
+    return sets
 
 
 def _phrase(concept: Concept, first: int, last: int) -> Mention:

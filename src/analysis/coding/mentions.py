@@ -1,6 +1,7 @@
 """What is read out of one text: mentions of concepts, hits of cues and attribute words."""
 
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from analysis.coding.concepts import Concept
@@ -45,6 +46,15 @@ class Hit:
         """Indexes of the words it takes up; those of a pattern may have others in between."""
         return self.covered or range(self.first, self.last)
 
+    def said(self, words: list[str]) -> str:
+        """Its own words; others in between are left out and shown by dots."""
+        parts: list[str] = []
+        before = self.first
+        for index in sorted(self.words()):
+            parts += ["…", words[index]] if index > before else [words[index]]
+            before = index + 1
+        return " ".join(parts)
+
 
 @dataclass(slots=True)
 class Matched:
@@ -56,3 +66,7 @@ class Matched:
     attributes: dict[str, list[Hit]] = field(default_factory=dict)
     masked: list[Hit] = field(default_factory=list)
     walls: list[int] = field(default_factory=list)
+
+    def copy(self) -> "Matched":
+        """The same with mentions of its own, which deciding may change."""
+        return replace(self, mentions=[copy(mention) for mention in self.mentions])

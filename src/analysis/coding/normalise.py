@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
+from typing import NamedTuple
 
 TOKEN = re.compile(
     r"[+-]ve(?![a-z])"  # "bruise -ve"
@@ -20,6 +21,9 @@ TOKEN = re.compile(
     r"|[^\sa-z0-9'\"*_~`#^\\]"
     r"|\n"
 )
+STRETCH = re.compile(r"\S+|\n")
+LONGEST_KEPT = 60
+MOST_KEPT = 200_000
 LAST_WORD = re.compile(r"[^\W\d_]+$")
 QUOTES = {"‘": "'", "’": "'", "‛": "'", "`": "'", "´": "'", "“": '"', "”": '"', "«": '"', "»": '"'}
 DASHES = {"–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "→": ">", "…": "."}
@@ -92,40 +96,107 @@ def _fold_character(character: str) -> str:
     return kept.lower()
 
 
-def split(
-    text: str, canonical: Callable[[str], str], abbreviations: frozenset[str], cache: dict[str, str] | None = None
-) -> Words:
-    """Tokenise `text`; `canonical` maps one folded word to its canonical form; `abbreviations` may end in a dot.
+class Piece(NamedTuple):
+    """What one stretch without spaces reads as: canonical words, their places in the stretch, and their skeleton joined."""
 
-    `cache` holds canonical forms already known.
+    words: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    skeleton: str
+
+
+class Pieces(NamedTuple):
+    """A text as pieces with the folded position of each; `origin` as from fold()."""
+
+    pieces: list[Piece]
+    offsets: list[int]
+    origin: list[int] | None
+
+    def words(self, text: str) -> Words:
+        """The canonical words with their places in the text."""
+        starts, ends = self.places()
+        return _assemble(text, [word for piece in self.pieces for word in piece.words], starts, ends)
+
+    def places(self) -> tuple[list[int], list[int]]:
+        """Start and end of every word, as code points of the original text."""
+        pairs = list(zip(self.pieces, self.offsets, strict=True))
+        starts = [offset + start for piece, offset in pairs for start in piece.starts]
+        ends = [offset + end for piece, offset in pairs for end in piece.ends]
+        if self.origin is not None:
+            ends = [self.origin[end - 1] + 1 for end in ends]
+            starts = [self.origin[start] for start in starts]
+        return starts, ends
+
+    def skeleton(self) -> str:
+        """The text with every word that means nothing to the lexicon replaced by a stand-in."""
+        return " ".join([piece.skeleton for piece in self.pieces if piece.skeleton])
+
+
+def skeleton_words(skeleton: str) -> Words:
+    """Words of a skeleton; the places of a word are its own number and the next."""
+    words = skeleton.split(" ") if skeleton else []
+    count = len(words)
+    found = _assemble("", words, list(range(count)), list(range(1, count + 1)))
+    if len(found.words) > count:
+        found.starts[-1] = found.ends[-1] = count
+    return found
+
+
+class Splitter:
+    """Cuts texts into pieces; `canonical` maps one folded word to its canonical form (words, or "" for nothing), `plain` to
+    its stand-in; `abbreviations` may end in a dot. Pieces seen before are kept.
     """
-    folded, origin = fold(text)
-    known = cache if cache is not None else {}
-    words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for match in TOKEN.finditer(folded):
-        raw = match.group()
-        start, end = match.span()
-        word = known.get(raw)
-        if word is None:
-            plain = raw[0].isalnum()
-            word = canonical(raw) if plain else _punctuation(raw, start, end, folded, words, abbreviations)
-            if not word:
-                continue
-        if " " in word:
-            parts = word.split(" ")
-            words += parts
-            starts += [start] * len(parts)
-            ends += [end] * len(parts)
-        else:
-            words.append(word)
-            starts.append(start)
-            ends.append(end)
-    if origin is not None:
-        ends = [origin[end - 1] + 1 for end in ends]
-        starts = [origin[start] for start in starts]
-    return _assemble(text, words, starts, ends)
+
+    def __init__(
+        self, canonical: Callable[[str], str], abbreviations: frozenset[str], plain: Callable[[str], str] = str
+    ) -> None:
+        self.canonical = canonical
+        self.plain = plain
+        self.abbreviations = abbreviations
+        self.known: dict[str, Piece] = {}
+
+    def pieces(self, text: str) -> Pieces:
+        """The text in pieces."""
+        folded, origin = fold(text)
+        known = self.known
+        pieces: list[Piece] = []
+        offsets: list[int] = []
+        for match in STRETCH.finditer(folded):
+            stretch = match.group()
+            piece = known.get(stretch)
+            if piece is None:
+                piece = self._read(stretch, match.start(), folded, pieces)
+            pieces.append(piece)
+            offsets.append(match.start())
+        return Pieces(pieces, offsets, origin)
+
+    def words(self, text: str) -> Words:
+        """Canonical words of a text."""
+        return self.pieces(text).words(text)
+
+    def _read(self, stretch: str, offset: int, folded: str, before: list[Piece]) -> Piece:
+        # A question mark is read by what stands around it, all else by the stretch itself.
+        asks = "?" in stretch
+        whole, shift = (folded, offset) if asks else (stretch, 0)
+        said = [word for piece in before[-3:] for word in piece.words] if asks else []
+        words: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        for match in TOKEN.finditer(stretch):
+            raw = match.group()
+            start, end = match.span()
+            if raw[0].isalnum():
+                word = self.canonical(raw)
+            else:
+                word = _punctuation(raw, start + shift, end + shift, whole, said + words, self.abbreviations)
+            for part in word.split(" ") if word else ():
+                words.append(part)
+                starts.append(start)
+                ends.append(end)
+        piece = Piece(tuple(words), tuple(starts), tuple(ends), " ".join([self.plain(word) for word in words]))
+        if not asks and len(stretch) <= LONGEST_KEPT and len(self.known) < MOST_KEPT:
+            self.known[stretch] = piece
+        return piece
 
 
 def _punctuation(raw: str, start: int, end: int, folded: str, words: list[str], abbreviations: frozenset[str]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import repeat
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis import taxonomy
 from analysis.coding.attributes import apply_attributes
@@ -13,6 +13,7 @@ from analysis.coding.decide import Finding, decide
 from analysis.coding.lexicon import load_lexicon
 from analysis.coding.match import match
 from analysis.coding.mentions import Matched
+from analysis.coding.normalise import Words, skeleton_words
 from analysis.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,6 +23,11 @@ COLUMNS = tuple(name for name in Finding._fields if name != "concept")
 """Columns after `row`, in the order of the fields of a finding; `event_class` is written as `class`."""
 TRUTHS = ("urgent", "red_flag", "needs_review")
 PLACES = ("start", "end")
+PLACED = Finding._fields.index("start")
+LONGEST_KEPT = 2_000
+MOST_KEPT = 20_000
+"""Readings kept, and the longest skeleton worth keeping."""
+NOTHING_KEPT = Matched(skeleton_words(""))
 Context = str | Sequence[Any] | None
 
 
@@ -59,13 +65,61 @@ def code_texts(
 def code_text(
     text: str, lexicon: Lexicon, *, area: str | None = None, treatment_type: str | None = None
 ) -> list[Finding]:
-    """Findings of one text in order of position."""
-    return decide(read(text, lexicon), lexicon, area, treatment_type)
+    """Findings of one text in order of position.
+
+    Texts that differ only in words which mean nothing to the lexicon share one reading; only the places are their own.
+    """
+    pieces = lexicon.pieces(text)
+    reading = _reading(pieces.skeleton(), lexicon)
+    if reading.asks and (area or treatment_type):
+        findings = decide(reading.found.copy(), lexicon, area, treatment_type)
+    else:
+        findings = reading.findings
+    if all(finding.start is None for finding in findings):
+        return list(findings)
+    starts, ends = pieces.places()
+    starts.append(len(text))
+    ends.append(len(text))
+    return [_placed(finding, text, starts, ends) for finding in findings]
+
+
+class _Reading(NamedTuple):
+    """What a skeleton says without context; `found` is kept where area or treatment type can matter."""
+
+    findings: list[Finding]
+    asks: bool
+    found: Matched
+
+
+def _reading(skeleton: str, lexicon: Lexicon) -> _Reading:
+    known: _Reading | None = lexicon.readings.get(skeleton)
+    if known is not None:
+        return known
+    found = _understood(skeleton_words(skeleton), lexicon)
+    asks = any(mention.concept.category == "systemic" or mention.concept.indication for mention in found.mentions)
+    kept = found.copy() if asks else NOTHING_KEPT
+    reading = _Reading(decide(found, lexicon, None, None), asks, kept)
+    if len(skeleton) <= LONGEST_KEPT:
+        if len(lexicon.readings) >= MOST_KEPT:
+            lexicon.readings.clear()
+        lexicon.readings[skeleton] = reading
+    return reading
+
+
+def _placed(finding: Finding, text: str, starts: list[int], ends: list[int]) -> Finding:
+    if finding.start is None or finding.end is None:
+        return finding
+    start, end = starts[finding.start], ends[finding.end - 1]
+    return Finding(*finding[:PLACED], start, end, text[start:end], *finding[PLACED + 3 :])
 
 
 def read(text: str, lexicon: Lexicon) -> Matched:
     """Mentions of a text with status and attributes."""
-    found = match(lexicon.words(text), lexicon)
+    return _understood(lexicon.words(text), lexicon)
+
+
+def _understood(words: Words, lexicon: Lexicon) -> Matched:
+    found = match(words, lexicon)
     apply_attributes(found, lexicon)
     apply_context(found, lexicon)
     return found
