@@ -54,6 +54,7 @@ class Builder:
         self.concepts: dict[str, Concept] = {}
         self.cues: list[Cue] = []
         self.vocabulary: set[str] = set()
+        self.numbered = 0
         self.abbreviations: frozenset[str] = frozenset()
 
     def build(self, phrases: dict[str, Any], cues: dict[str, Any], terms: list[dict[str, str]]) -> Lexicon:
@@ -101,7 +102,9 @@ class Builder:
                 self._add(line, target)
                 continue
             pattern = parse_pattern(line, target, f"{rule}: {line}")
-            pattern = replace(pattern, elements=tuple(self._element(part) for part in pattern.elements))
+            self.numbered += 1
+            elements = tuple(self._element(part) for part in pattern.elements)
+            pattern = replace(pattern, elements=elements, number=self.numbered)
             self.patterns.setdefault(pattern.elements[-1].key, []).append(pattern)
 
     def _element(self, element: Element) -> Element:
@@ -191,12 +194,13 @@ class Builder:
         said = {word for line in lines for word in line.split()}
         known = said | set(self.forms) | set(self.forms.values())
         known |= self.ordinary
+        used = {e.key for listed in self.patterns.values() for pattern in listed for e in pattern.elements}
         regions = phrases.get("regions", cues.get("regions", {}))
         return Lexicon(
             concepts=self.concepts,
             cues=self.cues,
             automaton=AhoCorasick([f" {line} " for line in lines]),
-            entries=_entries([self.phrases[line] for line in lines], self.patterns),
+            entries=[_entry(self.phrases[line], used) for line in lines],
             patterns={key: _by_partner(listed) for key, listed in self.patterns.items()},
             meaningful=frozenset(said) | WORDS_OF_LOGIC,
             forms=self.forms,
@@ -209,31 +213,9 @@ class Builder:
         )
 
 
-def _entries(listed: list[list[tuple[str, Any]]], patterns: dict[str, list[Pattern]]) -> list[Entry]:
-    """Entries with one bit for every word set, so that a text without the sets of a pattern never tries it."""
-    names = {value for row in listed for kind, value in row if kind == "set"}
-    names |= {element.key for rows in patterns.values() for pattern in rows for element in pattern.elements}
-    bits = {name: 1 << number for number, name in enumerate(sorted(names))}
-    anchors = {}
-    for key, rows in patterns.items():
-        before = wanted = 0
-        for pattern in rows:
-            before |= bits[pattern.elements[-2].key]
-            for element in pattern.elements:
-                wanted |= bits[element.key]
-        anchors[key] = (key, before, wanted)
-    out = []
-    for row in listed:
-        own = [value for kind, value in row if kind == "set"]
-        out.append(
-            Entry(
-                tuple((name, bits[name]) for name in own),
-                sum(bits[name] for name in own),
-                tuple(anchors[name] for name in own if name in anchors),
-                tuple(pair for pair in row if pair[0] != "set"),
-            )
-        )
-    return out
+def _entry(row: list[tuple[str, Any]], used: set[str]) -> Entry:
+    sets = tuple(value for kind, value in row if kind == "set")
+    return Entry(sets, tuple(pair for pair in row if pair[0] != "set"), not used.isdisjoint(sets))
 
 
 def term_flags(row: dict[str, str]) -> dict[str, Any]:

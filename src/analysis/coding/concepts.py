@@ -11,7 +11,9 @@ from analysis.coding.typos import Speller
 
 
 WORD, CODE, NUMBER = "~", "~9", "9999"
-"""Stand-ins for an unknown word, one that ends in a digit, and a number that cannot be a score."""
+"""Stand-ins for an unknown word, one that ends in a digit, and a number."""
+SCORING = frozenset({"nrs", "vas", "score", "scale", "pain", "10"})
+"""Words beside which a number is a score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +57,12 @@ class Cue:
 
 
 class Entry(NamedTuple):
-    """What one automaton pattern stands for: word sets with their bit, those of them that patterns hang on, and the rest.
+    """What one automaton pattern stands for: names of word sets, (kind, value) pairs of everything else, and
+    whether any pattern uses one of the sets."""
 
-    `anchors` holds (set, mask of the sets before it in some pattern, mask of all sets of its patterns).
-    """
-
-    sets: tuple[tuple[str, int], ...]
-    mask: int
-    anchors: tuple[tuple[str, int, int], ...]
+    sets: tuple[str, ...]
     others: tuple[tuple[str, Any], ...]
+    paired: bool
 
 
 @dataclass(slots=True)
@@ -86,12 +85,26 @@ class Lexicon:
     rules: dict[str, Any]
     meaningful: frozenset[str]
     canonical_cache: dict[str, str] = field(default_factory=dict)
-    readings: dict[Any, Any] = field(default_factory=dict)
+    scoring: frozenset[str] = SCORING
+    completions: list[dict[int, tuple[Pattern, ...]] | None] = field(init=False)
+    readings: dict[Any, tuple[list[Any], bool]] = field(default_factory=dict)
     splitter: Splitter = field(init=False)
 
     def __post_init__(self) -> None:
-        """The splitter reads with this lexicon's words."""
-        self.splitter = Splitter(self.canonical, self.abbreviations, self.stand_in)
+        """What is worked out from the rest: the splitter, and a table of pairs for every entry a pattern may end in."""
+        ends = self.patterns.keys()
+        self.completions = [{} if any(name in ends for name in entry.sets) else None for entry in self.entries]
+        self.splitter = Splitter(self.canonical, self.abbreviations, self.stand_in, self.scoring)
+
+    def complete(self, anchor: int, partner: int) -> tuple[Pattern, ...]:
+        """Patterns that end in a set of entry `anchor` with a set of entry `partner` before it; worked out once per pair."""
+        rows = [self.patterns[name] for name in self.entries[anchor].sets if name in self.patterns]
+        before = self.entries[partner].sets
+        found = tuple(pattern for row in rows for name in before for pattern in row.get(name, ()))
+        known = self.completions[anchor]
+        if known is not None:
+            known[partner] = found
+        return found
 
     def words(self, text: str) -> Words:
         """The text as canonical words of this lexicon."""
@@ -106,7 +119,7 @@ class Lexicon:
         if word in self.meaningful or not word[0].isalnum():
             return word
         if word[0].isdigit():
-            return word if _may_score(word) else NUMBER
+            return word if word.endswith("/10") else NUMBER
         return CODE if word[-1].isdigit() else WORD
 
     def canonical(self, word: str) -> str:
@@ -124,13 +137,6 @@ class Lexicon:
             return form
         mended = self.speller.mend(form)
         return base_form(mended, self.forms) if mended else form
-
-
-def _may_score(word: str) -> bool:
-    try:
-        return 0 < float(word.split("/")[0]) <= 10
-    except ValueError:
-        return False
 
 
 def base_form(word: str, forms: dict[str, str]) -> str:

@@ -1,7 +1,6 @@
 """What is read out of one text: mentions of concepts, hits of cues and attribute words."""
 
-from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.coding.concepts import Concept
@@ -66,7 +65,3 @@ class Matched:
     attributes: dict[str, list[Hit]] = field(default_factory=dict)
     masked: list[Hit] = field(default_factory=list)
     walls: list[int] = field(default_factory=list)
-
-    def copy(self) -> "Matched":
-        """The same with mentions of its own, which deciding may change."""
-        return replace(self, mentions=[copy(mention) for mention in self.mentions])

@@ -97,12 +97,18 @@ def _fold_character(character: str) -> str:
 
 
 class Piece(NamedTuple):
-    """What one stretch without spaces reads as: canonical words, their places in the stretch, and their skeleton joined."""
+    """What one stretch without spaces reads as: canonical words and their places in the stretch.
+
+    `skeleton` joins the words with stand-ins for those without meaning, `exact` keeps its numbers; `scores` says that a word is
+    there which gives numbers a meaning ("pain 8").
+    """
 
     words: tuple[str, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     skeleton: str
+    exact: str
+    scores: bool
 
 
 class Pieces(NamedTuple):
@@ -129,6 +135,9 @@ class Pieces(NamedTuple):
 
     def skeleton(self) -> str:
         """The text with every word that means nothing to the lexicon replaced by a stand-in."""
+        for piece in self.pieces:
+            if piece.scores:
+                return " ".join([piece.exact for piece in self.pieces if piece.exact])
         return " ".join([piece.skeleton for piece in self.pieces if piece.skeleton])
 
 
@@ -148,10 +157,15 @@ class Splitter:
     """
 
     def __init__(
-        self, canonical: Callable[[str], str], abbreviations: frozenset[str], plain: Callable[[str], str] = str
+        self,
+        canonical: Callable[[str], str],
+        abbreviations: frozenset[str],
+        plain: Callable[[str], str] = str,
+        scoring: frozenset[str] = frozenset(),
     ) -> None:
         self.canonical = canonical
         self.plain = plain
+        self.scoring = scoring
         self.abbreviations = abbreviations
         self.known: dict[str, Piece] = {}
 
@@ -193,7 +207,10 @@ class Splitter:
                 words.append(part)
                 starts.append(start)
                 ends.append(end)
-        piece = Piece(tuple(words), tuple(starts), tuple(ends), " ".join([self.plain(word) for word in words]))
+        plain = [self.plain(word) for word in words]
+        exact = [word if word[0].isdigit() else other for word, other in zip(words, plain, strict=True)]
+        scores = not self.scoring.isdisjoint(words)
+        piece = Piece(tuple(words), tuple(starts), tuple(ends), " ".join(plain), " ".join(exact), scores)
         if not asks and len(stretch) <= LONGEST_KEPT and len(self.known) < MOST_KEPT:
             self.known[stretch] = piece
         return piece

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import repeat
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from analysis import taxonomy
 from analysis.coding.attributes import apply_attributes
@@ -27,7 +27,6 @@ PLACED = Finding._fields.index("start")
 LONGEST_KEPT = 2_000
 MOST_KEPT = 20_000
 """Readings kept, and the longest skeleton worth keeping."""
-NOTHING_KEPT = Matched(skeleton_words(""))
 Context = str | Sequence[Any] | None
 
 
@@ -70,11 +69,7 @@ def code_text(
     Texts that differ only in words which mean nothing to the lexicon share one reading; only the places are their own.
     """
     pieces = lexicon.pieces(text)
-    reading = _reading(pieces.skeleton(), lexicon)
-    if reading.asks and (area or treatment_type):
-        findings = decide(reading.found.copy(), lexicon, area, treatment_type)
-    else:
-        findings = reading.findings
+    findings = _reading(pieces.skeleton(), lexicon, area, treatment_type)
     if all(finding.start is None for finding in findings):
         return list(findings)
     starts, ends = pieces.places()
@@ -83,26 +78,29 @@ def code_text(
     return [_placed(finding, text, starts, ends) for finding in findings]
 
 
-class _Reading(NamedTuple):
-    """What a skeleton says without context; `found` is kept where area or treatment type can matter."""
+def _reading(skeleton: str, lexicon: Lexicon, area: str | None, treatment_type: str | None) -> list[Finding]:
+    """Findings placed by word. Readings without context are shared by every context that cannot change them."""
+    known = lexicon.readings.get(skeleton)
+    if known is None:
+        found = _understood(skeleton_words(skeleton), lexicon)
+        asks = any(mention.concept.category == "systemic" or mention.concept.indication for mention in found.mentions)
+        known = _keep(skeleton, (decide(found, lexicon, None, None), asks), lexicon)
+    findings, asks = known
+    if not asks or not (area or treatment_type):
+        return findings
+    key = (skeleton, area, treatment_type)
+    known = lexicon.readings.get(key)
+    if known is None:
+        found = _understood(skeleton_words(skeleton), lexicon)
+        known = _keep(key, (decide(found, lexicon, area, treatment_type), True), lexicon)
+    return known[0]
 
-    findings: list[Finding]
-    asks: bool
-    found: Matched
 
-
-def _reading(skeleton: str, lexicon: Lexicon) -> _Reading:
-    known: _Reading | None = lexicon.readings.get(skeleton)
-    if known is not None:
-        return known
-    found = _understood(skeleton_words(skeleton), lexicon)
-    asks = any(mention.concept.category == "systemic" or mention.concept.indication for mention in found.mentions)
-    kept = found.copy() if asks else NOTHING_KEPT
-    reading = _Reading(decide(found, lexicon, None, None), asks, kept)
-    if len(skeleton) <= LONGEST_KEPT:
+def _keep(key: Any, reading: tuple[list[Finding], bool], lexicon: Lexicon) -> tuple[list[Finding], bool]:
+    if len(key if isinstance(key, str) else key[0]) <= LONGEST_KEPT:
         if len(lexicon.readings) >= MOST_KEPT:
             lexicon.readings.clear()
-        lexicon.readings[skeleton] = reading
+        lexicon.readings[key] = reading
     return reading
 
 
