@@ -200,7 +200,7 @@ class Builder:
             concepts=self.concepts,
             cues=self.cues,
             automaton=AhoCorasick([f" {line} " for line in lines]),
-            entries=[_entry(self.phrases[line], used) for line in lines],
+            entries=[_entry(self.phrases[line], used, self.patterns) for line in lines],
             patterns={key: _by_partner(listed) for key, listed in self.patterns.items()},
             meaningful=frozenset(said) | WORDS_OF_LOGIC,
             forms=self.forms,
@@ -213,9 +213,10 @@ class Builder:
         )
 
 
-def _entry(row: list[tuple[str, Any]], used: set[str]) -> Entry:
+def _entry(row: list[tuple[str, Any]], used: set[str], ending: dict[str, list[Pattern]]) -> Entry:
     sets = tuple(value for kind, value in row if kind == "set")
-    return Entry(sets, tuple(pair for pair in row if pair[0] != "set"), not used.isdisjoint(sets))
+    others = tuple(pair for pair in row if pair[0] != "set")
+    return Entry(sets, others, not used.isdisjoint(sets), any(name in ending for name in sets))
 
 
 def term_flags(row: dict[str, str]) -> dict[str, Any]:

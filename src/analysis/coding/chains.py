@@ -60,9 +60,12 @@ def _pairs(
 ) -> Iterator[tuple[Pattern, Span, Span]]:
     """Patterns whose last two elements stand close enough: the pattern, the place of the last but one, that of the last."""
     count = len(placed)
+    present = {number for _, _, number in placed}
     for place, (first, last, number) in enumerate(placed):
-        row = lexicon.completions[number]
-        if row is None:
+        if not lexicon.entries[number].ends:
+            continue
+        row = lexicon.completions(number)
+        if row.keys().isdisjoint(present):
             continue
         anchor, wall = (first, last), walls[first]
         other, lowest = place - 1, first - WIDEST - LONGEST
@@ -70,9 +73,7 @@ def _pairs(
             begin, end, partner = placed[other]
             other -= 1
             patterns = row.get(partner)
-            if patterns is None:
-                patterns = lexicon.complete(number, partner)
-            if not patterns or end > first or walls[begin] != wall:
+            if patterns is None or end > first or walls[begin] != wall:
                 continue
             for pattern in patterns:
                 if first - end <= pattern.gaps[-1] and not (hidden and _cut(pattern, anchor, (begin, end), hidden)):
@@ -82,9 +83,7 @@ def _pairs(
             begin, end, partner = placed[other]
             other += 1
             patterns = row.get(partner)
-            if patterns is None:
-                patterns = lexicon.complete(number, partner)
-            if not patterns or begin < last or walls[begin] != wall:
+            if patterns is None or begin < last or walls[begin] != wall:
                 continue
             for pattern in patterns:
                 near = not pattern.ordered and begin - last <= pattern.gaps[-1]

@@ -58,11 +58,12 @@ class Cue:
 
 class Entry(NamedTuple):
     """What one automaton pattern stands for: names of word sets, (kind, value) pairs of everything else, and
-    whether any pattern uses one of the sets."""
+    whether some pattern uses one of the sets, and whether some pattern ends in one."""
 
     sets: tuple[str, ...]
     others: tuple[tuple[str, Any], ...]
     paired: bool
+    ends: bool
 
 
 @dataclass(slots=True)
@@ -86,25 +87,31 @@ class Lexicon:
     meaningful: frozenset[str]
     canonical_cache: dict[str, str] = field(default_factory=dict)
     scoring: frozenset[str] = SCORING
-    completions: list[dict[int, tuple[Pattern, ...]] | None] = field(init=False)
+    known_completions: dict[int, dict[int, tuple[Pattern, ...]]] = field(default_factory=dict)
+    holders: dict[str, list[int]] = field(default_factory=dict)
     readings: dict[Any, tuple[list[Any], bool]] = field(default_factory=dict)
     splitter: Splitter = field(init=False)
 
     def __post_init__(self) -> None:
-        """What is worked out from the rest: the splitter, and a table of pairs for every entry a pattern may end in."""
-        ends = self.patterns.keys()
-        self.completions = [{} if any(name in ends for name in entry.sets) else None for entry in self.entries]
+        """What is worked out from the rest: which entries hold a word set, and the splitter with this lexicon's words."""
+        for number, entry in enumerate(self.entries):
+            for name in entry.sets:
+                self.holders.setdefault(name, []).append(number)
         self.splitter = Splitter(self.canonical, self.abbreviations, self.stand_in, self.scoring)
 
-    def complete(self, anchor: int, partner: int) -> tuple[Pattern, ...]:
-        """Patterns that end in a set of entry `anchor` with a set of entry `partner` before it; worked out once per pair."""
-        rows = [self.patterns[name] for name in self.entries[anchor].sets if name in self.patterns]
-        before = self.entries[partner].sets
-        found = tuple(pattern for row in rows for name in before for pattern in row.get(name, ()))
-        known = self.completions[anchor]
-        if known is not None:
-            known[partner] = found
-        return found
+    def completions(self, anchor: int) -> dict[int, tuple[Pattern, ...]]:
+        """Patterns that end in a set of entry `anchor`, by the entry that holds the set before; worked out once."""
+        known = self.known_completions.get(anchor)
+        if known is None:
+            found: dict[int, list[Pattern]] = {}
+            rows = [self.patterns[name] for name in self.entries[anchor].sets if name in self.patterns]
+            for row in rows:
+                for name, patterns in row.items():
+                    for partner in self.holders.get(name, ()):
+                        found.setdefault(partner, []).extend(patterns)
+            known = {partner: tuple(patterns) for partner, patterns in found.items()}
+            self.known_completions[anchor] = known
+        return known
 
     def words(self, text: str) -> Words:
         """The text as canonical words of this lexicon."""
