@@ -26,6 +26,10 @@ WORDS_OF_LOGIC = frozenset(
     "scored rated now today pain out 10".split()
 )
 """Words the rules ask for by name, beside those of the lexicon."""
+NAMES = ("term", "pt_name", "name", "label", "finding", "concept")
+"""Columns of a table of terms that hold the name."""
+UNSORTED = "finding"
+"""Category of a term that states none."""
 DIRECTIONS = ("forward", "backward", "both")
 
 
@@ -158,18 +162,22 @@ class Builder:
 
     def _add_term(self, row: dict[str, str]) -> None:
         """A coded term is a phrase too, unless the phrases already say something about exactly these words."""
-        name = row.get("term") or row.get("pt_name") or ""
-        subcode = row.get("subcode", "")
-        if not name or not subcode or subcode == "-" or row.get("category") == "none":
+        name = term_name(row)
+        if not name or row.get("subcode") == "-" or row.get("category") == "none":
             return
         phrase = self._canonical_phrase(name)
         if any(kind == "concept" for kind, _ in self.phrases.get(phrase, [])):
             return
+        # A list of names alone is a lexicon: each name is then a finding of its own.
+        subcode = row.get("subcode") or name
         identity = f"term:{phrase}"
         plain = next((c for c in self.concepts.values() if c.subcode == subcode and c.when_severe), None)
         inherited = {"when_severe": plain.when_severe, "scale": plain.scale} if plain else {}
-        self.concepts[identity] = self._concept({**inherited, **term_flags(row), "id": identity, "subcode": subcode})
-        self._add(name, ("concept", identity))
+        flags = {**inherited, **term_flags(row), "id": identity, "subcode": subcode}
+        flags["category"] = flags.get("category") or UNSORTED
+        self.concepts[identity] = self._concept(flags)
+        for form in [name] if self.reactions else numbers_of(name):
+            self._add(form, ("concept", identity))
 
     def _add_masks(self, raw: dict[str, Any]) -> None:
         ignored = raw["ignore"]
@@ -217,6 +225,25 @@ def _entry(row: list[tuple[str, Any]], used: set[str], ending: dict[str, list[Pa
     sets = tuple(value for kind, value in row if kind == "set")
     others = tuple(pair for pair in row if pair[0] != "set")
     return Entry(sets, others, not used.isdisjoint(sets), any(name in ending for name in sets))
+
+
+def term_name(row: dict[str, str]) -> str:
+    """The name in a row of terms: of the first column that holds names, else of the first column."""
+    named = next((row[column] for column in NAMES if row.get(column)), None)
+    return (named if named is not None else next(iter(row.values()), "") or "").strip()
+
+
+def numbers_of(name: str) -> list[str]:
+    """A name, and its plural or singular as English mostly makes them ("murmur", "murmurs"; "biopsies", "biopsy")."""
+    if not name[-1].isalpha() or not name.isascii() or name.isupper():
+        return [name]
+    if name.endswith("ies"):
+        return [name, name[:-3] + "y"]
+    if name.endswith("s"):
+        return [name] if name.endswith(("ss", "us", "is")) else [name, name[:-1]]
+    if name.endswith("y") and name[-2:-1] not in "aeiou":
+        return [name, name[:-1] + "ies"]
+    return [name, name + ("es" if name.endswith(("x", "ch", "sh")) else "s")]
 
 
 def term_flags(row: dict[str, str]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import taxonomy
-from analysis.coding.build import term_flags
+from analysis.coding.build import term_flags, term_name
 from analysis.coding.normalise import fold
 from analysis.coding.texts import as_text
 from analysis.resources import read_rows, resource
@@ -61,7 +61,7 @@ def term_table(folder: Path | None = None) -> dict[str, Coded]:
         for line in read_rows(path) if path.exists() else []:
             coded_line = _coded(line)
             if coded_line is not None:
-                table[term_key(line.get("term") or line.get("pt_name") or "")] = coded_line
+                table[term_key(term_name(line))] = coded_line
     return table
 
 
