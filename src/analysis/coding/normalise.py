@@ -192,7 +192,7 @@ class Splitter:
         # A question mark is read by what stands around it, all else by the stretch itself.
         asks = "?" in stretch
         whole, shift = (folded, offset) if asks else (stretch, 0)
-        said = [word for piece in before[-3:] for word in piece.words] if asks else []
+        said = next((piece.words[-1] for piece in reversed(before) if piece.words), "") if asks else ""
         words: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
@@ -202,7 +202,7 @@ class Splitter:
             if raw[0].isalnum():
                 word = self.canonical(raw)
             else:
-                word = _punctuation(raw, start + shift, end + shift, whole, said + words, self.abbreviations)
+                word = _punctuation(raw, start + shift, end + shift, whole, words[-1] if words else said, self.abbreviations)
             for part in word.split(" ") if word else ():
                 words.append(part)
                 starts.append(start)
@@ -216,7 +216,7 @@ class Splitter:
         return piece
 
 
-def _punctuation(raw: str, start: int, end: int, folded: str, words: list[str], abbreviations: frozenset[str]) -> str:
+def _punctuation(raw: str, start: int, end: int, folded: str, last: str, abbreviations: frozenset[str]) -> str:
     """The token a punctuation mark becomes; empty when it only joins words or ends an abbreviation."""
     before = folded[start - 1] if start else " "
     after = folded[end] if end < len(folded) else " "
@@ -226,9 +226,9 @@ def _punctuation(raw: str, start: int, end: int, folded: str, words: list[str], 
         return _dot(before, after, folded[max(0, start - 8) : start], abbreviations)
     if raw == "?" and not after.isspace() and (before.isspace() or not before.isalnum()) and after not in "?!.":
         return ASKING
-    if raw == "?" and before.isspace() and start and after.isspace() and end < len(folded) - 1 and words:
-        return ASKING if words[-1] in HARD_BREAKS or words[-1] in SOFT_BREAKS else "?"
-    if raw == "?" and not words:
+    if raw == "?" and before.isspace() and start and after.isspace() and end < len(folded) - 1 and last:
+        return ASKING if last in HARD_BREAKS or last in SOFT_BREAKS else "?"
+    if raw == "?" and not last:
         return ASKING
     return raw
 

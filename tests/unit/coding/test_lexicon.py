@@ -23,7 +23,7 @@ place = ["tear trough", "lip"]
 
 def test_every_word_set_named_in_a_pattern_exists() -> None:
     lexicon = load_lexicon()
-    sets = {value for listed in lexicon.entries for kind, value in listed if kind == "set"}
+    sets = {name for entry in lexicon.entries for name in entry.sets}
     for partners in lexicon.patterns.values():
         for pattern in (pattern for listed in partners.values() for pattern in listed):
             assert all(element.key in sets for element in pattern.elements), pattern.rule
@@ -44,7 +44,7 @@ def test_every_subcode_has_a_concept() -> None:
 def test_no_phrase_means_two_things() -> None:
     lexicon = load_lexicon()
     for listed in lexicon.entries:
-        subcodes = {lexicon.concepts[value].subcode for kind, value in listed if kind == "concept"}
+        subcodes = {lexicon.concepts[value].subcode for kind, value in listed.others if kind == "concept"}
         assert len(subcodes) < 2, [value for kind, value in listed if kind == "concept"]
 
 
