@@ -26,7 +26,9 @@ SIXTY = 60
 def main() -> None:
     """Print every score."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.evaluate")
-    parser.add_argument("--details", action="store_true", help="every category of every set, not only the totals of the smaller")
+    parser.add_argument(
+        "--details", action="store_true", help="every category of every set, not only the totals of the smaller"
+    )
     details = parser.parse_args().details
     for name, rows in _sets().items():
         for column in ("categories", "categories_episode"):
@@ -43,7 +45,9 @@ def _sets() -> dict[str, list[dict[str, str]]]:
         found["development phrases"] = rows
         found["development phrases, uncontested"] = [row for row in rows if row["contested"] == "0"]
     else:
-        print("The development phrases (../shared/domain/phrases_dev.csv) are not there: only our own sentences are scored.\n")
+        print(
+            "The development phrases (../shared/domain/phrases_dev.csv) are not there: only our own sentences are scored.\n"
+        )
     found["own sentences (all seen)"] = _rows(SENTENCES / "own_sentences.csv")
     styles = _rows(SENTENCES / "styles.csv")
     found["sentences in seven styles, tuned on"] = [row for row in styles if row["split"] == "tune"]
@@ -62,7 +66,13 @@ def _say(name: str, column: str, rows: Sequence[dict[str, str]], *, full: bool) 
     wanted = [parse_labels(row[column]) for row in rows]
     lines = as_lines(agreement(predicted, wanted), bootstrap_f1(predicted, wanted))
     print(f"{name}, {column} ({len(rows)} texts)")
-    print("\n".join(lines if full else [lines[0], *(line for line in lines[1:] if line.startswith(("urgent", "micro", "texts")))]))
+    print(
+        "\n".join(
+            lines
+            if full
+            else [lines[0], *(line for line in lines[1:] if line.startswith(("urgent", "micro", "texts")))]
+        )
+    )
     print()
 
 

@@ -15,6 +15,7 @@ WORDS = {
 def labels_by_keyword(texts: Sequence[str]) -> list[frozenset[str]]:
     """Labels of each text by its words; `none` where there are none."""
     return [
-        frozenset(label for label, words in WORDS.items() if any(word in text.lower() for word in words)) or frozenset({"none"})
+        frozenset(label for label, words in WORDS.items() if any(word in text.lower() for word in words))
+        or frozenset({"none"})
         for text in texts
     ]

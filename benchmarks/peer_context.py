@@ -19,8 +19,6 @@ def main() -> None:
     from loguru import logger
 
     logger.remove()
-    import medspacy.context  # noqa: F401  registers the components
-    import medspacy.target_matcher
     from medspacy.target_matcher import TargetRule
 
     given = json.load(sys.stdin)

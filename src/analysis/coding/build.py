@@ -8,8 +8,9 @@ from ahocorasick_rs import AhoCorasick
 
 from analysis import taxonomy
 from analysis.coding.concepts import Concept, Cue, Entry, Lexicon, base_form
-from analysis.coding.normalise import Splitter
 from analysis.coding.patterns import Element, Pattern, is_pattern, parse_pattern
+from analysis.coding.pieces import Splitter
+from analysis.coding.term_rows import UNSORTED, numbers_of, term_flags, term_name
 from analysis.coding.typos import Speller
 from analysis.errors import UsageError
 
@@ -22,14 +23,10 @@ ATTRIBUTES = (
     "severity", "laterality", "nothing", "confirmed", "terminator", "filler", "serious", "immediate", "telling", "present",
 )  # fmt: skip
 WORDS_OF_LOGIC = frozenset(
-    "and & + / or nor ni y e left right both bilateral l r the my her his nrs vas score scale of : = is a an about at level "
+    "and & + / or nor ni y e left right both bilateral l r the my her his nrs vas score scale of : = is a an about at level "  # noqa: SIM905
     "scored rated now today pain out 10".split()
 )
 """Words the rules ask for by name, beside those of the lexicon."""
-NAMES = ("term", "pt_name", "name", "label", "finding", "concept")
-"""Columns of a table of terms that hold the name."""
-UNSORTED = "finding"
-"""Category of a term that states none."""
 DIRECTIONS = ("forward", "backward", "both")
 
 
@@ -225,37 +222,6 @@ def _entry(row: list[tuple[str, Any]], used: set[str], ending: dict[str, list[Pa
     sets = tuple(value for kind, value in row if kind == "set")
     others = tuple(pair for pair in row if pair[0] != "set")
     return Entry(sets, others, not used.isdisjoint(sets), any(name in ending for name in sets))
-
-
-def term_name(row: dict[str, str]) -> str:
-    """The name in a row of terms: of the first column that holds names, else of the first column."""
-    named = next((row[column] for column in NAMES if row.get(column)), None)
-    return (named if named is not None else next(iter(row.values()), "") or "").strip()
-
-
-def numbers_of(name: str) -> list[str]:
-    """A name, and its plural or singular as English mostly makes them ("murmur", "murmurs"; "biopsies", "biopsy")."""
-    if not name[-1].isalpha() or not name.isascii() or name.isupper():
-        return [name]
-    if name.endswith("ies"):
-        return [name, name[:-3] + "y"]
-    if name.endswith("s"):
-        return [name] if name.endswith(("ss", "us", "is")) else [name, name[:-1]]
-    if name.endswith("y") and name[-2:-1] not in "aeiou":
-        return [name, name[:-1] + "ies"]
-    return [name, name + ("es" if name.endswith(("x", "ch", "sh")) else "s")]
-
-
-def term_flags(row: dict[str, str]) -> dict[str, Any]:
-    """Flags of a row of coded terms, whichever of the usual column names it has."""
-    flags: dict[str, Any] = {"category": row.get("category")}
-    for name, columns in {"urgent": ("urgent",), "red_flag": ("red_flag", "clinical_red_flag")}.items():
-        value = next((row[column] for column in columns if row.get(column)), None)
-        if value is not None:
-            flags[name] = value.strip().lower() in ("1", "true", "yes")
-    if row.get("triage"):
-        flags["triage"] = row["triage"]
-    return flags
 
 
 def _concept_rows(phrases: dict[str, Any]) -> list[dict[str, Any]]:

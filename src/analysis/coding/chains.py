@@ -17,7 +17,6 @@ JOINING = frozenset(
 """Words that may lie between two sites sharing one finding ("heavy brow and lids")."""
 
 
-
 def chains(
     placed: list[Placed], hidden: frozenset[Span], found: Matched, lexicon: Lexicon
 ) -> Iterator[tuple[Pattern, tuple[Span, ...]]]:

@@ -5,10 +5,9 @@ from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from analysis.coding.normalise import Pieces, Splitter, Words
 from analysis.coding.patterns import Pattern
+from analysis.coding.pieces import Pieces, Splitter, Words
 from analysis.coding.typos import Speller
-
 
 WORD, CODE, NUMBER = "~", "~9", "9999"
 """Stand-ins for an unknown word, one that ends in a digit, and a number."""

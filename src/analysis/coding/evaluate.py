@@ -90,7 +90,12 @@ def agreement(predicted: Sequence[frozenset[str]], wanted: Sequence[frozenset[st
     none = [got for got, right in zip(predicted, wanted, strict=True) if right == {"none"}]
     events = [got for got, right in zip(predicted, wanted, strict=True) if right != {"none"}]
     return Agreement(
-        labels, micro, len(none), sum(got != {"none"} for got in none), len(events), sum(got == {"none"} for got in events)
+        labels,
+        micro,
+        len(none),
+        sum(got != {"none"} for got in none),
+        len(events),
+        sum(got == {"none"} for got in events),
     )
 
 
@@ -117,8 +122,12 @@ def bootstrap_f1(
         return {}
     labels = sorted(set().union(*predicted, *wanted) - {"none"})
     columns = [*labels, "none"]
-    hits = np.array([[label in got and label in right for label in columns] for got, right in zip(predicted, wanted, strict=True)])
-    sizes = np.array([[(label in got) + (label in right) for label in columns] for got, right in zip(predicted, wanted, strict=True)])
+    hits = np.array(
+        [[label in got and label in right for label in columns] for got, right in zip(predicted, wanted, strict=True)]
+    )
+    sizes = np.array(
+        [[(label in got) + (label in right) for label in columns] for got, right in zip(predicted, wanted, strict=True)]
+    )
     count = len(predicted)
     draws = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), size=repeats)
     found, total = 2 * draws @ hits, draws @ sizes

@@ -7,10 +7,9 @@ whose words are all part of a longer mention or of an idiom is dropped.
 from analysis.coding.chains import Placed, chains, parts_of
 from analysis.coding.concepts import Concept, Lexicon
 from analysis.coding.mentions import Hit, Matched, Mention, Span
-from analysis.coding.normalise import Words
 from analysis.coding.overlap import free_cues, longest_mentions
 from analysis.coding.patterns import Pattern
-
+from analysis.coding.pieces import Words
 
 
 def match(words: Words, lexicon: Lexicon) -> Matched:

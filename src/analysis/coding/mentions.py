@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.coding.concepts import Concept
-from analysis.coding.normalise import Words
+from analysis.coding.pieces import Words
 
 Span = tuple[int, int]
 

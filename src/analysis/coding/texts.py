@@ -15,7 +15,7 @@ from analysis.coding.decide import Finding, decide
 from analysis.coding.lexicon import load_lexicon
 from analysis.coding.match import match
 from analysis.coding.mentions import Matched
-from analysis.coding.normalise import Words, skeleton_words
+from analysis.coding.pieces import Words, skeleton_words
 from analysis.errors import UsageError
 
 if TYPE_CHECKING:

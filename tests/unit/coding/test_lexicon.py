@@ -79,3 +79,24 @@ def test_what_is_wrong_with_a_lexicon_is_said(tmp_path: Path) -> None:
     (tmp_path / "phrases.toml").write_text('[[concept]]\nid = "x"\nsubcode = "Z9"\n', encoding="utf-8")
     with pytest.raises(UsageError, match="Z9"):
         load_lexicon(tmp_path)
+
+
+@pytest.mark.parametrize("header", ["term", "name", "anything", "term,category"])
+def test_a_table_of_names_alone_is_a_lexicon(tmp_path: Path, header: str) -> None:
+    rows = ["pleural effusion", "Pneumonia", "murmur", "ANCA vasculitis"]
+    more = ",heart" if "," in header else ""
+    (tmp_path / "terms.csv").write_text("\n".join([header, *(name + more for name in rows)]) + "\n", encoding="utf-8")
+    text = "No PNEUMONIA, murmurs or pleural effusions; ANCA vasculitis in 1998."
+    coded = code_texts([text], lexicon=tmp_path)
+    found = dict(zip(coded["subcode"], coded["status"], strict=True))
+    assert found == {
+        "Pneumonia": "negated", "murmur": "negated", "pleural effusion": "negated", "ANCA vasculitis": "historical",
+    }  # fmt: skip
+    assert set(coded["category"]) == {"heart" if more else "finding"}
+
+
+def test_cues_about_reactions_stay_out_of_other_lexicons(tmp_path: Path) -> None:
+    (tmp_path / "terms.csv").write_text("term\nback pain\n", encoding="utf-8")
+    texts = ["chronic back pain", "back pain after a fall"]
+    assert code_texts(texts)["status"].tolist() == ["historical", "other_cause"]
+    assert code_texts(texts, lexicon=tmp_path)["status"].tolist() == ["asserted", "asserted"]
