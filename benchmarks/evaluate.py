@@ -14,6 +14,7 @@ from analysis.coding.evaluate import EPISODE, agreement, as_lines, bootstrap_f1,
 from benchmarks import peers, texts
 from benchmarks.keywords import labels_by_keyword
 from benchmarks.status import say_status
+from benchmarks.vaers import say_agreement
 
 ROOT = Path(__file__).parents[1]
 DEVELOPMENT = ROOT.parent / "shared" / "domain" / "phrases_dev.csv"
@@ -34,6 +35,7 @@ def main() -> None:
         for column in ("categories", "categories_episode"):
             _say(name, column, rows, full=details or name.startswith("development"))
     say_status(SENTENCES)
+    say_agreement(ROOT.parent / "shared" / "data" / "vaers_1990")
     _beside_others()
     _speed()
 
