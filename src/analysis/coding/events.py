@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -25,11 +26,12 @@ class CodedEvents:
     event_category: pd.Series
 
 
-def code_events(events: pd.DataFrame, sessions: pd.DataFrame) -> CodedEvents:
+def code_events(events: pd.DataFrame, sessions: pd.DataFrame, *, meddra: Path | None = None) -> CodedEvents:
     """Read each event's text and coded field.
 
     `events` needs a 0-based index and the columns of the frame `events` except coded and event_category; `sessions` gives area
-    and treatment type of linked sessions. Findings of a serious event (ICH E2A) that may have happened are raised to `now`.
+    and treatment type of linked sessions; `meddra` is the folder of the group's own MedDRA release. Findings of a serious event
+    (ICH E2A) that may have happened are raised to `now`.
     """
     context = events[["clinic", "session_id"]].merge(
         sessions[["clinic", "session_id", "areas", "treatment_type"]], on=["clinic", "session_id"], how="left"
@@ -40,7 +42,7 @@ def code_events(events: pd.DataFrame, sessions: pd.DataFrame) -> CodedEvents:
     read = code_texts(texts, area=area.tolist(), treatment_type=kind.tolist())
     said_none = set(read.loc[read["category"] == "none", "row"])
     rule = read[read["subcode"].notna()].assign(source="rule")
-    terms = {term: code_term(term) for term in events["event_category_raw"].dropna().unique()}
+    terms = {term: code_term(term, meddra=meddra) for term in events["event_category_raw"].dropna().unique()}
     field = _field_findings(events, terms)
     found = pd.concat([rule, field], ignore_index=True)
     found = _mark_final(found, happened=set(rule.loc[rule["status"].isin(taxonomy.HAPPENED), "row"]))

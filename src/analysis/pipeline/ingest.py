@@ -26,6 +26,7 @@ from analysis.intake.values import injector_key
 from analysis.keys import Key, load_key
 from analysis.pipeline.cut import newest_day
 from analysis.schemas import FRAMES, conform, empty
+from analysis.schemas.config import load_group_config
 from analysis.store import stored_fingerprint, write_snapshot
 
 SET_ASIDE = "set_aside.xlsx"
@@ -62,7 +63,7 @@ def ingest(raw: Path, processed: Path, *, as_of: date | None = None, progress: P
         progress("linking and coding", len(files), len(files))
         mend(parts, key.fingerprint)
         rows = combine(parts)
-        frames, data_cut = build_frames(parts, rows, key=key, as_of=as_of)
+        frames, data_cut = build_frames(parts, rows, key=key, as_of=as_of, meddra=_meddra(processed))
         facts = {
             "program_version": __version__, "data_cut": data_cut.isoformat() if data_cut else None,
             "key_fingerprint": key.fingerprint,
@@ -82,6 +83,13 @@ def ingest(raw: Path, processed: Path, *, as_of: date | None = None, progress: P
     return Ingested(snapshot, frames, data_cut, rows.events[["clinic", "event_id", "path", "sheet", "row"]])
 
 
+def _meddra(processed: Path) -> Path | None:
+    """The group's own MedDRA release, where `group.toml` names one."""
+    folder = processed.parent / "config"
+    named = load_group_config(folder / "group.toml").coding.meddra
+    return folder / named if named else None
+
+
 def _settle(book: Path, processed: Path) -> None:
     """Finish or discard in the ledger what a run that died had prepared."""
     try:
@@ -98,7 +106,7 @@ def _settle(book: Path, processed: Path) -> None:
 
 
 def build_frames(
-    parts: list[Part], rows: Rows, *, key: Key, as_of: date | None
+    parts: list[Part], rows: Rows, *, key: Key, as_of: date | None, meddra: Path | None = None
 ) -> tuple[dict[str, pd.DataFrame], date | None]:
     """All stored frames, in their schemas, and the data cut."""
     aside = set_aside(parts, rows.others)
@@ -114,7 +122,7 @@ def build_frames(
     frames |= _sessions(rows)
     events = link_events(rows.events, rows.lines, frames["treatments"]) if len(rows.events) else frames["events"]
     if len(events) and data_cut:
-        coded = code_events(events, frames["treatments"])
+        coded = code_events(events, frames["treatments"], meddra=meddra)
         frames["events"] = events.assign(coded=coded.coded, event_category=coded.event_category)
         frames["episodes"], frames["findings"] = build_episodes(coded.findings, frames["events"], data_cut=data_cut)
     spans = log_spans(parts)
