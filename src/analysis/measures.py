@@ -1,16 +1,29 @@
-"""Measures as data: which episodes are counted over which sessions. No pandas."""
+"""Measures as data: which episodes are counted over which sessions, and what they are compared with. No pandas."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from analysis.errors import UsageError
 from analysis.resources import read_toml, resource
-from analysis.taxonomy import CLASSES, load_taxonomy
+from analysis.taxonomy import CLASSES, HAPPENED, SEVERITIES, load_taxonomy
+
+UNITS = ("courses", "sessions")
+COMPARATORS = ("clinic", "group")
+INTERVALS = ("clopper_pearson_or_wilson", "clopper_pearson")
+STRATA = ("area_group", "treatment_type")
+PER = ("session", "patient")
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure. `subcodes` is the numerator; `areas` are those at risk (none: every session is)."""
+    """One measure. `subcodes` is the numerator (of `severities` and `statuses`, when given); `areas` are those at risk.
+
+    No areas: every session is at risk. `asks`: found mostly where patients are asked. `unit`: what injectors are compared by,
+    when `compared`. `ladder`: columns of each rung of case mix, finest first; a rung holds with `rung_sessions` sessions and
+    `rung_events` events.
+    """
 
     id: str
     label: str
@@ -18,6 +31,16 @@ class Measure:
     areas: frozenset[str]
     follow_up_days: int
     asks: bool
+    severities: frozenset[str] = frozenset()
+    statuses: frozenset[str] = frozenset()
+    unit: str = "courses"
+    ladder: tuple[tuple[str, ...], ...] = (("area_group", "treatment_type"), ("area_group",), ())
+    rung_sessions: int = 30
+    rung_events: int = 5
+    comparator: str = "clinic"
+    interval: str = "clopper_pearson_or_wilson"
+    baseline_months: int = 12
+    compared: bool = True
 
     @property
     def denominator(self) -> str:
@@ -25,20 +48,44 @@ class Measure:
         return "sessions at risk" if self.areas else "sessions"
 
 
+@dataclass(frozen=True)
+class ReferenceLine:
+    """A published percentage beside a measure: never without what it is of, per what it counts, and where it comes from."""
+
+    measure: str
+    percent: float
+    per: str
+    what: str
+    source: str
+    events: int | None = None
+    of: int | None = None
+
+
 @cache
 def load_measures() -> dict[str, Measure]:
-    """Measures by id, in the order of the file. UsageError names a sub-code, class or key that does not exist."""
-    found = {}
-    for entry in read_toml(resource("measures.toml"))["measure"]:
-        found[entry["id"]] = Measure(
-            id=entry["id"],
-            label=entry["label"],
-            subcodes=_subcodes(entry),
-            areas=frozenset(entry.get("areas", ())),
-            follow_up_days=entry["follow_up_days"],
-            asks=entry["asks"],
-        )
-    return found
+    """Measures by id, in the order of the file. UsageError names a sub-code, class, severity or choice that does not exist."""
+    data = read_toml(resource("measures.toml"))
+    default = data.get("default", {})
+    return {entry["id"]: _measure({**default, **entry}) for entry in data["measure"]}
+
+
+@cache
+def lot_measures() -> dict[str, Measure]:
+    """What is looked at by lot: any reaction, and the measures that a lot or its dilution can show in. Sessions, not courses."""
+    data = read_toml(resource("measures.toml"))
+    default = data.get("default", {})
+    own = [entry for entry in data["measure"] if entry["id"] == "any_reaction"]
+    entries = [{**default, **entry, "unit": "sessions"} for entry in (*own, *data.get("lot_measure", ()))]
+    return {entry["id"]: _measure(entry) for entry in entries}
+
+
+@cache
+def reference_lines(*, per: str = "session") -> tuple[ReferenceLine, ...]:
+    """Published percentages counted per `per`: those per patient have no place on an axis of sessions."""
+    lines = [ReferenceLine(**entry) for entry in read_toml(resource("measures.toml")).get("reference", ())]
+    for line in lines:
+        _known(line.measure, "per", {line.per}, PER)
+    return tuple(line for line in lines if line.per == per)
 
 
 def window_months() -> int:
@@ -46,7 +93,40 @@ def window_months() -> int:
     return int(read_toml(resource("measures.toml"))["window_months"])
 
 
-def _subcodes(entry: dict[str, list[str]]) -> frozenset[str]:
+def usual_months() -> int:
+    """How many closed months the usual range rests on."""
+    return int(read_toml(resource("measures.toml"))["usual_months"])
+
+
+def _measure(entry: Mapping[str, Any]) -> Measure:
+    name = entry["id"]
+    ladder = tuple(tuple(rung) for rung in entry.get("ladder", Measure.ladder))
+    for key, given, allowed in (
+        ("severity", set(entry.get("severities", ())), SEVERITIES),
+        ("status", set(entry.get("statuses", ())), HAPPENED),
+        ("unit", {entry.get("unit", Measure.unit)}, UNITS),
+        ("comparator", {entry.get("comparator", Measure.comparator)}, COMPARATORS),
+        ("interval", {entry.get("interval", Measure.interval)}, INTERVALS),
+        ("ladder", {column for rung in ladder for column in rung}, STRATA),
+    ):
+        _known(name, key, given, allowed)
+    plain = ("unit", "rung_sessions", "rung_events", "comparator", "interval", "baseline_months", "compared")
+    return Measure(
+        id=name, label=entry["label"], subcodes=_subcodes(entry), areas=frozenset(entry.get("areas", ())),
+        follow_up_days=entry["follow_up_days"], asks=entry["asks"], ladder=ladder,
+        severities=frozenset(entry.get("severities", ())), statuses=frozenset(entry.get("statuses", ())),
+        **{key: entry[key] for key in plain if key in entry},
+    )  # fmt: skip
+
+
+def _known(name: str, key: str, given: set[str], allowed: tuple[str, ...]) -> None:
+    if unknown := given - set(allowed):
+        raise UsageError(
+            f"measures.toml, {name}: {key} {', '.join(sorted(unknown))} is not known; use {', '.join(allowed)}."
+        )
+
+
+def _subcodes(entry: Mapping[str, Any]) -> frozenset[str]:
     table = load_taxonomy()
     named = set(entry.get("subcodes", ()))
     if unknown := named - set(table) or set(entry.get("classes", ())) - set(CLASSES):
@@ -54,8 +134,3 @@ def _subcodes(entry: dict[str, list[str]]) -> frozenset[str]:
     classes, left_out = set(entry.get("classes", ())), set(entry.get("leave_out", ()))
     named |= {code for code, sub in table.items() if sub.event_class in classes and sub.category not in left_out}
     return frozenset(named)
-
-
-def usual_months() -> int:
-    """How many closed months the usual range rests on."""
-    return int(read_toml(resource("measures.toml"))["usual_months"])

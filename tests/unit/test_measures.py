@@ -1,5 +1,6 @@
 import csv
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,65 @@ def test_a_measure_of_a_sub_code_that_is_not_there_is_refused_by_name(
     with pytest.raises(UsageError, match="odd: Z9"):
         measures.load_measures()
     measures.load_measures.cache_clear()
+
+
+def test_every_measure_says_its_ladder_unit_interval_and_comparator() -> None:
+    for measure in (*ALL.values(), *measures.lot_measures().values()):
+        assert measure.ladder[-1] == ()
+        assert measure.ladder[0] == ("area_group", "treatment_type")
+        assert (measure.rung_sessions, measure.rung_events, measure.baseline_months) == (30, 5, 12)
+        assert measure.unit in measures.UNITS
+        assert measure.comparator == "clinic"
+        assert measure.interval in measures.INTERVALS
+    assert not ALL["hair"].compared
+    assert {name for name, measure in ALL.items() if measure.asks} == {"bruise", "chewing", "headache"}
+    assert {measure.unit for measure in measures.lot_measures().values()} == {"sessions"}
+
+
+def test_published_percentages_are_those_of_their_source_and_patients_are_kept_apart() -> None:
+    sessions, patients = (measures.reference_lines(per=per) for per in ("session", "patient"))
+    assert len(sessions) >= 3
+    assert not set(sessions) & set(patients)
+    for line in (*sessions, *patients):
+        assert line.measure in ALL
+        assert line.what
+        assert line.source
+        if line.events is not None and line.of is not None:
+            assert line.percent == pytest.approx(100 * line.events / line.of, abs=0.06)
+    told = FOLDER.parents[2].parent / "shared" / "domain" / "rates.csv"
+    if not told.is_file():
+        pytest.skip("needs ../shared/domain/rates.csv; the lines themselves are still tested")
+    with told.open(encoding="utf-8", newline="") as handle:
+        verified = {row["percent"] for row in csv.DictReader(handle) if row["status"] == "VERIFIED"}
+    for line in (*sessions, *patients):
+        assert {f"{line.percent:g}", f"{line.percent:.1f}", f"{line.percent}"} & verified
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [('unit = "visits"', "unit visits"), ('comparator = "world"', "comparator world"), ('ladder = [["age"]]', "ladder age"),
+     ('severities = ["awful"]', "severity awful")],
+)  # fmt: skip
+def test_a_choice_that_is_not_there_is_refused_by_name(
+    line: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "measures.toml").write_text(
+        f'[[measure]]\nid = "odd"\nlabel = "Odd"\nsubcodes = ["B1"]\nfollow_up_days = 1\nasks = false\n{line}\n'
+    )
+    monkeypatch.setattr("analysis.measures.resource", lambda name: tmp_path / name)
+    measures.load_measures.cache_clear()
+    with pytest.raises(UsageError, match=f"odd: {said}"):
+        measures.load_measures()
+    measures.load_measures.cache_clear()
+
+
+def test_severities_narrow_a_numerator() -> None:
+    import pandas as pd
+
+    from analysis.counting.attribution import of_subcodes
+
+    rows = pd.DataFrame({"subcode": ["B1", "B1", "F1"], "severity": ["mild", "severe", "severe"], "status": "asserted"})
+    narrow = replace(ALL["bruise"], severities=frozenset({"severe"}))
+    assert of_subcodes(rows, narrow).index.tolist() == [1]
+    assert of_subcodes(rows, ALL["bruise"]).index.tolist() == [0, 1]
+    assert of_subcodes(rows, replace(narrow, statuses=frozenset({"resolved"}))).empty

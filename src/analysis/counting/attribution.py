@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from analysis.measures import Measure
+
 _OWN = ["treatment_type", "injector", "area", "product"]
 
 
@@ -32,13 +34,23 @@ def sessions_at_risk(lines: pd.DataFrame, areas: frozenset[str]) -> set[str]:
     return set(lines.loc[lines["area"].isin(areas), "session_id"])
 
 
+def of_subcodes(episodes: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """The rows that are of the measure: its sub-codes and, where it names any, its severities and statuses."""
+    own = episodes[episodes["subcode"].isin(measure.subcodes)]
+    if measure.severities:
+        own = own[own["severity"].isin(measure.severities)]
+    return own[own["status"].isin(measure.statuses)] if measure.statuses else own
+
+
 def unlinked_episodes(episodes: pd.DataFrame, findings: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     """Counted episodes without a session, placed by what their first entry states.
 
-    Columns clinic, episode_id, subcode, month (of treatment, else of onset, else of report), treatment_type, injector, area,
-    product, and `patient_or_event` with `treatment_date` for clinics that send totals.
+    Columns clinic, episode_id, subcode, severity, status, month (of treatment, else of onset, else of report), treatment_type,
+    injector, area, product, and `patient_or_event` with `treatment_date` for clinics that send totals.
     """
-    free = episodes[episodes["counted"] & episodes["session_id"].isna()][["clinic", "episode_id", "subcode"]]
+    free = episodes[episodes["counted"] & episodes["session_id"].isna()][
+        ["clinic", "episode_id", "subcode", "severity", "status"]
+    ]
     own = findings.loc[findings["final"], ["clinic", "episode_id", "event_id"]].dropna().drop_duplicates()
     facts = events[
         ["clinic", "event_id", "patient_key", "treatment_date", "onset_date", "reported_date", "treatment_type", "injector",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.counting.attribution import session_places, sessions_at_risk, unlinked_episodes
+from analysis.counting.attribution import of_subcodes, session_places, sessions_at_risk, unlinked_episodes
 from analysis.measures import Measure
 
 COUNTS = ["sessions", "affected", "unlinked"]
@@ -42,7 +42,7 @@ def grid(
     for measure in measures:
         counted = _sessions(places, clinics, measure, keys)
         totals = _totals(clinics.exposure_totals, unlinked[unlinked["clinic"].isin(senders)], measure, keys)
-        loose = unlinked[unlinked["subcode"].isin(measure.subcodes) & ~unlinked["clinic"].isin(senders)]
+        loose = of_subcodes(unlinked[~unlinked["clinic"].isin(senders)], measure)
         # like an affected session: one patient (or entry), date and injector counts once for a measure
         loose = loose.drop_duplicates(["clinic", "patient_or_event", "treatment_date", "injector"])
         counted = counted.add(loose.groupby(keys).size().rename("unlinked").to_frame(), fill_value=0)
@@ -70,11 +70,18 @@ def _sessions(places: pd.DataFrame, clinics: Clinics, measure: Measure, keys: li
     at_risk = places
     if measure.areas:
         at_risk = places[places["session_id"].isin(sessions_at_risk(clinics.treatment_lines, measure.areas))]
-    hits = clinics.episodes.loc[
-        clinics.episodes["counted"] & clinics.episodes["subcode"].isin(measure.subcodes), "session_id"
-    ].dropna()  # fmt: skip
+    hits = of_subcodes(clinics.episodes[clinics.episodes["counted"]], measure)["session_id"].dropna()
     affected = at_risk[at_risk["session_id"].isin(set(hits))]
     return pd.DataFrame({"sessions": at_risk.groupby(keys).size(), "affected": affected.groupby(keys).size()}).fillna(0)
+
+
+def totals_counts(clinics: Clinics, measure: Measure, keys: list[str]) -> pd.DataFrame:
+    """Sessions and affected sessions by `keys` of the clinics that send monthly totals; none where there are none."""
+    if clinics.exposure_totals.empty:
+        return pd.DataFrame(columns=[*keys, *COUNTS]).set_index(keys)
+    unlinked = unlinked_episodes(clinics.episodes, clinics.findings, clinics.events)
+    unlinked = unlinked[unlinked["clinic"].isin(set(clinics.exposure_totals["clinic"]))]
+    return _totals(clinics.exposure_totals, unlinked, measure, keys)
 
 
 def _totals(totals: pd.DataFrame, unlinked: pd.DataFrame, measure: Measure, keys: list[str]) -> pd.DataFrame:
@@ -85,7 +92,7 @@ def _totals(totals: pd.DataFrame, unlinked: pd.DataFrame, measure: Measure, keys
     if measure.areas:
         totals = totals[totals["area"].isin(measure.areas)]
     # totals that are not split this way give no denominator, so their clinic's entries are no numerator either
-    hits = unlinked[unlinked["subcode"].isin(measure.subcodes) & unlinked["clinic"].isin(totals["clinic"])]
+    hits = of_subcodes(unlinked[unlinked["clinic"].isin(totals["clinic"])], measure)
     hits = hits.drop_duplicates(["clinic", "patient_or_event", "treatment_date", "injector"])
     return pd.DataFrame(
         {"sessions": totals.groupby(keys)["sessions"].sum(), "affected": hits.groupby(keys).size()}

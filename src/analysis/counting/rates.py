@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis.counting.intervals import proportion_interval
@@ -23,10 +24,10 @@ def rates(
 ) -> pd.DataFrame:
     """Rates per session for each measure and value of `by`, from the counts of `exposure.grid`.
 
-    Only clinic-months whose two logs were received are counted. The rate is affected sessions ÷ sessions (0–1); two-sided 95 %
-    limits by Clopper–Pearson when events or non-events are under 10, else Wilson. A zero or missing denominator keeps its row
-    with a missing rate and the `reason`. `if_unlinked_counted` adds counted episodes that no session was found for.
-    With `data_cut` and a month among `by`, `provisional` says that events may still arrive.
+    Only clinic-months whose two logs were received are counted. The rate is affected sessions ÷ sessions (0–1) with two-sided
+    95 % limits by the measure's rule: Clopper–Pearson when events or non-events are under 10, else Wilson (or always the former).
+    A zero or missing denominator keeps its row with a missing rate and the `reason`. `if_unlinked_counted` adds counted episodes
+    that no session was found for. With `data_cut` and a month among `by`, `provisional` says that events may still arrive.
     """
     keys = ["measure", *by]
     used = grid[grid["covered"]]
@@ -39,7 +40,10 @@ def rates(
         .reindex(sums.index)
         .fillna("session")
     )
-    table = sums.join(_estimates(sums)).assign(per=PER, basis=basis)
+    exact = sums.index.get_level_values("measure").map(
+        {m.id: m.interval == "clopper_pearson" for m in measures.values()}
+    )
+    table = sums.join(_estimates(sums, np.asarray(exact, dtype=bool))).assign(per=PER, basis=basis)
     table["reason"] = _reasons(table)
     table = table.reset_index().rename(columns={"affected": "numerator", "sessions": "denominator"})
     table["provisional"] = _provisional(table, measures, data_cut)
@@ -51,13 +55,13 @@ def rates(
     return table[["measure", "label", *by, *BLOCK]]
 
 
-def _estimates(sums: pd.DataFrame) -> pd.DataFrame:
+def _estimates(sums: pd.DataFrame, exact: npt.NDArray[np.bool_]) -> pd.DataFrame:
     n = sums["sessions"].to_numpy(dtype=float)
     n = np.where(n > 0, n, np.nan)
     # a session may have several measures but counts once for each, so affected never exceeds sessions where both are linked;
     # where numerators come from entries without sessions they can, and then there is no proportion to estimate
     k = np.where(sums["affected"].to_numpy(dtype=float) <= n, sums["affected"].to_numpy(dtype=float), np.nan)
-    few = (k < _FEW) | (n - k < _FEW)
+    few = (k < _FEW) | (n - k < _FEW) | exact
     exact_low, exact_high = proportion_interval(k, n, method="clopper_pearson")
     wilson_low, wilson_high = proportion_interval(k, n, method="wilson")
     method = pd.Series(np.where(few, "clopper_pearson", "wilson"), index=sums.index, dtype="str").mask(np.isnan(k))

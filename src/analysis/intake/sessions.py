@@ -97,6 +97,7 @@ def to_sessions(lines: pd.DataFrame, area_lines: pd.DataFrame) -> pd.DataFrame:
     sessions["product"] = product.mask(several, "mixed")
     sessions["dose_units"] = doses.sum().mask(several | (doses.count() < doses.size()))
     sessions["injector_credential"] = _least(lines["injector_credential"], session)
+    sessions["contact_date"] = lines["contact_date"].groupby(session).min()
     for column, greatest in (("blood_thinner", True), ("stopped_7d", False), ("prior_toxin", True)):
         truth = lines[column].astype("boolean").groupby(session)
         sessions[column] = truth.max() if greatest else truth.min()
