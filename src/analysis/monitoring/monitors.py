@@ -19,10 +19,12 @@ COLUMNS = [
 ]  # fmt: skip
 METHOD = "e-detector"
 LEARNING, TOO_RARE, ALONE = "learning", "too few events in the baseline", "nobody to compare with"
+NONE_THERE = "no event among those compared with"
 
 
 def monitor_units(
     applied: pd.DataFrame, asked_share: Mapping[str, float], watch: Watch, *, last: Mapping[str, str], starts: Mapping[str, str | None],
+    power: bool = True,
 ) -> pd.DataFrame:  # fmt: skip
     """One row per line x unit, at the end of the last month of `applied`.
 
@@ -33,11 +35,14 @@ def monitor_units(
 
     `observed`, `expected` (what the comparators' rate makes of the unit's case mix) and `size` with exact 95 % limits are those of
     the newest twelve months; `evidence` is of all months since the start and signals at `limit`. `power_2`, `power_3`: chance that
-    a doubled or tripled rate (for few: a half, a third) would be noticed within a year at this volume. What cannot be had is
-    missing and `reason` says why.
+    a doubled or tripled rate (for few: a half, a third) would be noticed within a year at this volume; left out without `power`.
+    What cannot be had is missing and `reason` says why.
     """
     found = [
-        _line(applied[applied["measure"] == line.measure], asked_share, watch, line, last.get(line.measure), starts.get(line.measure))
+        _line(
+            applied[applied["measure"] == line.measure], asked_share, watch, line,
+            last.get(line.measure), starts.get(line.measure), power,
+        )
         for line in watch.monitors
     ]  # fmt: skip
     kept = [part for part in found if len(part)]
@@ -54,7 +59,13 @@ _KINDS = (
 
 
 def _line(
-    own: pd.DataFrame, asked_share: Mapping[str, float], watch: Watch, line: Monitor, last: str | None, start: str | None
+    own: pd.DataFrame,
+    asked_share: Mapping[str, float],
+    watch: Watch,
+    line: Monitor,
+    last: str | None,
+    start: str | None,
+    power: bool,
 ) -> pd.DataFrame:
     if line.closed:
         own = own[own["month"] <= (last or "")]
@@ -75,7 +86,7 @@ def _line(
     place = np.searchsorted(names, units["clinic"].astype(str))
     similar = _comparable(np.array([asked_share.get(name, np.nan) for name in names]), watch.comparable_points)
     others = {name: _others(line, counts[name], place, similar) for name in ("observed", "expected")}
-    return _judged(base, line, watch, counts, others, months)
+    return _judged(base, line, watch, counts, others, months, power)
 
 
 def _matrices(own: pd.DataFrame, units: pd.DataFrame, months: npt.NDArray) -> dict[str, Floats]:
@@ -84,9 +95,12 @@ def _matrices(own: pd.DataFrame, units: pd.DataFrame, months: npt.NDArray) -> di
     index = pd.Index(units["clinic"]) if one else pd.MultiIndex.from_frame(units)
     row = index.get_indexer(own["clinic"] if one else pd.MultiIndex.from_frame(own[list(units.columns)]))
     place = row * len(months) + pd.Index(months).get_indexer(own["month"])
-    size = len(units) * len(months)
+    shape = len(units), len(months)
+    size = shape[0] * shape[1]
     return {
-        name: np.bincount(place, own[name].to_numpy(dtype=np.float64), size).reshape(len(units), len(months))
+        name: np.asarray(np.bincount(place, own[name].to_numpy(dtype=np.float64), size), dtype=np.float64).reshape(
+            shape
+        )
         for name in ("sessions", "observed", "expected")
     }
 
@@ -102,8 +116,9 @@ def _others(line: Monitor, values: Floats, place: npt.NDArray, similar: npt.NDAr
 
 
 def _judged(
-    base: pd.DataFrame, line: Monitor, watch: Watch, counts: dict[str, Floats], others: dict[str, Floats], months: npt.NDArray
-) -> pd.DataFrame:
+    base: pd.DataFrame, line: Monitor, watch: Watch, counts: dict[str, Floats], others: dict[str, Floats], months: npt.NDArray,
+    power: bool,
+) -> pd.DataFrame:  # fmt: skip
     capital = starting_mass(counts["expected"], share=line.share)
     path = evidence(
         counts["observed"], counts["expected"], others["observed"], others["expected"], mass=capital, ratio=line.ratio
@@ -112,23 +127,37 @@ def _judged(
     year = months >= since
     seen, due, n = (counts[name][:, year].sum(axis=1) for name in ("observed", "expected", "sessions"))
     around, around_due = (others[name][:, year].sum(axis=1) for name in ("observed", "expected"))
-    known = (due > 0) & (around_due > 0)
-    due_here = np.where(known, due, np.nan)
-    size, lower, upper = rate_ratio(seen, due_here, around, np.where(known, around_due, np.nan))
-    finite = np.isfinite(size)
-    level = np.where(known, around / np.where(known, around_due, 1.0), 1.0)  # how far the present lies from the baseline
+    reason = _reasons(due, around, around_due, never=counts["expected"].sum() == 0)
+    known = np.array([not why or why == NONE_THERE for why in reason])
+    due_here, due_there = np.where(known, due, np.nan), np.where(known, around_due, np.nan)
+    size, lower, upper = (
+        np.where(np.isfinite(one), one, np.nan) for one in rate_ratio(seen, due_here, around, due_there)
+    )
     found = base.assign(
         from_month=str(max(months[0], since)), to_month=str(months[-1]), sessions=n, observed=seen,
-        expected=np.where(known, due_here * level, np.nan), size=np.where(finite, size, np.nan),
-        lower=np.where(np.isfinite(lower), lower, np.nan), upper=np.where(np.isfinite(upper), upper, np.nan),
-        evidence=np.where(known | (path[:, -1] > 0), path[:, -1], np.nan), signal=path[:, -1] >= watch.limit,
+        expected=due_here * around / due_there, size=size, lower=lower, upper=upper, evidence=np.where(known, path[:, -1], np.nan),
+        signal=path[:, -1] >= watch.limit, reason=reason,
     )  # fmt: skip
+    if not power:
+        return found
     active = max(int(year.sum()), 1)
-    pooled = (seen + around) / np.where(due + around_due > 0, due + around_due, np.nan)  # the level of all of them together
+    both = due + around_due
+    level = (
+        np.nan_to_num((seen + around) / np.where(both > 0, both, np.nan)) / active
+    )  # present level of all, per month
     for factor in FACTORS:
         found[f"power_{factor:.0f}"] = chance_noticed(
-            np.nan_to_num(due * pooled) / active, np.nan_to_num(around_due * pooled) / active, capital[:, year].sum(axis=1) / active,
+            np.where(known, due * level, 0.0), np.where(known, around_due * level, 0.0), capital[:, year].sum(axis=1) / active,
             factor=factor if line.tail == "more" else 1 / factor, ratio=line.ratio, limit=watch.limit,
         )  # fmt: skip
-    rare = counts["expected"].sum() == 0
-    return found.assign(reason=np.where(known, None, np.where(rare | (due == 0), TOO_RARE if rare else "no sessions", ALONE)))
+    return found
+
+
+def _reasons(due: Floats, around: Floats, around_due: Floats, *, never: bool) -> npt.NDArray:
+    cases = [
+        (np.full(len(due), never), TOO_RARE), (due == 0, "no sessions"), (around_due == 0, ALONE), (around == 0, NONE_THERE),
+    ]  # fmt: skip
+    words = np.full(len(due), None, dtype=object)
+    for test, word in reversed(cases):
+        words[test] = word
+    return words

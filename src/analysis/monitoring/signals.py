@@ -36,7 +36,9 @@ def signals(looks: Sequence[Look], injectors: pd.DataFrame, events: Mapping[str,
     now = now.assign(state=["persisting" if one in there else "new" for one in now["signal_id"]])
     found = pd.concat([part for part in (now, gone) if len(part)] or [now], ignore_index=True)
     seen = [_first_seen(one, looks, rows, state) for one, state in zip(found["signal_id"], found["state"], strict=True)]
-    return found.assign(first_seen=pd.Series(seen, index=found.index, dtype="str"), name=found["injector"] if names else None)
+    return found.assign(
+        first_seen=pd.Series(seen, index=found.index, dtype="str"), name=found["injector"] if names else None
+    )
 
 
 def _first_seen(signal: str, looks: Sequence[Look], rows: Sequence[pd.DataFrame], state: str) -> str:
@@ -48,17 +50,18 @@ def _first_seen(signal: str, looks: Sequence[Look], rows: Sequence[pd.DataFrame]
     return looks[first].month
 
 
-def unbroken(looks: Sequence[Look]) -> bool:
-    """True when some signal of the newest look goes back to the oldest: an older look may show when it was first seen."""
-    newest, oldest = (_keys(look) for look in (looks[-1], looks[0]))
-    return bool(newest & oldest)
+def unbroken(looks: Sequence[Look]) -> frozenset[str]:
+    """Measures of monitor signals that go back from the newest look to the oldest: older looks may show when they were first seen.
+
+    Triggers look back over their own days, so for them the oldest look at hand is asked and no older one.
+    """
+    newest, oldest = (_fired(look) for look in (looks[-1], looks[0]))
+    return frozenset(measure for measure, *_ in newest & oldest)
 
 
-def _keys(look: Look) -> set[tuple[str, ...]]:
-    fired = look.units[look.units["signal"]]
-    own = {("monitor", *map(str, key)) for key in fired[["line", "clinic", "injector"]].itertuples(index=False)}
-    met = look.triggers[["rule", "clinic", "injector", "lot", "episode_id"]]
-    return own | {("trigger", *map(str, key)) for key in met.itertuples(index=False)}
+def _fired(look: Look) -> set[tuple[str, ...]]:
+    fired = look.units.loc[look.units["signal"], ["measure", "tail", "unit_kind", "clinic", "injector"]]
+    return {tuple(map(str, key)) for key in fired.itertuples(index=False)}
 
 
 def _rows(look: Look, injectors: pd.DataFrame, events: Mapping[str, str]) -> pd.DataFrame:

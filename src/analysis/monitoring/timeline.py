@@ -21,7 +21,8 @@ SINCE = [
 ]  # fmt: skip
 _TEXT = dict.fromkeys(("measure", "label", "month", "baseline_first", "baseline_last", "last_day", "reason"), "str")
 _WHOLE = dict.fromkeys(
-    ("numerator", "denominator", "months", "n_useful", "longest_run", "longest_run_max", "crossings", "crossings_min", "events", "days_since"),
+    ("numerator", "denominator", "months", "n_useful", "longest_run", "longest_run_max", "crossings", "crossings_min", "events",
+     "days_since"),
     "Int64",
 )  # fmt: skip
 _NUMBERS = dict.fromkeys(("rate", "centre", "median_between", "upper_between"), "float64")

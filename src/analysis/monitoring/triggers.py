@@ -9,7 +9,10 @@ from scipy import stats
 
 from analysis.monitoring.settings import Trigger
 
-COLUMNS = ["rule", "unit_kind", "clinic", "injector", "lot", "episode_id", "episodes", "first_reported", "last_reported", "expected", "chance"]  # fmt: skip
+COLUMNS = [
+    "rule", "unit_kind", "clinic", "injector", "lot", "episode_id", "episodes", "first_reported", "last_reported", "expected",
+    "chance",
+]  # fmt: skip
 _LAG = pd.Timedelta(days=28)  # an episode is reported some weeks after its session
 _KINDS = (
     dict.fromkeys(("rule", "unit_kind", "clinic", "injector", "lot", "episode_id"), "str")
@@ -28,7 +31,7 @@ def triggered(
     rule on single episodes takes in every status, the others only what happened (`counted`).
 
     `expected` and `chance` say what the rate of everybody else would make of the unit's sessions of the same days: so many or
-    more (Poisson). They are missing where nobody else has sessions; a rule with `chance_below` then does not fire.
+    more (Poisson). They are missing where the unit or everybody else has no sessions; a rule with `chance_below` then does not fire.
     """
     day = pd.Timestamp(until)
     known = episodes[episodes["reported_date"] <= day]
@@ -79,5 +82,5 @@ def _expected(
     index = pd.MultiIndex.from_frame(table[keys]) if len(keys) > 1 else pd.Index(table[keys[0]])
     parts = places.groupby(keys).size(), told.groupby(keys).size(), recent
     mine, own, now = (part.reindex(index, fill_value=0).to_numpy() for part in parts)
-    others = np.where(len(places) - mine > 0, len(places) - mine, np.nan)
+    others = np.where((len(places) > mine) & (mine > 0), len(places) - mine, np.nan)
     return pd.Series(now * (len(told) - own + 1) / others, index=table.index)

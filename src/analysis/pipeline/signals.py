@@ -35,21 +35,21 @@ class Watcher:
     _chosen: dict[date, Selection] = field(default_factory=dict)
     _tables: dict[tuple[str, ...], pd.DataFrame] = field(default_factory=dict)
 
-    def look(self, month: str) -> Look:
-        """What monitor and triggers say at the end of a month (at the data cut, when that is earlier)."""
+    def look(self, month: str, *, measures: frozenset[str] | None = None, power: bool = False) -> Look:
+        """What monitor and triggers say at the end of a month (at the data cut, when that is earlier).
+
+        `measures` narrows the monitor to what is asked for; `power` is worth its time at the month of the report only.
+        """
         day = min(periods.last_day(month), self.cut)
         chosen = self.selection(day)
-        frozen = self.frozen(month)
+        frozen = {name: own for name, own in self.frozen(month).items() if measures is None or name in measures}
         watched = {name: _for_group(load_measures()[name]) for name in frozen}
-        table = self._table(frozen)
-        applied = apply_expected(chosen.counted(), table, watched)
-        applied = applied[applied["month"] <= month]
+        applied = apply_expected(chosen.counted(), self._table(frozen), watched)
         units = monitor_units(
-            applied, asked_share(chosen.frames["treatments"], month), load_watch(), last=self._closed(day),
-            starts={name: min(months) if months else None for name, months in frozen.items()},
+            applied[applied["month"] <= month], asked_share(chosen.frames["treatments"], month), load_watch(), last=self._closed(day),
+            starts={name: min(months) if months else None for name, months in frozen.items()}, power=power,
         )  # fmt: skip
-        met = triggered(*cases(chosen.frames), load_triggers(), until=day)
-        return Look(month, units, met)
+        return Look(month, units, triggered(*cases(chosen.frames), load_triggers(), until=day))
 
     def selection(self, day: date) -> Selection:
         """The clinics watched together, as known on a day: the whole group, or a clinic that is left out of it alone."""
@@ -75,13 +75,21 @@ class Watcher:
 
     def _table(self, frozen: dict[str, tuple[str, ...]]) -> pd.DataFrame:
         """The expected tables, each as known on the day its last baseline month closed, whatever was entered later."""
+        together: dict[tuple[date, tuple[str, ...]], dict[str, Measure]] = {}
         for name, months in frozen.items():
             if (name, *months) not in self._tables:
                 measure = _for_group(load_measures()[name])
-                until = frozen_on(measure, months)
-                counted = self.selection(min(until, self.cut) if until else self.cut).counted()
-                self._tables[name, *months] = expected_table(counted, {name: measure}, months=months)
-        return pd.concat([self._tables[name, *months] for name, months in frozen.items()], ignore_index=True)
+                until = min(frozen_on(measure, months) or self.cut, self.cut)
+                together.setdefault((until, months), {})[name] = measure
+        for (until, months), measures in together.items():
+            table = expected_table(self.selection(until).counted(), measures, months=months)
+            self._tables |= {(name, *months): table[table["measure"] == name] for name in measures}
+        parts = [self._tables[name, *months] for name, months in frozen.items()]
+        return (
+            pd.concat(parts, ignore_index=True)
+            if parts
+            else expected_table(self.selection(self.cut).counted(), {}, months=())
+        )
 
     def _closed(self, day: date) -> dict[str, str]:
         """Newest closed month by measure."""
@@ -90,7 +98,9 @@ class Watcher:
         for name in {line.measure for line in load_watch().monitors}:
             days = load_measures()[name].follow_up_days
             back = (periods.shift(month, -n) for n in range(12))
-            found[name] = next((one for one in back if not periods.is_provisional(one, follow_up_days=days, data_cut=day)), "")
+            found[name] = next(
+                (one for one in back if not periods.is_provisional(one, follow_up_days=days, data_cut=day)), ""
+            )
         return found
 
 
@@ -121,7 +131,9 @@ def cases(own: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
     sessions = own["treatments"][["clinic", "session_id", "injector", "treatment_date"]]
     lots = own["treatment_lines"][["clinic", "session_id", "lot"]].drop_duplicates()
     exposure = sessions.merge(lots, on=["clinic", "session_id"], how="left")
-    told = own["events"][["clinic", "event_id", "injector", "lot"]].rename(columns={"injector": "told_injector", "lot": "told_lot"})
+    told = own["events"][["clinic", "event_id", "injector", "lot"]].rename(
+        columns={"injector": "told_injector", "lot": "told_lot"}
+    )
     episodes = own["episodes"].merge(
         told, left_on=["clinic", "pressing_event_id"], right_on=["clinic", "event_id"], how="left"
     ).merge(exposure.drop(columns="treatment_date"), on=["clinic", "session_id"], how="left")  # fmt: skip
@@ -135,13 +147,19 @@ def month_signals(
 ) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     """Frames `signals` and `monitor_units` of a month, and the facts that page one says of them."""
     before = periods.shift(month, -1)
-    looks = [watcher.look(before), watcher.look(month)]
-    while unbroken(looks) and len(looks) < _FARTHEST and _has_data(watcher, periods.shift(looks[0].month, -1)):
-        looks.insert(0, watcher.look(periods.shift(looks[0].month, -1)))
+    looks = [watcher.look(before), watcher.look(month, power=True)]
+    while (
+        (lasting := unbroken(looks))
+        and len(looks) < _FARTHEST
+        and _has_data(watcher, periods.shift(looks[0].month, -1))
+    ):
+        looks.insert(0, watcher.look(periods.shift(looks[0].month, -1), measures=lasting))
     own = watcher.selection(min(periods.last_day(month), watcher.cut)).frames
     entries = dict(zip(own["episodes"]["episode_id"], own["episodes"]["pressing_event_id"], strict=True))
     found = conform_to(SIGNALS, signals(looks, own["injectors"], entries, names=names))
-    units = looks[-1].units.merge(own["injectors"][["clinic", "injector", "code"]], on=["clinic", "injector"], how="left")
+    units = looks[-1].units.merge(
+        own["injectors"][["clinic", "injector", "code"]], on=["clinic", "injector"], how="left"
+    )
     units = units.assign(name=units["injector"] if names else None).drop(columns="injector")
     if clinic is not None:
         found = found[found["clinic"].eq(clinic) | found["clinic"].isna()].reset_index(drop=True)

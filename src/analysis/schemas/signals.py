@@ -40,6 +40,9 @@ _SIGNAL = dict(  # noqa: C408 - column = meaning reads as the documentation it i
 
 _DECISION = dict(  # noqa: C408
     signal_id=text("signal", required=True),
+    rule=text("rule or line of the signal", required=True),
+    unit=text("code, lot, clinic or entry it is about", required=True),
+    clinic=text("clinic; missing for a lot"),
     decided=text("day of the entry, ISO", required=True),
     month=month("month of the report it was decided on"),
     cause=text("cause of causes.csv", required=True),
