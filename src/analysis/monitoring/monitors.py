@@ -15,7 +15,7 @@ from analysis.periods import shift
 
 COLUMNS = [
     "line", "measure", "tail", "unit_kind", "clinic", "injector", "from_month", "to_month", "sessions", "observed", "expected",
-    "size", "lower", "upper", "evidence", "limit", "signal", "power_2", "power_3", "method", "reason",
+    "size", "lower", "upper", "e_value", "limit", "signal", "power_2", "power_3", "method", "reason",
 ]  # fmt: skip
 METHOD = "e-detector"
 LEARNING, TOO_RARE, ALONE = "learning", "too few events in the baseline", "nobody to compare with"
@@ -34,7 +34,7 @@ def monitor_units(
     of the measure's monitor; None while it is learning.
 
     `observed`, `expected` (what the comparators' rate makes of the unit's case mix) and `size` with exact 95 % limits are those of
-    the newest twelve months; `evidence` is of all months since the start and signals at `limit`. `power_2`, `power_3`: chance that
+    the newest twelve months; `e_value` is the evidence of all months since the start and signals at `limit`. `power_2`, `power_3`: chance that
     a doubled or tripled rate (for few: a half, a third) would be noticed within a year at this volume; left out without `power`.
     What cannot be had is missing and `reason` says why.
     """
@@ -53,7 +53,7 @@ def monitor_units(
 _KINDS = (
     dict.fromkeys(("line", "measure", "tail", "unit_kind", "clinic", "injector", "from_month", "to_month", "method", "reason"), "str")
     | dict.fromkeys(("sessions", "observed"), "Int64")
-    | dict.fromkeys(("expected", "size", "lower", "upper", "evidence", "limit", "power_2", "power_3"), "float64")
+    | dict.fromkeys(("expected", "size", "lower", "upper", "e_value", "limit", "power_2", "power_3"), "float64")
     | {"signal": "bool"}
 )  # fmt: skip
 
@@ -84,8 +84,8 @@ def _line(
     counts = _matrices(own, units, months)
     names = np.unique(units["clinic"].astype(str))
     place = np.searchsorted(names, units["clinic"].astype(str))
-    similar = _comparable(np.array([asked_share.get(name, np.nan) for name in names]), watch.comparable_points)
-    others = {name: _others(line, counts[name], place, similar) for name in ("observed", "expected")}
+    similar = comparable(np.array([asked_share.get(name, np.nan) for name in names]), watch.comparable_points)
+    others = {name: others_of(line, counts[name], place, similar) for name in ("observed", "expected")}
     return _judged(base, line, watch, counts, others, months, power)
 
 
@@ -105,13 +105,14 @@ def _matrices(own: pd.DataFrame, units: pd.DataFrame, months: npt.NDArray) -> di
     }
 
 
-def _comparable(share: Floats, points: float) -> npt.NDArray[np.bool_]:
-    """Which clinics may be compared: follow-up alike; a clinic that does not record it stands alone."""
+def comparable(share: Floats, points: float) -> npt.NDArray[np.bool_]:
+    """Clinics x clinics: which clinics may be compared: follow-up alike; a clinic that does not record it stands alone."""
     near = np.abs(share[:, None] - share[None, :]) <= points / 100 + 1e-12
     return np.asarray(near | np.eye(len(share), dtype=bool))
 
 
-def _others(line: Monitor, values: Floats, place: npt.NDArray, similar: npt.NDArray[np.bool_]) -> Floats:
+def others_of(line: Monitor, values: Floats, place: npt.NDArray, similar: npt.NDArray[np.bool_]) -> Floats:
+    """Units x months of those each unit is compared with; `place` is the number of each unit's clinic."""
     return other_clinics(values, similar) if line.unit == "clinic" else comparators(values, place, similar)
 
 
@@ -135,7 +136,7 @@ def _judged(
     )
     found = base.assign(
         from_month=str(max(months[0], since)), to_month=str(months[-1]), sessions=n, observed=seen,
-        expected=due_here * around / due_there, size=size, lower=lower, upper=upper, evidence=np.where(known, path[:, -1], np.nan),
+        expected=due_here * around / due_there, size=size, lower=lower, upper=upper, e_value=np.where(known, path[:, -1], np.nan),
         signal=path[:, -1] >= watch.limit, reason=reason,
     )  # fmt: skip
     if not power:
