@@ -14,7 +14,6 @@ from analysis.monitoring.detector import evidence, starting_mass
 from analysis.monitoring.monitors import comparable, others_of
 from analysis.monitoring.power import chance_noticed
 from analysis.monitoring.settings import load_watch
-from calibration import compared
 from calibration.world import Change, Scenario, World, applied, asked_share, draw
 
 LEARNED = 13
@@ -22,39 +21,50 @@ LEARNED = 13
 NULL = {
     "as the simulation": Scenario(months=26),
     "one clinic telephones everybody": Scenario(months=26, asked={"Harbour": 0.92}),
-    "one telephones everybody, the others nobody": Scenario(months=26, asked={"Harbour": 0.92, "Northgate": 0.0, "Willow": 0.0, "Quayside": 0.0}),
+    "one telephones everybody, the others nobody": Scenario(
+        months=26, asked={"Harbour": 0.92, "Northgate": 0.0, "Willow": 0.0, "Quayside": 0.0}
+    ),
     "three times as many clinics and injectors": Scenario(months=26, copies=3),
     "a third of the sessions": Scenario(months=26, sessions=3200),
     "beyond the promise: luck shared within injector and month (variance 0.1)": Scenario(months=26, frailty=0.1),
-    "beyond the promise: one clinic logs twice as much, follow-up alike": Scenario(months=26, logging={"Harbour": 1.0, "Northgate": 0.5, "Willow": 0.5, "Quayside": 0.5}),
-}  # fmt: skip
+    "beyond the promise: one clinic logs twice as much as the others, follow-up alike": Scenario(
+        months=26, logging={"Northgate": 0.5, "Willow": 0.5, "Quayside": 0.5}
+    ),
+}
 DROOP, SILENT, SILENT_CLINIC = "Dr Ana Reyes", "Dr Edwin Fableton", "Northgate"
-PLANTED = Scenario(
-    months=18, volume={}, changes=(Change(DROOP, 6, 3.0, "lid_droop"), Change(SILENT, 9, 0.0)),
-)  # fmt: skip
+PLANTED = Scenario(months=18, changes=(Change(DROOP, 6, 3.0, "lid_droop"), Change(SILENT, 9, 0.0)))
+VOLUMES = {DROOP: 80.0, SILENT: 60.0}
+"""The lower end of what is promised: on average 80 and 60 sessions a month, no more."""
 LINE = {"droop": "lid_droop more injector", "silence": "any_reaction few injector"}
 
 
 def main(groups: int = 200) -> None:
     """Run everything and print it; `groups` simulated groups per line of a table."""
+    from calibration import compared  # which draws on this module
+
     _null(groups)
     _planted(groups)
+    compared.lots(groups)
     _detection(groups)
     compared.main(groups)
 
 
-def evidence_at(world: World, end: int) -> dict[str, np.ndarray]:
-    """Evidence of every unit of every line at the end of a month."""
+def evidence_at(world: World, end: int, only: str | None = None) -> dict[str, np.ndarray]:
+    """Evidence of every unit of every line (or of one) at the end of a month."""
     watch = load_watch()
-    counts = {name: applied(world, name, end, watch.learning_months) for name in {line.measure for line in watch.monitors}}
+    lines = [line for line in watch.monitors if only in (None, line.id)]
+    counts = {name: applied(world, name, end, watch.learning_months) for name in {line.measure for line in lines}}
     names, place = np.unique(world.clinics, return_inverse=True)
     similar = comparable(asked_share(world, end), watch.comparable_points)
     found = {}
-    for line in watch.monitors:
+    for line in lines:
         until = end - (1 if line.measure == "bruise" else 2) if line.closed else end  # newest closed month
         own = {name: values[:, : until + 1] for name, values in counts[line.measure].items()}
         if line.unit == "clinic":
-            own = {name: np.array([values[place == n].sum(axis=0) for n in range(len(names))]) for name, values in own.items()}
+            own = {
+                name: np.array([values[place == n].sum(axis=0) for n in range(len(names))])
+                for name, values in own.items()
+            }
         others = {name: others_of(line, values, place, similar) for name, values in own.items()}
         path = evidence(
             own["observed"], own["expected"], others["observed"], others["expected"],
@@ -64,28 +74,30 @@ def evidence_at(world: World, end: int) -> dict[str, np.ndarray]:
     return found
 
 
-def alarms(world: World, ends: Iterable[int]) -> set[tuple[str, str]]:
+def alarms(world: World, ends: Iterable[int], only: str | None = None) -> set[tuple[str, str]]:
     """Line and unit of every signal at any of the ends."""
     found, clinics = set(), sorted(set(world.clinics))
     for end in ends:
-        for line, values in evidence_at(world, end).items():
+        for line, values in evidence_at(world, end, only).items():
             units = clinics if line.endswith(" clinic") else world.injectors
             found |= {(line, units[row]) for row in np.flatnonzero(values >= load_watch().limit)}
     return found
 
 
 def _null(groups: int) -> None:
-    print(f"\nFalse alarms, {groups} group-years each, seeds 1-{groups}: any alarm over every injector, clinic, measure and tail")
+    print(
+        f"\nFalse alarms, {groups} group-years each, seeds 1-{groups}: any alarm over every injector, clinic, measure and tail"
+    )
     for name, scenario in NULL.items():
         hit = [len(alarms(draw(scenario, seed), range(LEARNED, LEARNED + 12))) > 0 for seed in range(1, groups + 1)]
-        print(f"  {name}: {_share(hit)}")
+        print(f"  {name}: {share(hit)}")
 
 
 def _planted(groups: int) -> None:
     found: dict[str, list[bool]] = {"droop": [], "silence": [], "other": []}
     volumes: dict[str, list[float]] = {"droop": [], "silence": []}
     for seed in range(1, groups + 1):
-        world = draw(replace(PLANTED, volume={DROOP: 0.0, SILENT: 0.0} | _at_least(seed)), seed)
+        world = draw(replace(PLANTED, volume=VOLUMES), seed)
         told = alarms(world, range(LEARNED, 18))
         for name, who, since in (("droop", DROOP, 6), ("silence", SILENT, 9)):
             found[name].append((LINE[name], who) in told)
@@ -95,24 +107,22 @@ def _planted(groups: int) -> None:
     print(f"\nPlanted scenario, seeds 1-{groups}, by month 18")
     for name, hit in found.items():
         size = f" (mean {np.mean(volumes[name]):.0f} sessions a month)" if name in volumes else ""
-        print(f"  {name}: {_share(hit)}{size}")
-    compared.lots(groups)
-
-
-def _at_least(seed: int) -> dict[str, float]:
-    """The promised volumes as the lower end: 80 and 60 sessions a month, no more."""
-    return {DROOP: 80.0, SILENT: 60.0}
+        print(f"  {name}: {share(hit)}{size}")
 
 
 def _detection(groups: int) -> None:
     print(f"\nFound within a year of the change, {groups} groups each: lid droop; power as printed beside it")
     for volume in (20, 45, 80, 120, 200):
         for times in (1.5, 2.0, 3.0, 5.0):
-            print(f"  {volume} sessions a month, x {times:g}: {_found('droop', DROOP, volume, times, 'lid_droop', groups)}")
+            print(
+                f"  {volume} sessions a month, x {times:g}: {_found('droop', DROOP, volume, times, 'lid_droop', groups)}"
+            )
     print("Few reports (any reaction), found within a year of the change")
     for volume in (20, 45, 60, 120):
         for times in (0.0, 1 / 3, 0.5):
-            print(f"  {volume} sessions a month, x {times:.2f}: {_found('silence', SILENT, volume, times, None, groups)}")
+            print(
+                f"  {volume} sessions a month, x {times:.2f}: {_found('silence', SILENT, volume, times, None, groups)}"
+            )
 
 
 def _found(line: str, who: str, volume: float, times: float, part: str | None, groups: int) -> str:
@@ -121,10 +131,10 @@ def _found(line: str, who: str, volume: float, times: float, part: str | None, g
     for seed in range(1, groups + 1):
         world = draw(scenario, seed)
         # lines that wait for closed months have seen two months fewer
-        hit.append((LINE[line], who) in alarms(world, range(14, 26)))
+        hit.append((LINE[line], who) in alarms(world, range(14, 26), LINE[line]))
         if seed <= 20 and times in (2.0, 3.0, 0.5, 1 / 3):
             printed.append(_printed(world, line, who, times))
-    return _share(hit) + (f"; printed {np.mean(printed):.0%}" if printed else "")
+    return share(hit) + (f"; printed {np.mean(printed):.0%}" if printed else "")
 
 
 def _printed(world: World, line: str, who: str, times: float) -> float:
@@ -133,14 +143,15 @@ def _printed(world: World, line: str, who: str, times: float) -> float:
     counts = {name: values[:, :12] for name, values in applied(world, rule.measure, LEARNED, 12).items()}
     row = world.injectors.index(who)
     level = counts["observed"].sum() / counts["expected"].sum() / 12
-    own, all_ = counts["expected"][row].sum() * level, counts["expected"].sum() * level
+    own, everybody = counts["expected"][row].sum() * level, counts["expected"].sum() * level
     mass = starting_mass(counts["expected"], share=rule.share)[row].mean()
     return float(chance_noticed(
-        np.array([own]), np.array([all_ - own]), np.array([mass]), factor=times, ratio=rule.ratio, limit=load_watch().limit
+        np.array([own]), np.array([everybody - own]), np.array([mass]), factor=times, ratio=rule.ratio, limit=load_watch().limit
     )[0])  # fmt: skip
 
 
-def _share(hit: list[bool]) -> str:
+def share(hit: list[bool]) -> str:
+    """A share with its exact 95 % limits."""
     from analysis.counting.intervals import proportion_interval
 
     lower, upper = proportion_interval(sum(hit), len(hit))

@@ -59,6 +59,7 @@ class World:
 
 @cache
 def parameters() -> Parameters:
+    """Parameters of the simulation with nothing planted and nobody different."""
     return load_parameters("null")
 
 
@@ -67,7 +68,7 @@ def part_of() -> dict[str, str]:
     """Part of each sub-code that is a reaction, and chewing."""
     measures = load_measures()
     named = {code: name for name in PARTS[:-1] for code in measures[name].subcodes}
-    return {code: "rest" for code in measures["any_reaction"].subcodes} | named
+    return dict.fromkeys(measures["any_reaction"].subcodes, "rest") | named
 
 
 @cache
@@ -78,7 +79,10 @@ def logged_risk() -> dict[str, np.ndarray]:
         for concept in _counted():
             risk = parameters().risks.get((concept.name, treatment.name), 0.0)
             in_time = concept.onset[1] < parameters().settings["follow_up"]["call_days"][0]
-            found[part_of()[concept.subcode]][row] += [risk * concept.unasked, risk * (concept.asked if in_time else concept.unasked)]
+            found[part_of()[concept.subcode]][row] += [
+                risk * concept.unasked,
+                risk * (concept.asked if in_time else concept.unasked),
+            ]
     return found
 
 
@@ -97,7 +101,12 @@ def delay() -> dict[str, np.ndarray]:
             days = rng.uniform(0, 30.4, 20_000) + np.maximum(rng.triangular(low - 0.5, mode, high + 0.5, 20_000), 0)
             days += np.minimum(concept.lag_median * np.exp(0.8 * rng.normal(size=20_000)), concept.lag_max)
             shares.append(np.bincount(np.minimum(days // 30.4, DELAYS - 1).astype(int), minlength=DELAYS) / 20_000)
-            weights.append(sum(parameters().risks.get((concept.name, t.name), 0.0) * t.mix["nurse"] for t in parameters().treatments))
+            weights.append(
+                sum(
+                    parameters().risks.get((concept.name, t.name), 0.0) * t.mix["nurse"]
+                    for t in parameters().treatments
+                )
+            )
         found[part] = np.average(shares, axis=0, weights=weights)
     return found
 
@@ -123,10 +132,15 @@ def draw(scenario: Scenario, seed: int) -> World:
 
 def _volumes(scenario: Scenario, people: list, seed: int) -> np.ndarray:
     """Sessions by injector and month; the 18 months of the simulation repeat."""
-    tables = [monthly_sessions(parameters(), seed=seed + copy, sessions=scenario.sessions) for copy in range(scenario.copies)]
+    tables = [
+        monthly_sessions(parameters(), seed=seed + copy, sessions=scenario.sessions) for copy in range(scenario.copies)
+    ]
     per = len(parameters().injectors)
     found = np.array(
-        [[tables[row // per][month].get(one.name, 0) for month in parameters().months] for row, (_, _, one) in enumerate(people)]
+        [
+            [tables[row // per][month].get(one.name, 0) for month in parameters().months]
+            for row, (_, _, one) in enumerate(people)
+        ]
     )
     found = np.tile(found, -(-scenario.months // found.shape[1]))[:, : scenario.months]
     for row, (name, _, _) in enumerate(people):

@@ -11,9 +11,10 @@ started afresh every month, with a starting capital (`mass`), and every start is
 
     R(t) = (R(t - 1) + mass(t)) x likelihood ratio(t),   R before the first month = 0.
 
-The mean of R(t) is at most the capital put in so far. Putting in `budget share / 12` a month, over all units and lines, makes the
-chance that any R reaches 1 / budget in a year at most the budget, however often one looks (Ville's and Doob's inequality for the
-sum): an e-detector of Shiryaev-Roberts type, Shin, Ramdas and Rinaldo (2023), New Engl J Stat Data Sci 2:229-260.
+The mean of R(t) is at most the capital put in so far. With a capital of 1 a year over all units and lines, the chance that any R
+reaches a limit within a year of its start is at most 1 / limit, however often one looks (Doob's inequality for their sum): an
+e-detector of Shiryaev-Roberts type, Shin, Ramdas and Rinaldo (2023), New Engl J Stat Data Sci 2:229-260. Whole counts and monthly
+looks leave that bound far from reached; the limit in use is set by simulation.
 """
 
 import numpy as np

@@ -34,8 +34,8 @@ def monitor_units(
     of the measure's monitor; None while it is learning.
 
     `observed`, `expected` (what the comparators' rate makes of the unit's case mix) and `size` with exact 95 % limits are those of
-    the newest twelve months; `e_value` is the evidence of all months since the start and signals at `limit`. `power_2`, `power_3`: chance that
-    a doubled or tripled rate (for few: a half, a third) would be noticed within a year at this volume; left out without `power`.
+    the newest twelve months; `e_value` is the evidence of all months since the start and signals at `limit`. `power_2`, `power_3`: chance
+    that a doubled or tripled rate (for few: a half, a third) would be noticed within a year at this volume; left out without `power`.
     What cannot be had is missing and `reason` says why.
     """
     found = [

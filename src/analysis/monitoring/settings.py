@@ -32,17 +32,13 @@ class Monitor:
 
 @dataclass(frozen=True)
 class Watch:
-    """All lines, the chance of a false alarm they share per group-year, and what they rest on."""
+    """All lines, the chance of a false alarm they share per group-year, the limit that keeps it, and what they rest on."""
 
     monitors: tuple[Monitor, ...]
     budget: float
+    limit: float
     learning_months: int
     comparable_points: float
-
-    @property
-    def limit(self) -> float:
-        """Evidence at which a line signals."""
-        return 1 / self.budget
 
 
 @dataclass(frozen=True)
@@ -72,7 +68,9 @@ def load_watch() -> Watch:
         raise UsageError("monitors.toml: the shares do not add up to 1.")
     if not 0 < data["budget"] < 1:
         raise UsageError(f"monitors.toml: the budget {data['budget']} is not between 0 and 1.")
-    return Watch(monitors, data["budget"], data["learning_months"], data["comparable_points"])
+    if not data["limit"] > 1:
+        raise UsageError(f"monitors.toml: the limit {data['limit']} is not above 1.")
+    return Watch(monitors, data["budget"], data["limit"], data["learning_months"], data["comparable_points"])
 
 
 @cache

@@ -31,7 +31,7 @@ _SIGNAL = dict(  # noqa: C408 - column = meaning reads as the documentation it i
     lower=number("lower exact 95 % limit of size", unit="ratio"),
     upper=number("upper exact 95 % limit of size", unit="ratio"),
     e_value=number("evidence of the monitor; signals at limit", unit="1"),
-    limit=number("1 ÷ chance of any false alarm in a year", unit="1"),
+    limit=number("evidence at which a line signals", unit="1"),
     chance=number("chance of so many episodes or more at everybody else's rate; a trigger's only", unit="probability"),
     power_2=number("chance that twice (few: half) the expected would be noticed within a year", unit="probability"),
     power_3=number("chance that three times (few: a third of) the expected would be noticed within a year", unit="probability"),
