@@ -6,7 +6,8 @@ rate is `ratio` times the others'" is
 
     ratio^O / (1 + q (ratio - 1))^N,
 
-whose mean is 1 when nobody differs (and at most 1 where the risks of single sessions vary: Hoeffding 1956, 1963). Evidence is
+whose mean is 1 when nobody differs and at most 1 however unequal the risks of single sessions are: with c = 1 + q (ratio - 1) each
+session multiplies the mean by 1 + risk (ratio / c - 1), or 1 + risk (1 / c - 1) elsewhere, and log(1 + x) <= x. Evidence is
 started afresh every month, with a starting capital (`mass`), and every start is kept:
 
     R(t) = (R(t - 1) + mass(t)) x likelihood ratio(t),   R before the first month = 0.
