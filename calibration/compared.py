@@ -13,7 +13,7 @@ from analysis.monitoring.settings import Monitor, load_triggers, load_watch
 from analysis.monitoring.triggers import triggered
 from analysis.periods import first_day, last_day, month_range, shift
 from calibration import monitors
-from calibration.world import FIRST, World, applied, draw
+from calibration.world import FIRST, World, counts, draw
 
 BASELINE = 12
 _STEPS = 10
@@ -49,10 +49,10 @@ def _droop(world: World, fires) -> bool:
 
 def _after(world: World, line: Monitor, end: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Observed and expected after the baseline, and each unit's part of the error budget."""
-    counts = applied(world, line.measure, end, BASELINE)
-    total = counts["expected"][:, :BASELINE].sum()
-    part = counts["expected"][:, :BASELINE].sum(axis=1) / max(total, 1e-12) * line.share * load_watch().budget
-    return counts["observed"][:, BASELINE:], counts["expected"][:, BASELINE:], part
+    known = counts(world, line.measure, BASELINE).known(end)
+    due = known["expected"][:, :BASELINE].sum(axis=1)
+    part = due / max(due.sum(), 1e-12) * line.share * load_watch().budget
+    return known["observed"][:, BASELINE:], known["expected"][:, BASELINE:], part
 
 
 def _cusum(world: World, line: Monitor, end: int) -> np.ndarray:

@@ -14,7 +14,7 @@ from analysis.monitoring.detector import evidence, starting_mass
 from analysis.monitoring.monitors import comparable, others_of
 from analysis.monitoring.power import chance_noticed
 from analysis.monitoring.settings import load_watch
-from calibration.world import Change, Scenario, World, applied, asked_share, draw
+from calibration.world import Change, Scenario, World, asked_share, counts, draw
 
 LEARNED = 13
 """Month (0 is the first) at whose end twelve months are closed for every measure."""
@@ -33,6 +33,7 @@ NULL = {
 }
 DROOP, SILENT, SILENT_CLINIC = "Dr Ana Reyes", "Dr Edwin Fableton", "Northgate"
 PLANTED = Scenario(months=18, changes=(Change(DROOP, 6, 3.0, "lid_droop"), Change(SILENT, 9, 0.0)))
+LIMITS = (8, 10, 12, 15, 20)
 VOLUMES = {DROOP: 80.0, SILENT: 60.0}
 """The lower end of what is promised: on average 80 and 60 sessions a month, no more."""
 LINE = {"droop": "lid_droop more injector", "silence": "any_reaction few injector"}
@@ -49,65 +50,60 @@ def main(groups: int = 200) -> None:
     compared.main(groups)
 
 
-def evidence_at(world: World, end: int, only: str | None = None) -> dict[str, np.ndarray]:
-    """Evidence of every unit of every line (or of one) at the end of a month."""
-    watch = load_watch()
+def highest(world: World, ends: Iterable[int], only: str | None = None) -> dict[tuple[str, str], float]:
+    """The most evidence that any of the ends of months has for each line (or one) and unit."""
+    watch, found = load_watch(), {}
     lines = [line for line in watch.monitors if only in (None, line.id)]
-    counts = {name: applied(world, name, end, watch.learning_months) for name in {line.measure for line in lines}}
-    names, place = np.unique(world.clinics, return_inverse=True)
-    similar = comparable(asked_share(world, end), watch.comparable_points)
-    found = {}
-    for line in lines:
-        until = end - (1 if line.measure == "bruise" else 2) if line.closed else end  # newest closed month
-        own = {name: values[:, : until + 1] for name, values in counts[line.measure].items()}
-        if line.unit == "clinic":
-            own = {
-                name: np.array([values[place == n].sum(axis=0) for n in range(len(names))])
-                for name, values in own.items()
-            }
-        others = {name: others_of(line, values, place, similar) for name, values in own.items()}
-        path = evidence(
-            own["observed"], own["expected"], others["observed"], others["expected"],
-            mass=starting_mass(own["expected"], share=line.share), ratio=line.ratio,
-        )  # fmt: skip
-        found[line.id] = path[:, -1]
-    return found
-
-
-def alarms(world: World, ends: Iterable[int], only: str | None = None) -> set[tuple[str, str]]:
-    """Line and unit of every signal at any of the ends."""
-    found, clinics = set(), sorted(set(world.clinics))
+    table = {name: counts(world, name, watch.learning_months) for name in {line.measure for line in lines}}
+    clinics, place = np.unique(world.clinics, return_inverse=True)
     for end in ends:
-        for line, values in evidence_at(world, end, only).items():
-            units = clinics if line.endswith(" clinic") else world.injectors
-            found |= {(line, units[row]) for row in np.flatnonzero(values >= load_watch().limit)}
+        similar = comparable(asked_share(world, end), watch.comparable_points)
+        for line in lines:
+            until = end - (1 if line.measure == "bruise" else 2) if line.closed else end  # newest closed month
+            own = {name: values[:, : until + 1] for name, values in table[line.measure].known(end).items()}
+            if line.unit == "clinic":
+                own = {
+                    name: np.array([values[place == n].sum(axis=0) for n in range(len(clinics))])
+                    for name, values in own.items()
+                }
+            others = {name: others_of(line, values, place, similar) for name, values in own.items()}
+            mass = starting_mass(own["expected"], share=line.share)
+            path = evidence(
+                own["observed"], own["expected"], others["observed"], others["expected"], mass=mass, ratio=line.ratio
+            )
+            for unit, value in zip(clinics if line.unit == "clinic" else world.injectors, path[:, -1], strict=True):
+                key = (line.id, str(unit))
+                found[key] = max(found.get(key, 0.0), float(value))
     return found
 
 
 def _null(groups: int) -> None:
     print(
-        f"\nFalse alarms, {groups} group-years each, seeds 1-{groups}: any alarm over every injector, clinic, measure and tail"
+        f"\nFalse alarms, {groups} group-years each, seeds 1-{groups}: any alarm over every injector, clinic, measure and tail, by limit"
     )
     for name, scenario in NULL.items():
-        hit = [len(alarms(draw(scenario, seed), range(LEARNED, LEARNED + 12))) > 0 for seed in range(1, groups + 1)]
-        print(f"  {name}: {share(hit)}")
+        ends = range(LEARNED, LEARNED + 12)
+        most = np.array([max(highest(draw(scenario, seed), ends).values()) for seed in range(1, groups + 1)])
+        curve = ", ".join(f"{limit}: {np.mean(most >= limit):.1%}" for limit in LIMITS)
+        print(f"  {name}: {share(list(most >= load_watch().limit))}; {curve}", flush=True)
 
 
 def _planted(groups: int) -> None:
-    found: dict[str, list[bool]] = {"droop": [], "silence": [], "other": []}
-    volumes: dict[str, list[float]] = {"droop": [], "silence": []}
+    found: dict[str, list[float]] = {"droop": [], "silence": [], "other": []}
     for seed in range(1, groups + 1):
-        world = draw(replace(PLANTED, volume=VOLUMES), seed)
-        told = alarms(world, range(LEARNED, 18))
-        for name, who, since in (("droop", DROOP, 6), ("silence", SILENT, 9)):
-            found[name].append((LINE[name], who) in told)
-            volumes[name].append(float(world.sessions[world.injectors.index(who), ..., since:].sum(axis=(0, 1)).mean()))
-        # what the same change does to the pooled reactions of the same person or clinic is no other alarm
-        found["other"].append(any(unit not in (DROOP, SILENT, SILENT_CLINIC) for _, unit in told))
-    print(f"\nPlanted scenario, seeds 1-{groups}, by month 18")
-    for name, hit in found.items():
-        size = f" (mean {np.mean(volumes[name]):.0f} sessions a month)" if name in volumes else ""
-        print(f"  {name}: {share(hit)}{size}")
+        told = highest(draw(replace(PLANTED, volume=VOLUMES), seed), range(LEARNED, 18))
+        found["droop"].append(told[LINE["droop"], DROOP])
+        found["silence"].append(told[LINE["silence"], SILENT])
+        # what the same change does to other lines of the same person, or to her clinic, is no other alarm
+        found["other"].append(
+            max(value for (_, unit), value in told.items() if unit not in (DROOP, SILENT, SILENT_CLINIC))
+        )
+    print(
+        f"\nPlanted scenario, seeds 1-{groups}, by month 18, at {VOLUMES[DROOP]:.0f} and {VOLUMES[SILENT]:.0f} sessions a month, by limit"
+    )
+    for name, most in found.items():
+        curve = ", ".join(f"{limit}: {np.mean(np.array(most) >= limit):.1%}" for limit in LIMITS)
+        print(f"  {name}: {share([value >= load_watch().limit for value in most])}; {curve}", flush=True)
 
 
 def _detection(groups: int) -> None:
@@ -131,7 +127,7 @@ def _found(line: str, who: str, volume: float, times: float, part: str | None, g
     for seed in range(1, groups + 1):
         world = draw(scenario, seed)
         # lines that wait for closed months have seen two months fewer
-        hit.append((LINE[line], who) in alarms(world, range(14, 26), LINE[line]))
+        hit.append(highest(world, range(14, 26), LINE[line])[LINE[line], who] >= load_watch().limit)
         if seed <= 20 and times in (2.0, 3.0, 0.5, 1 / 3):
             printed.append(_printed(world, line, who, times))
     return share(hit) + (f"; printed {np.mean(printed):.0%}" if printed else "")
@@ -140,11 +136,11 @@ def _found(line: str, who: str, volume: float, times: float, part: str | None, g
 def _printed(world: World, line: str, who: str, times: float) -> float:
     """The power a page would print before the change, at the end of month 14."""
     rule = next(one for one in load_watch().monitors if one.id == LINE[line])
-    counts = {name: values[:, :12] for name, values in applied(world, rule.measure, LEARNED, 12).items()}
+    known = {name: values[:, :12] for name, values in counts(world, rule.measure, 12).known(LEARNED).items()}
     row = world.injectors.index(who)
-    level = counts["observed"].sum() / counts["expected"].sum() / 12
-    own, everybody = counts["expected"][row].sum() * level, counts["expected"].sum() * level
-    mass = starting_mass(counts["expected"], share=rule.share)[row].mean()
+    level = known["observed"].sum() / known["expected"].sum() / 12
+    own, everybody = known["expected"][row].sum() * level, known["expected"].sum() * level
+    mass = starting_mass(known["expected"], share=rule.share)[row].mean()
     return float(chance_noticed(
         np.array([own]), np.array([everybody - own]), np.array([mass]), factor=times, ratio=rule.ratio, limit=load_watch().limit
     )[0])  # fmt: skip

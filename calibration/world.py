@@ -167,29 +167,36 @@ def _episodes(
     return np.stack([*found, left], axis=-1)
 
 
-def known(world: World, part: str, month: int) -> np.ndarray:
-    """Episodes of a part entered by the end of a month (0 is the first): injector x treatment x asked x month of treatment."""
-    if part == "any_reaction":
-        return np.asarray(sum(known(world, one, month) for one in PARTS if one != "chewing"))
-    counts = world.episodes[part][:, :, :, : month + 1, :]
-    arrives = np.arange(month + 1)[:, None] + np.arange(DELAYS)[None, :]
-    return np.asarray((counts * (arrives <= month)).sum(axis=-1))
-
-
 def at_risk(measure: str) -> np.ndarray:
     """Which treatments are at risk of a measure."""
     areas = load_measures()[measure].areas
     return np.array([not areas or bool({d.area for d in t.areas} & areas) for t in parameters().treatments])
 
 
-def applied(world: World, measure: str, month: int, baseline: int) -> dict[str, np.ndarray]:
-    """Observed and expected, injector x month, as known at the end of `month`, by a table of the first `baseline` months."""
+@dataclass(frozen=True)
+class Counts:
+    """A measure of a world by its frozen table: `expected` injector x month, `episodes` injector x month of treatment x delay."""
+
+    expected: np.ndarray
+    episodes: np.ndarray
+
+    def known(self, month: int) -> dict[str, np.ndarray]:
+        """Observed and expected of the months up to `month`, as entered by its end."""
+        arrives = np.arange(month + 1)[:, None] + np.arange(DELAYS)[None, :]
+        seen = (self.episodes[:, : month + 1] * (arrives <= month)).sum(axis=-1)
+        return {"observed": seen.astype(float), "expected": self.expected[:, : month + 1]}
+
+
+def counts(world: World, measure: str, baseline: int) -> Counts:
+    """Counts of a measure by a table of the first `baseline` months, as known when the last of them closed."""
     risk = at_risk(measure)[None, :, None, None]
-    sessions, seen = world.sessions[..., : month + 1] * risk, known(world, measure, month) * risk
-    frozen = known(world, measure, baseline + 1) * risk  # as known when the last month of the baseline closed
-    table = frozen_table(sessions[..., :baseline], frozen[..., :baseline])[None, :, :, None]
-    cells = {"observed": seen * (table > 0), "expected": sessions * table}
-    return {name: values.sum(axis=(1, 2)).astype(float) for name, values in cells.items()}
+    parts = [measure] if measure != "any_reaction" else [part for part in PARTS if part != "chewing"]
+    episodes = sum(world.episodes[part] for part in parts) * risk[..., None]
+    sessions = world.sessions * risk
+    first = np.asarray(episodes)[:, :, :, :baseline]
+    closed = np.arange(baseline)[:, None] + np.arange(DELAYS)[None, :] <= baseline + 1
+    table = frozen_table(sessions[..., :baseline], (first * closed).sum(axis=-1))[None, :, :, None]
+    return Counts((sessions * table).sum(axis=(1, 2)), (episodes * (table > 0)[..., None]).sum(axis=(1, 2)))
 
 
 def frozen_table(sessions: np.ndarray, seen: np.ndarray) -> np.ndarray:
