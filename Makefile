@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTEST_ARGS ?=
 
-.PHONY: report test test-all lab ingest env lint format bench demo-data lock clean
+.PHONY: report test test-all lab ingest env lint format bench calibrate demo-data lock clean
 
 report: $(READY)  ## read data/raw, write reports/
 	@$(BIN)/ae ingest; code=$$?; \
@@ -28,18 +28,21 @@ ingest: $(READY)
 	$(BIN)/ae ingest
 
 lint: $(READY)  ## format, lint, types, import contracts, notebooks without outputs
-	$(BIN)/ruff format --check src tests benchmarks
-	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks calibration
+	$(BIN)/ruff check src tests benchmarks calibration
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/nbstripout --verify notebooks/*.ipynb
 
 format: $(READY)
-	$(BIN)/ruff format src tests benchmarks
-	$(BIN)/ruff check --fix src tests benchmarks
+	$(BIN)/ruff format src tests benchmarks calibration
+	$(BIN)/ruff check --fix src tests benchmarks calibration
 
 bench: $(READY)  ## ratios against a bare floor; see docs/performance.md
 	$(BIN)/python -m benchmarks
+
+calibrate: $(READY)  ## coverage of the intervals and run lengths of the monitors; figures in docs/methods.md
+	$(BIN)/python -m calibration
 
 demo-data: $(READY)  ## the simulated group that ships in data/raw, made again
 	rm -rf data/raw/sim-* build/demo

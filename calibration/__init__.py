@@ -1,1 +1,1 @@
-"""Promises about chance, checked by simulation. Figures go to docs/methods.md by hand, with their seeds."""
+"""How often intervals and monitors do what they promise. `make calibrate` prints the figures that docs/methods.md quotes."""

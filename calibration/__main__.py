@@ -1,12 +1,17 @@
-"""`make calibrate`: every promise about chance, by simulation with fixed seeds."""
+"""All calibrations in turn; those of the monitors where they are there."""
 
-import importlib
+import importlib.util
 
-for _part in ("intervals", "monitors"):
-    try:
-        _module = importlib.import_module(f"calibration.{_part}")
-    except ModuleNotFoundError as error:
-        if error.name != f"calibration.{_part}":
-            raise
-        continue
-    _module.main()
+from calibration import intervals
+
+
+def main() -> None:
+    intervals.main()
+    if importlib.util.find_spec("calibration.monitors"):
+        from calibration import monitors
+
+        monitors.main()
+
+
+if __name__ == "__main__":
+    main()

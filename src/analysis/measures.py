@@ -20,8 +20,9 @@ PER = ("session", "patient")
 class Measure:
     """One measure. `subcodes` is the numerator (of `severities` and `statuses`, when given); `areas` are those at risk.
 
-    No areas: every session is at risk. `asks`: found mostly where patients are asked. `unit`: what injectors are compared by.
-    `ladder`: columns of each rung of case mix, finest first; a rung holds with `rung_sessions` sessions and `rung_events` events.
+    No areas: every session is at risk. `asks`: found mostly where patients are asked. `unit`: what injectors are compared by,
+    when `compared`. `ladder`: columns of each rung of case mix, finest first; a rung holds with `rung_sessions` sessions and
+    `rung_events` events.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Measure:
     comparator: str = "clinic"
     interval: str = "clopper_pearson_or_wilson"
     baseline_months: int = 12
+    compared: bool = True
 
     @property
     def denominator(self) -> str:
@@ -65,6 +67,16 @@ def load_measures() -> dict[str, Measure]:
     data = read_toml(resource("measures.toml"))
     default = data.get("default", {})
     return {entry["id"]: _measure({**default, **entry}) for entry in data["measure"]}
+
+
+@cache
+def lot_measures() -> dict[str, Measure]:
+    """What is looked at by lot: any reaction, and the measures that a lot or its dilution can show in. Sessions, not courses."""
+    data = read_toml(resource("measures.toml"))
+    default = data.get("default", {})
+    own = [entry for entry in data["measure"] if entry["id"] == "any_reaction"]
+    entries = [{**default, **entry, "unit": "sessions"} for entry in (*own, *data.get("lot_measure", ()))]
+    return {entry["id"]: _measure(entry) for entry in entries}
 
 
 @cache
@@ -98,7 +110,7 @@ def _measure(entry: Mapping[str, Any]) -> Measure:
         ("ladder", {column for rung in ladder for column in rung}, STRATA),
     ):
         _known(name, key, given, allowed)
-    plain = ("unit", "rung_sessions", "rung_events", "comparator", "interval", "baseline_months")
+    plain = ("unit", "rung_sessions", "rung_events", "comparator", "interval", "baseline_months", "compared")
     return Measure(
         id=name, label=entry["label"], subcodes=_subcodes(entry), areas=frozenset(entry.get("areas", ())),
         follow_up_days=entry["follow_up_days"], asks=entry["asks"], ladder=ladder,

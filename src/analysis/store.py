@@ -19,7 +19,7 @@ from analysis.errors import NothingToReport, StoreDamaged
 from analysis.schemas import FRAMES
 from analysis.schemas.conform import check
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 @dataclass(frozen=True)

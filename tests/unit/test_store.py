@@ -13,7 +13,15 @@ from analysis import durable
 from analysis.errors import NothingToReport, StoreDamaged
 from analysis.pipeline.ingest import ingest
 from analysis.schemas import FRAMES, conform, empty
-from analysis.store import current_snapshot, open_store, read_manifest, reading, stored_fingerprint, write_snapshot
+from analysis.store import (
+    SCHEMA_VERSION,
+    current_snapshot,
+    open_store,
+    read_manifest,
+    reading,
+    stored_fingerprint,
+    write_snapshot,
+)
 
 FACTS = {"program_version": "0", "data_cut": "2026-10-31", "key_fingerprint": "abc", "inputs": []}
 
@@ -41,7 +49,7 @@ def test_the_manifest_names_every_file_with_its_hash_and_rows(tmp_path: Path) ->
     name = write(tmp_path, 3)
     assert (tmp_path / "CURRENT").read_bytes() == name.encode() + b"\n"
     manifest = json.loads((tmp_path / name / "manifest.json").read_bytes())
-    assert {**FACTS, "snapshot": name, "schema_version": 1}.items() <= manifest.items()
+    assert {**FACTS, "snapshot": name, "schema_version": SCHEMA_VERSION}.items() <= manifest.items()
     on_disk = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in (tmp_path / name).glob("*.parquet")}
     assert on_disk == {file: part["sha256"] for file, part in manifest["files"].items()}
     assert manifest["files"]["coverage.parquet"]["rows"] == 3
@@ -153,7 +161,7 @@ def test_a_pointer_to_nothing_is_damage(tmp_path: Path, pointer: bytes) -> None:
 def test_a_newer_store_is_refused_and_an_older_one_is_to_be_read_again(tmp_path: Path) -> None:
     manifest = tmp_path / write(tmp_path, 1) / "manifest.json"
     told = json.loads(manifest.read_bytes())
-    manifest.write_text(json.dumps({**told, "schema_version": 2}))
+    manifest.write_text(json.dumps({**told, "schema_version": SCHEMA_VERSION + 1}))
     with pytest.raises(StoreDamaged, match="newer version") as error:
         open_store(tmp_path)
     assert error.value.exit_code == 6

@@ -100,6 +100,17 @@ def _of_totals(clinics: Clinics, measure: Measure) -> pd.DataFrame:
     return counts.assign(asked=False, area_group="unknown")
 
 
+def totals_rows(clinics: Clinics, measure: Measure) -> pd.DataFrame:
+    """The sessions of clinics that send monthly totals as rows of `of_measure`, each its own patient."""
+    counts = _of_totals(clinics, measure)
+    counts = counts.assign(cell=range(len(counts)))
+    rows = counts.loc[counts.index.repeat(counts["sessions"].astype("int64"))].reset_index(drop=True)
+    nth = rows.groupby("cell").cumcount()
+    names = "total " + rows["cell"].astype("str") + " " + nth.astype("str")
+    rows = rows.assign(affected=nth < rows["observed"], unit_id=names, patient=names)
+    return rows[[*_PLAIN, "affected"]]
+
+
 def _pairs(frame: pd.DataFrame, column: str) -> pd.MultiIndex:
     return pd.MultiIndex.from_frame(frame[["clinic", column]].dropna())
 

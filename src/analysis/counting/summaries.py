@@ -41,7 +41,8 @@ def with_codes(table: pd.DataFrame, injectors: pd.DataFrame, *, names: bool) -> 
     coded["name"] = coded["injector"].where(pd.Series(names, index=coded.index))
     order = coded["measure"].map({name: n for n, name in enumerate(dict.fromkeys(table["measure"]))})
     coded = coded.assign(_order=order).sort_values(["_order", "clinic", "code"], ignore_index=True)
-    return coded.drop(columns=["injector", "_order"])
+    texts = dict.fromkeys(("clinic", "code", "name"), "str")
+    return coded.drop(columns=["injector", "_order"]).astype(texts)
 
 
 def coverage_until(coverage: pd.DataFrame, month: str) -> pd.DataFrame:

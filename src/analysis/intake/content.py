@@ -11,7 +11,7 @@ _ROWS_LOOKED_AT = 2_000
 _CELLS_LOOKED_AT = 300
 _MOST_WORDS = 9
 _LONG = 60
-_DATES = ("treatment_date", "onset_date", "reported_date", "resolved_date", "updated_at")
+_DATES = ("treatment_date", "onset_date", "reported_date", "resolved_date", "updated_at", "contact_date")
 _IDS = ("event_id", "patient_key", "treatment_id")
 _CODES = (
     "severity", "outcome", "laterality", "product", "injector", "injector_credential", "clinic", "lot", "service_status",

@@ -21,7 +21,7 @@ _EVENT_COLUMNS = {
 _SESSION_COLUMNS = {
     "patient_key", "treatment_id", "treatment_date", "updated_at", "area", "product", "lot", "dose_units", "treatment_type",
     "service_status", "service_category", "injector", "injector_credential", "clinic", "blood_thinner", "stopped_7d",
-    "followed_up", "prior_toxin", "person_name",
+    "followed_up", "contact_date", "prior_toxin", "person_name",
 }  # fmt: skip
 _READ: dict[str, set[str]] = {
     "events": _EVENT_COLUMNS,

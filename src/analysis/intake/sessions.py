@@ -80,6 +80,7 @@ def to_sessions(lines: pd.DataFrame, area_lines: pd.DataFrame) -> pd.DataFrame:
         products=("product", "nunique"), product=("product", "first"),
         patient_key=("patient_key", "first"), injector_credential=("injector_credential", "first"),
         blood_thinner=("blood_thinner", "max"), stopped_7d=("stopped_7d", "min"), prior_toxin=("prior_toxin", "max"),
+        contact_date=("contact_date", "min"),
     )  # fmt: skip
     several = sessions["products"] > 1
     sessions["product"] = sessions["product"].mask(several, "mixed")

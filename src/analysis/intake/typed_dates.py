@@ -119,8 +119,20 @@ def type_dates(
                 column=column, old=str(days[position].date()),
             )  # fmt: skip
         typed[column] = days.mask(future)
+    typed["contact_date"] = _contact(cells, orders, today)
     _order(typed, verdicts)
     return typed
+
+
+def _contact(cells: pd.DataFrame, orders: Mapping[str, str | None], today: date) -> pd.Series:
+    """Day of the follow-up contact, in the order of the dates of treatment: it never decides how a file is read.
+
+    A day to come is a booking, no contact, and a cell that cannot be read says nothing: both are missing.
+    """
+    if "contact_date" not in cells:
+        return pd.Series(pd.NaT, index=cells.index, dtype=DATE)
+    days = _chosen(cells["contact_date"], orders.get("treatment_date"))
+    return days.mask(days > np.datetime64(today))
 
 
 def _short_years(text: pd.Series, days: pd.Series, column: str, *, today: date, verdicts: Verdicts) -> pd.Series:

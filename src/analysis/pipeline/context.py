@@ -17,6 +17,8 @@ from analysis.counting.headline import headline, power
 from analysis.counting.rates import rates
 from analysis.errors import NothingToReport
 from analysis.measures import Measure, load_measures, usual_months, window_months
+from analysis.pipeline.answers import answer_frames
+from analysis.pipeline.injectors import injector_frames
 from analysis.pipeline.selection import Selection, select
 from analysis.pipeline.trends import month_trends
 from analysis.schemas import MonthContext
@@ -105,6 +107,8 @@ def _frames(
         "month_so_far": summaries.month_so_far(monthly, month),
         "rates_by_month": monthly[monthly["month"] <= month].reset_index(drop=True),
         **_frequencies(chosen, base, measures, window, names),
+        **injector_frames(chosen, measures, window, names=names),
+        **answer_frames(chosen, measures, closed=closed_months(monthly, month), window=window, month=month, cut=cut),
         "counts_by_category": summaries.counts_by_category(own["episodes"], month),
         "counts_by_month_reported": summaries.counts_by_month_reported(own["episodes"], own["coverage"], month),
         "activity": summaries.activity(base, own["coverage"], own["treatments"], own["exposure_totals"], month),
@@ -116,8 +120,13 @@ def _frames(
 
 def closed_window(monthly: pd.DataFrame, month: str) -> list[str]:
     """The newest months up to `month` that are closed for every measure of page one but hair, as many as measures.toml says."""
+    return closed_months(monthly, month)[-window_months() :]
+
+
+def closed_months(monthly: pd.DataFrame, month: str) -> list[str]:
+    """Every month up to `month` that is closed for any reaction."""
     closed = monthly[(monthly["measure"] == "any_reaction") & ~monthly["provisional"] & (monthly["month"] <= month)]
-    return sorted(closed["month"].unique())[-window_months() :]
+    return sorted(closed["month"].unique())
 
 
 def _frequencies(

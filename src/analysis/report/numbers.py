@@ -74,6 +74,16 @@ def percent(part: Any, whole: Any) -> str:
     return f"{shown} %"
 
 
+def decimal(value: Any, places: int = 1) -> str:
+    """A number with fixed decimals; `[x]` when missing."""
+    return "[x]" if is_missing(value) else f"{float(value):,.{places}f}"
+
+
+def share(value: Any) -> str:
+    """A share 0-1 as `52 %`; `[x]` when missing."""
+    return "[x]" if is_missing(value) else f"{float(value) * 100:.0f} %"
+
+
 def chance(probability: float) -> str:
     """A probability in natural frequencies: `about 4 times in 10`, `about 1 time in 12`."""
     if probability >= 0.95:

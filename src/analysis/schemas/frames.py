@@ -75,6 +75,7 @@ TREATMENTS = _frame(
     prior_toxin=truth("had botulinum toxin before"),
     injector_credential=text("role as written"),
     followup_kind=text("documented follow-up of the session", allowed=v.FOLLOWUP_KINDS, required=True),
+    contact_date=day("date of the follow-up contact; missing when not recorded"),
     simulated=truth("the clinic is declared as simulated", required=True),
 )  # fmt: skip
 

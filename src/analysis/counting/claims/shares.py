@@ -1,0 +1,87 @@
+"""Shares of episodes: how many were mild, and how many had recovered by a day (Kaplan-Meier, open cases censored)."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from statsmodels.duration.survfunc import SurvfuncRight
+
+from analysis.counting.claims.evidence import Answer, Evidence, plain_share
+from analysis.counting.intervals import proportion_interval
+
+
+def share_mild(found: Evidence, claim: dict[str, Any]) -> Answer:
+    """Mild among graded episodes, exact limits. An ungraded episode is not mild: it only lowers the share that is filled."""
+    own = found.of(claim)
+    graded = own[own["severity"].notna()]
+    if graded.empty:
+        return Answer(len(own), filled=_filled(own, graded), why="no episode is graded")
+    mild, n = int((graded["severity"] == "mild").sum()), len(graded)
+    lower, upper = (float(limit) for limit in proportion_interval(mild, n, level=found.level))
+    worst, kindest = mild / len(own), (mild + len(own) - n) / len(own)
+    why = f"{mild} of {n} graded were mild; with the ungraded between {plain_share(worst)} and {plain_share(kindest)}"
+    return Answer(n, mild / n, lower, upper, "clopper_pearson", _above(lower, upper, claim), _filled(own, graded), why)
+
+
+def recovered(found: Evidence, claim: dict[str, Any]) -> Answer:
+    """Share recovered by a day, by Kaplan and Meier; the known outcome is the field that must be filled."""
+    own = found.of(claim).dropna(subset=["days"])
+    filled = _filled(own, own[own["known"]])
+    if own.empty:
+        return Answer(0, why="no episode")
+    why = f"{len(own)} {'episode' if len(own) == 1 else 'episodes'}, {plain_share(filled)} with known outcome"
+    share, lower, upper = recovered_by(own["days"], own["recovered"], claim["days"], level=found.level)
+    if np.isnan(share):
+        # none was followed so long: what had recovered by the last day is the least that had by the day asked for
+        last = float(own["days"].max())
+        share, lower, _ = recovered_by(own["days"], own["recovered"], last, level=found.level)
+        upper, why = 1.0, f"{why}; none followed beyond day {last:.0f}: at least this share by day {claim['days']}"
+    return Answer(len(own), share, lower, upper, "kaplan_meier", _above(lower, upper, claim), filled, why)
+
+
+def mild_and_recovered(found: Evidence, claim: dict[str, Any]) -> Answer:
+    """Both shares; the smaller one is the effect, and both must lie above the comparison."""
+    parts = [share_mild(found, claim), recovered(found, claim)]
+    why = "; ".join(part.why for part in parts)
+    if any(np.isnan(part.effect) for part in parts):
+        return Answer(parts[1].n, filled=_least(parts), why=why)
+    least = min(parts, key=lambda part: part.effect)
+    points = {part.points for part in parts}
+    verdict = "contradicted" if "contradicted" in points else "supported" if points == {"supported"} else None
+    return Answer(least.n, least.effect, least.lower, least.upper, least.method, verdict, _least(parts), why)
+
+
+def recovered_by(days: pd.Series, over: pd.Series, day: float, *, level: float = 0.95) -> tuple[float, float, float]:
+    """Share recovered by `day` (0-1) and its limits, from days under observation and whether it ended in recovery.
+
+    1 - the Kaplan-Meier estimate (statsmodels). Limits: Clopper-Pearson for the effective number of cases, share × (1 - share) ÷
+    Greenwood's variance; where the share is 0 or 1 the number not censored before. Missing when nothing was followed to `day` and
+    not all had recovered. Kaplan and Meier (1958), J Am Stat Assoc 53:457-481; Dorey and Korn (1987), Stat Med 6:679-687.
+    """
+    time, ended = days.to_numpy(dtype=np.float64), over.to_numpy(dtype=bool)
+    if not len(time) or (time.max() < day and not ended[time == time.max()].all()):
+        return np.nan, np.nan, np.nan
+    curve = SurvfuncRight(
+        time + 1.0, ended.astype(int)
+    )  # a day later, because recovery on day 0 is an end like any other
+    before = curve.surv_times <= day + 1.0
+    if not before.any():
+        share, variance = 0.0, 0.0
+    else:
+        share, variance = 1 - float(curve.surv_prob[before][-1]), float(curve.surv_prob_se[before][-1]) ** 2
+    inside = 1e-12 < share < 1 - 1e-12 and variance > 0
+    size = share * (1 - share) / variance if inside else float(((time >= day) | ended).sum())
+    lower, upper = proportion_interval(min(share * size, size), size, level=level)
+    return share, float(lower), float(upper)
+
+
+def _above(lower: float, upper: float, claim: dict[str, Any]) -> str | None:
+    return "supported" if lower > claim["above"] else "contradicted" if upper < claim["above"] else None
+
+
+def _filled(own: pd.DataFrame, filled: pd.DataFrame) -> float:
+    return len(filled) / len(own) if len(own) else float("nan")
+
+
+def _least(parts: list[Answer]) -> float:
+    return float(np.min([part.filled for part in parts]))

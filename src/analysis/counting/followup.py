@@ -1,0 +1,48 @@
+"""Follow-up before comparison: how many patients were asked, and whose counts may stand beside whose."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analysis.counting.courses import asked, covered
+from analysis.counting.exposure import Clinics
+
+ENOUGH = 0.60
+"""Below this share of sessions with a scheduled contact on days 10-28 no comparison is made."""
+APART = 0.15
+"""Two whose shares differ by more than this are not compared."""
+
+
+def completeness(
+    counted: Clinics, *, months: Iterable[str], by: Sequence[str] = ("clinic", "injector")
+) -> pd.DataFrame:
+    """Sessions of covered months, and how many have a documented scheduled contact on days 10-28, by `by`.
+
+    Columns of `by`, `sessions`, `asked`, `share` (0-1) and `reason`. The share is missing where nothing about follow-up is
+    recorded, or where only monthly totals are known: that says nothing about whether patients were asked.
+    """
+    own = counted.treatments.assign(
+        asked=asked(counted.treatments), known=counted.treatments["followup_kind"] != "unknown"
+    )
+    own["month"] = own["treatment_date"].dt.strftime("%Y-%m").astype("str")
+    counts = own[[*dict.fromkeys((*by, "clinic", "month"))]].assign(sessions=1, asked=own["asked"], known=own["known"])
+    totals = counted.exposure_totals[[*dict.fromkeys((*by, "clinic", "month")), "sessions"]]
+    both = pd.concat([counts, totals.assign(asked=False, known=False)], ignore_index=True)
+    kept = pd.MultiIndex.from_frame(both[["clinic", "month"]]).isin(covered(counted.coverage))
+    both = both[kept & both["month"].isin(set(months))]
+    table = both.groupby(list(by), sort=True)[["sessions", "asked", "known"]].sum().reset_index()
+    recorded = table["known"] > 0
+    reason = pd.Series("follow-up not recorded", index=table.index, dtype="str").mask(recorded)
+    table = table.assign(share=(table["asked"] / table["sessions"]).where(recorded).astype("float64"), reason=reason)
+    return table.astype({"sessions": "int64", "asked": "int64"})[[*by, "sessions", "asked", "share", "reason"]]
+
+
+def comparable(shares: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Who may stand beside whom: both shares at least `ENOUGH`, at most `APART` apart, and nobody beside himself."""
+    enough = shares >= ENOUGH
+    close = np.abs(shares[:, None] - shares[None, :]) <= APART + 1e-9
+    both = enough[:, None] & enough[None, :] & close
+    np.fill_diagonal(both, False)
+    return both

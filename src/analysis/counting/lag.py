@@ -1,0 +1,196 @@
+"""How long reports take to arrive, what has arrived of a month by now, and what is still to come for the group."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import stats
+
+from analysis.counting.courses import covered, measure_episodes
+from analysis.counting.exposure import Clinics
+from analysis.counting.inversion import Floats
+from analysis.measures import Measure
+from analysis.periods import is_provisional
+
+FEWEST_EXPECTED = 10.0
+"""Below this many expected cases nothing is estimated: the share that has usually arrived by now is all that is said."""
+LONGEST = 400
+"""Days over which a linked report can arrive at all."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Share of the reports that arrive within each number of days: `cumulative[d]`, 0-1, for d = 0 … its last index.
+
+    `events` is how many reports it rests on. Beyond the longest delay that could have been seen nothing is known: the share is of
+    the reports that arrive within it.
+    """
+
+    cumulative: Floats
+    events: int
+
+    def by(self, days: npt.ArrayLike) -> Floats:
+        """Share arrived within `days`; 0 before, the last share after; missing without any report."""
+        index = np.asarray(days, dtype=np.int64)
+        if not self.events:
+            return np.full(index.shape, np.nan)
+        return np.where(index < 0, 0.0, self.cumulative[np.clip(index, 0, len(self.cumulative) - 1)])
+
+    def quantile(self, share: float) -> float:
+        """Fewest days within which `share` of the reports arrive; missing without any report."""
+        return float(np.argmax(self.cumulative >= share - 1e-12)) if self.events else float("nan")
+
+
+def arrival(delays: npt.ArrayLike, seen_for: npt.ArrayLike, *, longest: int = LONGEST) -> Arrival:
+    """Distribution of delays in days, when only delays up to `seen_for` days could have been seen yet.
+
+    Recent cases are seen only if they were reported quickly, so the plain distribution is too short. Reverse-time product limit:
+    of the reports that could have taken d days or more to be seen (`seen_for` >= d) and took at most d, the share that took
+    exactly d is g(d); the share within d is the product of 1 - g over all longer delays. Lagakos, Barraj and De Gruttola (1988),
+    Biometrika 75:515-523; Kalbfleisch and Lawless (1989), J Am Stat Assoc 84:360-372. Delays below 0, above `longest` or above
+    `seen_for` are left out.
+    """
+    delay, seen = np.broadcast_arrays(np.asarray(delays, dtype=np.float64), np.asarray(seen_for, dtype=np.float64))
+    kept = (delay >= 0) & (delay <= longest) & (delay <= seen)
+    delay, seen = delay[kept].astype(np.int64), np.minimum(seen[kept], longest).astype(np.int64)
+    if not len(delay):
+        return Arrival(np.zeros(1), 0)
+    days = np.arange(delay.max() + 1)
+    exactly = np.bincount(delay, minlength=len(days))
+    # at risk in reverse time at d: delay <= d <= seen_for
+    started = np.cumsum(exactly)
+    gone = np.cumsum(np.bincount(np.minimum(seen, len(days)), minlength=len(days) + 1))[:-1]
+    at_risk = started - np.concatenate([[0], gone[:-1]])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        stays = np.where(at_risk > 0, 1 - exactly / at_risk, 1.0)
+    after = np.cumprod(stays[::-1])[::-1]
+    return Arrival(np.concatenate([after[1:], [1.0]]), len(delay))
+
+
+def reports(clinics: Clinics, measure: Measure, *, cut: date) -> pd.DataFrame:
+    """Linked counted episodes of a measure: clinic, month of treatment, `delay` (treatment to first report) and `seen_for`, in days."""
+    own = measure_episodes(clinics.episodes, measure).dropna(subset=["session_id", "reported_date"])
+    own = own[["clinic", "session_id", "reported_date"]].sort_values("reported_date")
+    own = own.drop_duplicates(["clinic", "session_id"]).merge(
+        clinics.treatments[["clinic", "session_id", "treatment_date"]], on=["clinic", "session_id"]
+    )
+    return own.assign(
+        month=own["treatment_date"].dt.strftime("%Y-%m").astype("str"),
+        delay=(own["reported_date"] - own["treatment_date"]).dt.days,
+        seen_for=(pd.Timestamp(cut) - own["treatment_date"]).dt.days,
+    )[["clinic", "month", "delay", "seen_for"]]
+
+
+def lag_by_clinic(clinics: Clinics, measures: Mapping[str, Measure], *, cut: date) -> pd.DataFrame:
+    """Days from treatment to first report by clinic and measure: `reports`, `median`, `p90`, allowing for those still to come.
+
+    Missing days and a `reason` under five reports.
+    """
+    rows = []
+    for measure in measures.values():
+        told = reports(clinics, measure, cut=cut)
+        for clinic in sorted(set(clinics.coverage["clinic"])):
+            own = told[told["clinic"] == clinic]
+            found = arrival(own["delay"], own["seen_for"])
+            enough = found.events >= 5
+            rows.append({
+                "measure": measure.id, "label": measure.label, "clinic": clinic, "reports": found.events,
+                "median": found.quantile(0.5) if enough else np.nan, "p90": found.quantile(0.9) if enough else np.nan,
+                "reason": None if enough else "under five linked reports",
+            })  # fmt: skip
+    columns = ["measure", "label", "clinic", "reports", "median", "p90", "reason"]
+    return pd.DataFrame(rows, columns=columns).astype({"reason": "str", "reports": "int64"})
+
+
+def provisional_months(
+    clinics: Clinics, measures: Mapping[str, Measure], *, months: Iterable[str], cut: date, level: float = 0.95
+) -> pd.DataFrame:
+    """Months × measures whose follow-up is not over: what has arrived of each, and for the group what is to be expected in all.
+
+    `sessions` of covered clinic-months, `affected` so far, `arrived` (share of reports that usually have by now, mean over the
+    sessions), and with at least 10 expected in all `estimate`, `lower`, `upper`: affected + expected still to come, with the range in
+    which the total will lie. Otherwise these are missing with a `reason`. See `still_to_come`.
+    """
+    rows = []
+    for measure in measures.values():
+        sessions = _sessions(clinics, measure)
+        told = reports(clinics, measure, cut=cut).merge(
+            sessions[["clinic", "month"]].drop_duplicates(), on=["clinic", "month"]
+        )
+        pattern = arrival(told["delay"], told["seen_for"])
+        by_month = _by_month(sessions, told, pattern, cut)
+        open_months = [m for m in months if is_provisional(m, follow_up_days=measure.follow_up_days, data_cut=cut)]
+        for month in (m for m in open_months if m in by_month.index):
+            found = still_to_come(by_month, month, level=level)
+            rows.append({"measure": measure.id, "label": measure.label, "month": month, **found})
+    columns = [
+        "measure",
+        "label",
+        "month",
+        "sessions",
+        "affected",
+        "arrived",
+        "expected",
+        "estimate",
+        "lower",
+        "upper",
+        "reason",
+    ]
+    table = pd.DataFrame(rows, columns=columns).astype({"reason": "str"})
+    return table.astype(dict.fromkeys(("sessions", "affected"), "int64"))
+
+
+def still_to_come(by_month: pd.DataFrame, month: str, *, level: float = 0.95) -> dict[str, object]:
+    """One open month by Cape Cod and Bornhuetter-Ferguson: affected so far + sessions × rate × share still to come.
+
+    The rate is that of all months together, each with the part of its sessions that has had time to report (Cape Cod): sum of
+    affected ÷ sum of sessions × share arrived. What is to come is negative binomial: Poisson about a rate that is itself known
+    from so many cases only. `by_month` has sessions, affected, arrived by month. Bornhuetter and Ferguson (1972), Proc Casualty
+    Actuar Soc 59:181-195; Stanard (1985), same, 72:124-148.
+    """
+    own = by_month.loc[month]
+    known = by_month[by_month["arrived"].notna()]
+    used = float((known["sessions"] * known["arrived"]).sum())
+    cases = float(known["affected"].sum())
+    base = {"sessions": int(own["sessions"]), "affected": int(own["affected"]), "arrived": float(own["arrived"])}
+    missing = dict.fromkeys(("estimate", "lower", "upper"), np.nan)
+    if used <= 0 or cases == 0 or np.isnan(base["arrived"]):
+        return {
+            **base,
+            "expected": np.nan,
+            **missing,
+            "arrived": np.nan,
+            "reason": "no linked reports yet to learn the delay from",
+        }
+    expected = base["sessions"] * cases / used
+    if expected < FEWEST_EXPECTED:
+        return {**base, "expected": expected, **missing, "reason": "under 10 expected: nothing is estimated"}
+    weight = base["sessions"] * (1 - base["arrived"]) / used
+    to_come = stats.nbinom(cases + 0.5, 1 / (1 + weight))
+    lower, upper = (base["affected"] + float(to_come.ppf(tail)) for tail in ((1 - level) / 2, (1 + level) / 2))
+    return {
+        **base, "expected": expected, "estimate": base["affected"] + weight * cases, "lower": lower, "upper": upper, "reason": None,
+    }  # fmt: skip
+
+
+def _sessions(clinics: Clinics, measure: Measure) -> pd.DataFrame:
+    own = clinics.treatments[["clinic", "session_id", "treatment_date"]]
+    if measure.areas:
+        lines = clinics.treatment_lines[clinics.treatment_lines["area"].isin(measure.areas)]
+        own = own.merge(lines[["clinic", "session_id"]].drop_duplicates(), on=["clinic", "session_id"])
+    own = own.assign(month=own["treatment_date"].dt.strftime("%Y-%m").astype("str"))
+    # the newest month's logs may be there in part; its sessions have had their share of time like all others
+    there = covered(clinics.coverage[clinics.coverage["events"] != "missing"].assign(treatments="received"))
+    return own[pd.MultiIndex.from_frame(own[["clinic", "month"]]).isin(there)]
+
+
+def _by_month(sessions: pd.DataFrame, told: pd.DataFrame, pattern: Arrival, cut: date) -> pd.DataFrame:
+    share = pattern.by((pd.Timestamp(cut) - sessions["treatment_date"]).dt.days.to_numpy())
+    arrived = (
+        sessions.assign(arrived=share).groupby("month").agg(sessions=("arrived", "size"), arrived=("arrived", "mean"))
+    )
+    affected = told.groupby("month").size()
+    return arrived.assign(affected=affected.reindex(arrived.index, fill_value=0))

@@ -1,0 +1,66 @@
+"""Injectors of one month's page: observed and expected over the closed months, described by funnel and, where allowed, shrinkage."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.counting.casemix import observed_expected
+from analysis.counting.followup import completeness
+from analysis.counting.shrinkage import gamma_poisson
+from analysis.counting.summaries import with_codes
+from analysis.measures import Measure
+from analysis.monitoring.funnel import MINIMUM_UNITS, funnel, probability_of_so_few
+from analysis.pipeline.selection import Selection
+
+POOLED = "any_reaction"
+"""Fewer reports than expected are a question about reporting: asked of pooled reactions only."""
+_SPREAD = ["lower95", "upper95", "lower998", "upper998", "position"]
+_SHRUNKEN = {
+    "shrunken": "shrunken",
+    "lower": "shrunken_lower",
+    "upper": "shrunken_upper",
+    "prob_above_1_5": "prob_above_1_5",
+}
+
+
+def injector_frames(
+    chosen: Selection, measures: Mapping[str, Measure], window: Sequence[str], *, names: bool
+) -> dict[str, pd.DataFrame]:
+    """`oe_by_injector` (measure × injector code) and `followup_by_injector`, of the closed months in `window`."""
+    counted = chosen.counted()
+    compared = {name: measure for name, measure in measures.items() if measure.compared}
+    table = observed_expected(counted, compared, months=window)
+    table = table.merge(
+        pd.DataFrame({"measure": list(compared), "label": [m.label for m in compared.values()]}), on="measure"
+    )
+    injectors = chosen.frames["injectors"]
+    asked = completeness(counted, months=window).assign(measure="followup")
+    return {
+        "oe_by_injector": with_codes(described(table), injectors, names=names),
+        "followup_by_injector": with_codes(asked, injectors, names=names).drop(columns="measure"),
+    }
+
+
+def described(table: pd.DataFrame) -> pd.DataFrame:
+    """Add the expected spread (funnel), shrinkage from 20 units on, and the chance of so few for pooled reactions.
+
+    All three only for rows with a ratio; nothing here is a signal. `lower95` and `upper95` are what chance alone would spread.
+    """
+    parts = [_of_measure(own) for _, own in table.groupby("measure", sort=False)]
+    columns = [*table.columns, *_SPREAD, *_SHRUNKEN.values(), "so_few"]
+    return pd.concat(parts, ignore_index=True) if parts else table.reindex(columns=columns)
+
+
+def _of_measure(own: pd.DataFrame) -> pd.DataFrame:
+    shown = own["ratio"].notna()
+    units = own[shown]
+    spread = funnel(units, overdispersion="auto").reindex(own.index)
+    found = own.assign(**{column: spread[column] for column in _SPREAD})
+    found["position"] = found["position"].astype("str").where(shown)
+    shrunk = pd.DataFrame(np.nan, index=own.index, columns=list(_SHRUNKEN))
+    if len(units) >= MINIMUM_UNITS:
+        shrunk = gamma_poisson(units["observed"], units["expected"]).reindex(own.index)
+    found = found.assign(**{name: shrunk[column] for column, name in _SHRUNKEN.items()})
+    pooled = shown & (own["measure"] == POOLED)
+    return found.assign(so_few=probability_of_so_few(own["observed"], own["expected"].where(pooled)))
