@@ -142,7 +142,8 @@ def _printed(world: World, line: str, who: str, times: float) -> float:
     own, everybody = known["expected"][row].sum() * level, known["expected"].sum() * level
     mass = starting_mass(known["expected"], share=rule.share)[row].mean()
     return float(chance_noticed(
-        np.array([own]), np.array([everybody - own]), np.array([mass]), factor=times, ratio=rule.ratio, limit=load_watch().limit
+        np.array([own]), np.array([everybody - own]), np.array([mass]), factor=times, ratio=rule.ratio,
+        limit=load_watch().limit, months=10 if rule.closed else 12,
     )[0])  # fmt: skip
 
 

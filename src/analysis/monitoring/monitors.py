@@ -17,6 +17,8 @@ COLUMNS = [
     "line", "measure", "tail", "unit_kind", "clinic", "injector", "from_month", "to_month", "sessions", "observed", "expected",
     "size", "lower", "upper", "e_value", "limit", "signal", "power_2", "power_3", "method", "reason",
 ]  # fmt: skip
+WAIT = 2
+"""Months of a year that a line which waits for closed months has not seen at the year's end."""
 METHOD = "e-detector"
 LEARNING, TOO_RARE, ALONE = "learning", "too few events in the baseline", "nobody to compare with"
 NONE_THERE = "no event among those compared with"
@@ -150,6 +152,7 @@ def _judged(
         found[f"power_{factor:.0f}"] = chance_noticed(
             np.where(known, due * level, 0.0), np.where(known, around_due * level, 0.0), capital[:, year].sum(axis=1) / active,
             factor=factor if line.tail == "more" else 1 / factor, ratio=line.ratio, limit=watch.limit,
+            months=YEAR - WAIT if line.closed else YEAR,
         )  # fmt: skip
     return found
 
