@@ -37,7 +37,7 @@ HELP = "from analysis.cli import main\ntry:\n    main({arguments!r})\nexcept Sys
         HELP.format(arguments=["--help"], code=0),
         HELP.format(arguments=["--version"], code=0),
         HELP.format(arguments=["report", "--help"], code=0),
-        HELP.format(arguments=["decide"], code=2),
+        HELP.format(arguments=["reproduce"], code=2),
         "import analysis.taxonomy, analysis.measures, analysis.periods, analysis.errors, analysis.durable, analysis.keys",
     ],
     ids=["analysis", "cli", "help", "version", "report help", "not built", "floor 1"],

@@ -7,11 +7,11 @@ from typing import Any
 
 import typer
 
-from analysis.cli import keeping
+from analysis.cli import decide, keeping
 from analysis.cli.daily import app
 from analysis.errors import AnalysisError
 
-__all__ = ["app", "keeping", "main"]
+__all__ = ["app", "decide", "keeping", "main"]
 
 # EDQUOT is not known on Windows
 _OF_THE_DISK = (

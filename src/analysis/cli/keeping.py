@@ -106,7 +106,7 @@ def _later(name: str) -> Callable[..., None]:
 
 
 for _parent, _name in (
-    (app, "decide"), (app, "reproduce"), (review_app, "export"), (review_app, "import"),
+    (app, "reproduce"), (review_app, "export"), (review_app, "import"),
 ):  # fmt: skip
     _full = f"ae review {_name}" if _parent is review_app else f"ae {_name}"
     _parent.command(_name, context_settings={"ignore_unknown_options": True})(_later(_full))

@@ -20,6 +20,7 @@ from analysis.measures import Measure, load_measures, usual_months, window_month
 from analysis.pipeline.answers import answer_frames
 from analysis.pipeline.injectors import injector_frames
 from analysis.pipeline.selection import Selection, select
+from analysis.pipeline.trends import month_trends
 from analysis.schemas import MonthContext
 from analysis.schemas.config import load_group_config
 from analysis.store import SCHEMA_VERSION, Store, open_store
@@ -64,6 +65,11 @@ def build_month(
     frames = _frames(chosen, measures, month=month, cut=cut, names=names)
     group_name = load_group_config(config_folder(store) / "group.toml").name
     facts = _facts(chosen, frames, month=month, cut=cut, clinic=clinic, group_name=group_name)
+    over_time, said = month_trends(
+        store, chosen, frames["rates_by_month"], measures, month=month, cut=cut, clinic=clinic, names=names
+    )
+    frames |= over_time
+    facts |= {**said, "triggers": [*facts["triggers"], *said["unit_triggers"]]}
     return disclose(MonthContext(month, clinic, audience, facts, frames, _meta(store, chosen, cut, names)))
 
 
@@ -155,7 +161,7 @@ def _facts(
         "power": power(table, monthly, measure="lid_droop", ratio=2.0, usual_months=usual_months()),
         "window_first": window[0] if window else None, "window_last": window[-1] if window else None,
         "triggers": summaries.triggers(frames["look_today"], month),
-        "learning": True, "signed_off": False, "decisions_open": 0,
+        "signed_off": False,
         **summaries.month_facts(own, month=month, cut=cut, activity=frames["activity"]),
     }  # fmt: skip
 

@@ -19,7 +19,11 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     Columns that are missing are added as missing values where the schema allows it; others are dropped. A value that does
     not fit is our own bug, because clinics' data is typed before: it raises ValueError naming columns and checks, no values.
     """
-    spec = FRAMES[name]
+    return conform_to(FRAMES[name], frame)
+
+
+def conform_to(spec: Frame, frame: pd.DataFrame) -> pd.DataFrame:
+    """`conform` for a frame that is not stored: a result with a schema of its own."""
     columns = {column: _as_type(frame, column, str(part.dtype)) for column, part in spec.schema.columns.items()}
     shaped = pd.DataFrame(columns, index=frame.index)
     return check(spec, _sorted(shaped, list(spec.key)))
