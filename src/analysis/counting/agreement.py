@@ -26,8 +26,8 @@ def cohens_kappa(first: Sequence[Hashable], second: Sequence[Hashable], *, level
     """Cohen's kappa of two readings of the same entries, one label each.
 
     kappa = (share agreed - share agreed by chance) / (1 - share agreed by chance), chance from the two margins; two-sided limits
-    by the large-sample variance (Fleiss, Cohen and Everitt 1969), rough below some 30 entries and missing where it is 0. At no entry, or where
-    both used one and the same label throughout, kappa is missing: there is nothing to agree on beyond chance.
+    by the large-sample variance (Fleiss, Cohen and Everitt 1969), rough below some 30 entries and missing where it is 0.
+    At no entry, or where both used one and the same label throughout, kappa is missing: there is nothing to agree on beyond chance.
     Source: Cohen (1960), Educ Psychol Meas 20:37-46; computed by statsmodels.
     """
     from statsmodels.stats.inter_rater import cohens_kappa as computed

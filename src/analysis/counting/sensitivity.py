@@ -19,19 +19,20 @@ _SOURCES = {"field": "field", "text": "rule"}
 
 
 def rates_by_reading(
-    clinics: Clinics, measures: Mapping[str, Measure], *, months: Sequence[str], data_cut: date
+    clinics: Clinics, counted: pd.DataFrame, measures: Mapping[str, Measure], *, months: Sequence[str], data_cut: date
 ) -> pd.DataFrame:
     """Each headline rate of `months` under each reading: measure, label, reading, reading_label, and the columns of a rate.
 
     `field` counts only what the clinics coded themselves, `text` only what their words say, `reviewed` what every other page
-    counts: text before field, and a reviewer before both. The sessions are the same; merges undone in review are those of
+    counts (`counted`, from `exposure.grid`): text before field, and a reviewer before both. The sessions are the same; merges undone in review are those of
     `reviewed` only.
     """
     shown = {name: measures[name] for name in SHOWN}
     found = []
     for reading, label in READINGS.items():
-        own = clinics if reading == "reviewed" else _read_by(clinics, _SOURCES[reading], data_cut)
-        counts = grid(own, shown.values())
+        counts = counted[counted["measure"].isin(SHOWN)]
+        if reading != "reviewed":
+            counts = grid(_read_by(clinics, _SOURCES[reading], data_cut), shown.values())
         table = rates(counts[counts["month"].isin(months)].assign(reading=reading), shown, by=["reading"])
         found.append(table.assign(reading_label=label))
     table = pd.concat(found, ignore_index=True)

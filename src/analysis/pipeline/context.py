@@ -99,7 +99,7 @@ def _frames(
         "month_so_far": summaries.month_so_far(monthly, month),
         "rates_by_month": monthly[monthly["month"] <= month].reset_index(drop=True),
         **_frequencies(chosen, base, measures, window, names),
-        "rates_by_reading": rates_by_reading(chosen.counted(), measures, months=window, data_cut=cut),
+        "rates_by_reading": rates_by_reading(chosen.counted(), base, measures, months=window, data_cut=cut),
         "agreement_by_category": agreement_by_category(own["events"], own["findings"]),
         "counts_by_category": summaries.counts_by_category(own["episodes"], month),
         "counts_by_month_reported": summaries.counts_by_month_reported(own["episodes"], own["coverage"], month),
