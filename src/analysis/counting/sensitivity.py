@@ -24,8 +24,8 @@ def rates_by_reading(
     """Each headline rate of `months` under each reading: measure, label, reading, reading_label, and the columns of a rate.
 
     `field` counts only what the clinics coded themselves, `text` only what their words say, `reviewed` what every other page
-    counts (`counted`, from `exposure.grid`): text before field, and a reviewer before both. The sessions are the same; merges undone in review are those of
-    `reviewed` only.
+    counts (`counted`, from `exposure.grid`): text before field, and a reviewer before both. The sessions are the same; merges
+    undone in review are those of `reviewed` only.
     """
     shown = {name: measures[name] for name in SHOWN}
     found = []
@@ -38,15 +38,8 @@ def rates_by_reading(
     table = pd.concat(found, ignore_index=True)
     order = {name: position for position, name in enumerate([*SHOWN, *READINGS])}
     table = table.sort_values(["measure", "reading"], key=lambda column: column.map(order), ignore_index=True)
-    return table[
-        [
-            "measure",
-            "label",
-            "reading",
-            "reading_label",
-            *table.columns.drop(["measure", "label", "reading", "reading_label"]),
-        ]
-    ]
+    first = ["measure", "label", "reading", "reading_label"]
+    return table[[*first, *table.columns.drop(first)]]
 
 
 def _read_by(clinics: Clinics, source: str, data_cut: date) -> Clinics:
