@@ -18,6 +18,7 @@ def cells(path: Path) -> list[dict[str, object]]:
 def test_the_promised_notebooks_are_there() -> None:
     wanted = {
         "01_data_quality", "02_frequency_by_treatment_type", "03_frequency_by_injector", "monthly_quality_report",
+        "20_coding_review",
     }  # fmt: skip
     assert wanted <= {path.stem for path in NOTEBOOKS}
 

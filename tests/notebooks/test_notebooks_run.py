@@ -8,11 +8,12 @@ from analysis.pipeline.notebooks import execute, notebooks_folder
 NAMES = sorted(path.name for path in notebooks_folder().glob("*.ipynb"))
 
 
-def test_the_four_notebooks_are_there():
+def test_the_promised_notebooks_are_there():
     assert set(NAMES) >= {
         "01_data_quality.ipynb",
         "02_frequency_by_treatment_type.ipynb",
         "03_frequency_by_injector.ipynb",
+        "20_coding_review.ipynb",
         "monthly_quality_report.ipynb",
     }
 

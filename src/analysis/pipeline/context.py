@@ -36,11 +36,13 @@ def month_context(
     """
     if context:
         return MonthContext.load(Path(context))
+    return build_month(open_store(stored_below(processed)), month=month, clinic=clinic, audience=audience)
+
+
+def stored_below(processed: str) -> Path:
+    """The processed folder below the working folder or the nearest folder above it that has one."""
     here = Path.cwd()
-    found = next(
-        (p / processed for p in (here, *here.parents) if (p / processed / "CURRENT").exists()), Path(processed)
-    )
-    return build_month(open_store(found), month=month, clinic=clinic, audience=audience)
+    return next((p / processed for p in (here, *here.parents) if (p / processed / "CURRENT").exists()), Path(processed))
 
 
 def build_month(
