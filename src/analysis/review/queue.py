@@ -39,9 +39,10 @@ def queue(read: Read, *, everything: bool = False) -> pd.DataFrame:
         if with_all and not everything:
             continue
         found = _FINDERS[reason](read).drop_duplicates()
-        found = found.reindex(columns=[*_ROW, "beside"]).assign(reason=reason, label=label, rank=rank)
-        parts.append(found.fillna({"kind": sheet, "part": ""}))
-    waiting = pd.concat([part.astype(dict.fromkeys([*_ROW, "beside"], "str")) for part in parts], ignore_index=True)
+        texts = dict.fromkeys([*_ROW, "beside"], "str")
+        found = found.reindex(columns=[*_ROW, "beside"]).astype(texts).fillna({"kind": sheet, "part": ""})
+        parts.append(found.assign(reason=reason, label=label, rank=rank))
+    waiting = pd.concat(parts, ignore_index=True)
     if not everything:
         waiting = waiting[~_settled(waiting, read.reviews)]
     waiting = waiting.sort_values("rank", kind="stable")
