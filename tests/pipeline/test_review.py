@@ -340,3 +340,22 @@ def test_what_waits_is_the_figure_on_page_one(ae: Run, waiting: Path) -> None:
     store = open_store(PROCESSED)
     entries = {*rows_of(waiting, "Codings"), *rows_of(waiting, "Links")}
     assert build_month(store).facts["to_review"] == len(entries) == 5
+
+
+def test_the_load_is_bearable_and_nothing_pressing_or_unknown_is_left_out(demo_store: Path) -> None:
+    from analysis.pipeline.recorded import recorded
+    from analysis.pipeline.review import waiting as wait
+    from analysis.pipeline.selection import select
+
+    store = open_store(demo_store)
+    found = wait(store, select(store, None), recorded(None))
+    sessions = len(store.treatments) + int(store.exposure_totals["sessions"].sum())
+    assert (len(found.rows) + len(found.open)) / sessions * 500 <= 15
+    listed = set(found.rows.loc[found.rows["kind"] == "coding", "event_id"])
+    assert set(store.events.loc[store.events["coded"] == "unknown", "event_id"]) <= listed
+    doubtful = store.findings[store.findings["needs_review"] & store.findings["triage"].isin(["now", "today"])]
+    assert set(doubtful["event_id"]) <= listed
+    pressing = store.findings[store.findings["triage"].isin(["now", "today"]) & store.findings["final"]]
+    watched = pressing[pressing["status"].isin(["asserted", "resolved", "uncertain", "other_cause"])]
+    first_of_episode = set(store.episodes.loc[store.episodes["triage"] != "routine", "pressing_event_id"])
+    assert set(watched["event_id"]) & first_of_episode <= set(found.open["entry"])
