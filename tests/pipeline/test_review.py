@@ -342,12 +342,19 @@ def test_what_waits_is_the_figure_on_page_one(ae: Run, waiting: Path) -> None:
     assert build_month(store).facts["to_review"] == len(entries) == 5
 
 
-def test_the_load_is_bearable_and_nothing_pressing_or_unknown_is_left_out(demo_store: Path) -> None:
+@pytest.mark.parametrize("which", ["shipped", pytest.param("500 sessions a month", marks=pytest.mark.slow)])
+def test_the_load_is_bearable_and_nothing_pressing_or_unknown_is_left_out(which: str, tmp_path: Path) -> None:
     from analysis.pipeline.recorded import recorded
     from analysis.pipeline.review import waiting as wait
     from analysis.pipeline.selection import select
+    from analysis.simulation import write_demo
 
-    store = open_store(demo_store)
+    raw = Path(__file__).parents[2] / "data" / "raw"
+    if which != "shipped":
+        write_demo(tmp_path / "demo", seed=1, sessions=9500)
+        raw = tmp_path / "demo" / "raw"
+    ingest(raw, tmp_path / "data" / "processed")
+    store = open_store(tmp_path / "data" / "processed")
     found = wait(store, select(store, None), recorded(None))
     sessions = len(store.treatments) + int(store.exposure_totals["sessions"].sum())
     assert (len(found.rows) + len(found.open)) / sessions * 500 <= 15
@@ -355,7 +362,32 @@ def test_the_load_is_bearable_and_nothing_pressing_or_unknown_is_left_out(demo_s
     assert set(store.events.loc[store.events["coded"] == "unknown", "event_id"]) <= listed
     doubtful = store.findings[store.findings["needs_review"] & store.findings["triage"].isin(["now", "today"])]
     assert set(doubtful["event_id"]) <= listed
-    pressing = store.findings[store.findings["triage"].isin(["now", "today"]) & store.findings["final"]]
-    watched = pressing[pressing["status"].isin(["asserted", "resolved", "uncertain", "other_cause"])]
-    first_of_episode = set(store.episodes.loc[store.episodes["triage"] != "routine", "pressing_event_id"])
-    assert set(watched["event_id"]) & first_of_episode <= set(found.open["entry"])
+    pressing = set(store.episodes.loc[store.episodes["triage"] != "routine", "pressing_event_id"])
+    assert pressing <= set(found.open["entry"])
+
+
+def test_a_row_set_aside_is_closed_by_its_content_wherever_it_lies_now(ae: Run, waiting: Path) -> None:
+    FILE.unlink()
+    undated = ("", "", "P1", "", "", "cannot breathe", "")
+    write_logs(RAW, {"E0": undated} | ENTRIES)
+    ingest(RAW, PROCESSED)
+    assert ae("review", "export", FILE).code == 0
+    (place,) = [entry for entry in rows_of(FILE, "Open entries") if "row 2" in entry]
+    store = decided(ae, {"Open entries": {place: CLOSE | {"Outcome": "unknown"}}})
+    assert not [entry for entry in look_today(store) if "row" in entry]
+    write_logs(RAW, ENTRIES | {"E0": undated})
+    ingest(RAW, PROCESSED)
+    store = open_store(PROCESSED)
+    assert "row 11" in store.reviews["event_id"].iloc[0]
+    assert not [entry for entry in look_today(store) if "row" in entry]
+    write_logs(RAW, ENTRIES | {"E0": (*undated[:5], "cannot breathe at all", "")})
+    ingest(RAW, PROCESSED)
+    assert [entry for entry in look_today(open_store(PROCESSED)) if "row 11" in entry]
+
+
+def test_ingest_says_which_decisions_are_not_applied(ae: Run, waiting: Path) -> None:
+    decided(ae, {"Codings": {"E1": {"Decision": "not an event"}}})
+    write_logs(RAW, ENTRIES | {"E1": (*ENTRIES["E1"][:5], "double vision, seen by an optician", "")})
+    assert "1 decisions are not applied" in ae("ingest", "--raw", RAW).err
+    BOOK.write_bytes(BOOK.read_bytes().replace(b'"not an event"', b'"not an error"'))
+    assert "Restore it from a backup" in ae("ingest", "--raw", RAW, "--quiet").err

@@ -55,9 +55,9 @@ def with_state(
     A decision counts only for the content it was made on. Among those of one row the one with the latest day applies, whatever
     the order they were handed in; on one day the one recorded last.
     """
-    known = [
-        events[["clinic", "event_id"]].assign(kind=kind, now=content_hashes(events, kind).to_numpy()) for kind in KINDS
-    ]
+    decided = pd.MultiIndex.from_frame(decisions[["clinic", "event_id"]])
+    own = events[pd.MultiIndex.from_frame(events[["clinic", "event_id"]]).isin(decided)]
+    known = [own[["clinic", "event_id"]].assign(kind=kind, now=content_hashes(own, kind).to_numpy()) for kind in KINDS]
     found = decisions.merge(pd.concat(known, ignore_index=True), on=["clinic", "event_id", "kind"], how="left")
     found = _of_rows_set_aside(found, set_aside)
     fits = (found["now"] == found["content"]) & ~_session_is_gone(found, sessions)
