@@ -60,9 +60,11 @@ def agreement_by_category(events: pd.DataFrame, findings: pd.DataFrame) -> pd.Da
     """
     both = events[events["text"].notna() & events["event_category"].notna()]
     rule = findings[(findings["source"] == "rule") & findings["status"].isin(taxonomy.HAPPENED)]
-    told = rule.groupby(["clinic", "event_id"])["category"].agg(frozenset)
-    texts = told.reindex(pd.MultiIndex.from_frame(both[["clinic", "event_id"]]))
-    sets = [one if isinstance(one, frozenset) else frozenset() for one in texts]
+    told: dict[tuple[str, str], set[str]] = {}
+    for clinic, event, category in zip(rule["clinic"], rule["event_id"], rule["category"], strict=True):
+        told.setdefault((clinic, event), set()).add(category)
+    keys = zip(both["clinic"], both["event_id"], strict=True)
+    sets = [frozenset(told.get(key, ())) for key in keys]
     field = both["event_category"].tolist()
     single = [own if own in one else min(one, default="none") for own, one in zip(field, sets, strict=True)]
     overall = agreement_by_label([frozenset({own}) for own in field], [frozenset({one}) for one in single], [])

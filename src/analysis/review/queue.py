@@ -108,12 +108,12 @@ def _disagree(read: Read) -> pd.DataFrame:
     """The clinic's own category is not among those the text tells, or one of the two says that nothing happened."""
     events = read.events[read.events["text"].notna() & read.events["event_category"].notna()]
     rule = read.findings[(read.findings["source"] == "rule") & read.findings["status"].isin(taxonomy.HAPPENED)]
-    told = rule.groupby(_KEY)["category"].agg(frozenset)
-    texts = told.reindex(pd.MultiIndex.from_frame(events[_KEY]))
-    sets = [one if isinstance(one, frozenset) else frozenset() for one in texts]
-    apart = [
-        bool(one) if own == "none" else own not in one for own, one in zip(events["event_category"], sets, strict=True)
-    ]
+    keys = pd.MultiIndex.from_frame(events[_KEY])
+    happened = keys.isin(pd.MultiIndex.from_frame(rule[_KEY]))
+    own = pd.MultiIndex.from_frame(events[[*_KEY, "event_category"]])
+    same = own.isin(pd.MultiIndex.from_frame(rule[[*_KEY, "category"]]))
+    says_none = events["event_category"].eq("none").to_numpy(dtype=bool)
+    apart = (says_none & happened) | (~says_none & ~same)
     return events.loc[apart, _KEY]
 
 
