@@ -145,7 +145,7 @@ def _check_who(cells: Mapping[str, str], today: date, fault: Any) -> date | None
     if not cells["why"] and cells["decision"] not in _FREE:
         fault("why", "is empty.", "Write why, in a few words and without names.")
     try:
-        decided = date.fromisoformat(cells["decided"][:10])
+        decided = date.fromisoformat(cells["decided"].removesuffix(" 00:00:00"))
     except ValueError:
         value = f"holds {_quoted(cells['decided'])}, which is no date." if cells["decided"] else "is empty."
         fault("decided", value, "Write the day of the decision as YYYY-MM-DD, for example 2026-10-31.")

@@ -41,8 +41,8 @@ class SheetPlan:
 
 
 def subcode_choices() -> tuple[str, ...]:
-    """`F1 Upper-eyelid ptosis / lid heaviness` and so on, in the order of the taxonomy."""
-    return tuple(f"{code} {entry.label}" for code, entry in taxonomy.load_taxonomy().items())
+    """`F1 Upper-eyelid ptosis / lid heaviness` and so on, in the order of the taxonomy; semicolons divide values."""
+    return tuple(f"{code} {entry.label}".replace(";", ",") for code, entry in taxonomy.load_taxonomy().items())
 
 
 _KEY = (
