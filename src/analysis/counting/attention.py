@@ -79,7 +79,10 @@ def _episodes(episodes: pd.DataFrame, events: pd.DataFrame, injectors: pd.DataFr
 def _other_reading(
     findings: pd.DataFrame, events: pd.DataFrame, injectors: pd.DataFrame, listed: pd.DataFrame
 ) -> pd.DataFrame:
-    """A pressing reading that does not count (the clinic's own code, where the text says something else) is listed too."""
+    """A pressing reading that does not count is listed too.
+
+    That is the clinic's own code where the text says something else, or what text and code say where a reviewer differs.
+    """
     own = findings[~findings["final"] & findings["status"].isin(taxonomy.WATCHED) & findings["triage"].isin(_PRESSING)]
     there = set(zip(listed["clinic"], listed["entry"], listed["subcode"], strict=True))
     new = [key not in there for key in zip(own["clinic"], own["event_id"], own["subcode"], strict=True)]
@@ -90,7 +93,7 @@ def _other_reading(
     )
     labels = {code: entry.label for code, entry in taxonomy.load_taxonomy().items()}
     return joined.assign(
-        entry=joined["event_id"], source="field", label=joined["subcode"].map(labels), linked=joined["session_id"].notna(),
+        entry=joined["event_id"], label=joined["subcode"].map(labels), linked=joined["session_id"].notna(),
         reported_date=_iso(joined["reported_date"]), onset_date=_iso(joined["onset_date"]), injector_code=joined["code"],
         state="open",
     )  # fmt: skip
