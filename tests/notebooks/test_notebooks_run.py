@@ -14,6 +14,8 @@ def test_the_notebooks_are_there():
         "02_frequency_by_treatment_type.ipynb",
         "03_frequency_by_injector.ipynb",
         "04_trends_and_signals.ipynb",
+        "05_article_claims.ipynb",
+        "20_coding_review.ipynb",
         "monthly_quality_report.ipynb",
     }
 

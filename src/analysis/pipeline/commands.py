@@ -21,7 +21,7 @@ def ingest(raw: Path, processed: Path, out: Path, *, as_of: str | None, quiet: b
     from analysis.pipeline.ingest import SET_ASIDE
     from analysis.pipeline.ingest import ingest as run
     from analysis.pipeline.publish import publish_today
-    from analysis.pipeline.screen import Bar, by_place, say_account
+    from analysis.pipeline.screen import Bar, by_place, say_account, say_reviews
 
     cut = _day(as_of)
     _writable(processed)
@@ -32,6 +32,7 @@ def ingest(raw: Path, processed: Path, out: Path, *, as_of: str | None, quiet: b
     say_account(
         done.frames, by_place(entries, done.places), page=page, book=processed / done.snapshot / SET_ASIDE, quiet=quiet
     )
+    say_reviews(done.frames["notes"])
     if chosen.left_out_simulated and not quiet:
         typer.echo(f"Simulated clinics are left out: {plain(', '.join(chosen.left_out_simulated))}", err=True)
     return int(done.frames["files"]["refused_reason"].notna().sum())

@@ -11,6 +11,7 @@ import pandas as pd
 from analysis import __version__, durable, ledger
 from analysis.coding import triage_of
 from analysis.coding.events import code_events
+from analysis.counting.closing import with_closed
 from analysis.counting.episodes import build_episodes
 from analysis.errors import CheckFailed, UsageError
 from analysis.intake.account import account, log_spans, nil_returns, set_aside
@@ -25,6 +26,9 @@ from analysis.intake.sessions import add_courses, by_area, to_sessions
 from analysis.intake.values import injector_key
 from analysis.keys import Key, load_key
 from analysis.pipeline.cut import newest_day
+from analysis.pipeline.recorded import Recorded, recorded
+from analysis.review.apply import closed_entries, merge_decisions, reading, relinked, stale_notes
+from analysis.review.decisions import with_state
 from analysis.schemas import FRAMES, conform, empty
 from analysis.schemas.config import load_group_config
 from analysis.store import stored_fingerprint, write_snapshot
@@ -63,7 +67,10 @@ def ingest(raw: Path, processed: Path, *, as_of: date | None = None, progress: P
         progress("linking and coding", len(files), len(files))
         mend(parts, key.fingerprint)
         rows = combine(parts)
-        frames, data_cut = build_frames(parts, rows, key=key, as_of=as_of, meddra=_meddra(processed))
+        decisions = recorded(book)
+        frames, data_cut = build_frames(
+            parts, rows, key=key, as_of=as_of, decisions=decisions, meddra=_meddra(processed)
+        )
         facts = {
             "program_version": __version__, "data_cut": data_cut.isoformat() if data_cut else None,
             "key_fingerprint": key.fingerprint,
@@ -106,9 +113,15 @@ def _settle(book: Path, processed: Path) -> None:
 
 
 def build_frames(
-    parts: list[Part], rows: Rows, *, key: Key, as_of: date | None, meddra: Path | None = None
+    parts: list[Part],
+    rows: Rows,
+    *,
+    key: Key,
+    as_of: date | None,
+    decisions: Recorded | None = None,
+    meddra: Path | None = None,
 ) -> tuple[dict[str, pd.DataFrame], date | None]:
-    """All stored frames, in their schemas, and the data cut."""
+    """All stored frames, in their schemas, and the data cut; `decisions` are a person's corrections, one more input."""
     aside = set_aside(parts, rows.others)
     frames = {name: empty(name) for name in FRAMES}
     frames["files"] = account(parts, aside) if parts else frames["files"]
@@ -121,16 +134,17 @@ def build_frames(
     data_cut = as_of or newest_day(rows.lines, rows.totals, rows.events)
     frames |= _sessions(rows)
     events = link_events(rows.events, rows.lines, frames["treatments"]) if len(rows.events) else frames["events"]
+    decisions = decisions or recorded(None)
+    frames["reviews"] = with_state(decisions.made, events, frames["treatments"], frames["set_aside"])
     if len(events) and data_cut:
-        coded = code_events(events, frames["treatments"], meddra=meddra)
-        frames["events"] = events.assign(coded=coded.coded, event_category=coded.event_category)
-        frames["episodes"], frames["findings"] = build_episodes(coded.findings, frames["events"], data_cut=data_cut)
+        frames |= _coded(events, frames["treatments"], frames["reviews"], data_cut, meddra)
     spans = log_spans(parts)
     if data_cut and len(spans):
         covered = coverage(spans, nil_returns(parts), data_cut=data_cut)
         frames["coverage"] = without_missed(covered, missed_sessions(events, frames["treatments"]))
     frames["exposure_totals"], twice = _totals(rows, frames["treatments"])
-    frames["notes"] = pd.concat([frames["notes"], twice], ignore_index=True)
+    said = [frames["notes"], twice, stale_notes(frames["reviews"]), decisions.notes]
+    frames["notes"] = pd.concat([part for part in said if len(part)] or [frames["notes"]], ignore_index=True)
     frames["injectors"] = _injectors(rows, key)
     return {name: conform(name, frame) for name, frame in frames.items()}, data_cut
 
@@ -140,6 +154,19 @@ def _sessions(rows: Rows) -> dict[str, pd.DataFrame]:
         return {}
     area_lines = by_area(rows.lines)
     return {"treatment_lines": area_lines, "treatments": add_courses(to_sessions(rows.lines, area_lines))}
+
+
+def _coded(
+    events: pd.DataFrame, sessions: pd.DataFrame, reviews: pd.DataFrame, data_cut: date, meddra: Path | None
+) -> dict[str, pd.DataFrame]:
+    """Events, findings and episodes, with what reviewers decided on links, readings, merges and open entries."""
+    events = relinked(events, reviews, sessions)
+    reviewed = reading(events, reviews)
+    coded = code_events(events, sessions, meddra=meddra, reviewed=reviewed.findings, decided=reviewed.rows)
+    events = events.assign(coded=coded.coded, event_category=coded.event_category)
+    episodes, findings = build_episodes(coded.findings, events, data_cut=data_cut, merges=merge_decisions(reviews))
+    episodes = with_closed(episodes, findings, events, closed_entries(reviews))
+    return {"events": events, "findings": findings, "episodes": episodes}
 
 
 def _refuse_mixed_names(rows: Rows) -> None:

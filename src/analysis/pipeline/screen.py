@@ -70,6 +70,18 @@ def say_account(
     _say_reasons(frames["set_aside"], book)
 
 
+def say_reviews(notes: pd.DataFrame) -> None:
+    """Decisions of people that are not applied, on standard error: a changed row, or a ledger that cannot be trusted."""
+    stale = int((notes["code"] == "review_stale").sum())
+    if stale:
+        typer.echo(
+            f"{stale} decisions are not applied, because their entries have changed. See them with: ae review export",
+            err=True,
+        )
+    for message in notes.loc[notes["code"] == "review_not_applied", "message"]:
+        typer.echo(plain(message), err=True)
+
+
 def by_place(entries: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """Open entries with file and row, one per entry at its most pressing level, in their order."""
     once = entries.drop_duplicates(["clinic", "entry"])

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import periods
-from analysis.counting.courses import measure_episodes
+from analysis.counting.attribution import of_subcodes
 from analysis.measures import Measure
 from analysis.monitoring.timeline import days_since_last, run_charts
 from analysis.pipeline.decisions import decisions, starts
@@ -43,8 +43,9 @@ def month_trends(
 def _days(episodes: pd.DataFrame, measures: dict[str, Measure]) -> pd.DataFrame:
     """Day of onset, else of report, of every counted episode of each measure."""
     day = episodes["onset_date"].fillna(episodes["reported_date"])
+    counted = episodes[episodes["counted"]]
     parts = [
-        pd.DataFrame({"measure": name, "day": day.reindex(measure_episodes(episodes, measure).index)})
+        pd.DataFrame({"measure": name, "day": day.reindex(of_subcodes(counted, measure).index)})
         for name, measure in measures.items()
     ]
     return pd.concat(parts, ignore_index=True)
