@@ -107,11 +107,7 @@ def type_dates(
         days = _short_years(text, days, column, today=today, verdicts=verdicts)
         if column == "onset_date":
             days = _relative(text, days, typed["treatment_date"])
-        unread = text[days.isna() & ~distinct(text, is_blank, dtype="bool")]
-        for position, cell in unread.items():
-            verdicts.note(
-                int(position), "date_withheld", f"{quote(cell)} cannot be read as a date. {_MEND}", column=column, old=cell[:40]
-            )  # fmt: skip
+        _say_unread(text, days, column, verdicts)
         future = days > np.datetime64(today)
         for position in days.index[future]:
             verdicts.note(
@@ -119,19 +115,27 @@ def type_dates(
                 column=column, old=str(days[position].date()),
             )  # fmt: skip
         typed[column] = days.mask(future)
-    typed["contact_date"] = _contact(cells, orders, today)
+    typed["contact_date"] = _contact(cells, orders, today, verdicts)
     _order(typed, verdicts)
     return typed
 
 
-def _contact(cells: pd.DataFrame, orders: Mapping[str, str | None], today: date) -> pd.Series:
+def _say_unread(text: pd.Series, days: pd.Series, column: str, verdicts: Verdicts) -> None:
+    for position, cell in text[days.isna() & ~distinct(text, is_blank, dtype="bool")].items():
+        verdicts.note(
+            int(position), "date_withheld", f"{quote(cell)} cannot be read as a date. {_MEND}", column=column, old=cell[:40]
+        )  # fmt: skip
+
+
+def _contact(cells: pd.DataFrame, orders: Mapping[str, str | None], today: date, verdicts: Verdicts) -> pd.Series:
     """Day of the follow-up contact, in the order of the dates of treatment: it never decides how a file is read.
 
-    A day to come is a booking, no contact, and a cell that cannot be read says nothing: both are missing.
+    A day to come is a booking and no contact; a cell that cannot be read is withheld with a note.
     """
     if "contact_date" not in cells:
         return pd.Series(pd.NaT, index=cells.index, dtype=DATE)
     days = _chosen(cells["contact_date"], orders.get("treatment_date"))
+    _say_unread(cells["contact_date"], days, "contact_date", verdicts)
     return days.mask(days > np.datetime64(today))
 
 
