@@ -93,7 +93,7 @@ def _scores(found: Matched) -> list[Hit]:
 
 def _announced(words: list[str], index: int) -> bool:
     """Is the number named as a score ("NRS 8", "pain score of 8")?"""
-    before = words[max(0, index - 5) : index]
+    before = words[max(0, index - 7) : index]
     if not before:
         return False
     if before[-1] in SCALES or (before[-1] in OF and not SCALES.isdisjoint(before[-2:])):

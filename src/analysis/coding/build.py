@@ -41,9 +41,11 @@ class Builder:
         shortest: int,
         *,
         reactions: bool = True,
+        apart: bool = False,
     ) -> None:
         self.table = table
         self.reactions = reactions
+        self.apart = apart
         self.ordinary = frozenset(ordinary)
         self.shortest = shortest
         self.forms = forms
@@ -215,6 +217,7 @@ class Builder:
             adjacent={region: frozenset(near) for region, near in phrases.get("adjacent", {}).items()},
             treatment_areas={kind: frozenset(a) for kind, a in phrases.get("treatment_areas", {}).items()},
             rules=phrases.get("rules", {}),
+            apart=self.apart,
         )
 
 

@@ -68,7 +68,7 @@ class Entry(NamedTuple):
 @dataclass(slots=True)
 class Lexicon:
     """Everything compiled: `entries[p]` tells what the p-th automaton pattern stands for; `meaningful` are the words that can
-    change a reading, all others are alike.
+    change a reading, all others are alike. `apart`: every concept is a finding of its own, even where sub-codes are shared.
     """
 
     concepts: dict[str, Concept]
@@ -86,6 +86,7 @@ class Lexicon:
     meaningful: frozenset[str]
     canonical_cache: dict[str, str] = field(default_factory=dict)
     scoring: frozenset[str] = SCORING
+    apart: bool = False
     known_completions: dict[int, dict[int, tuple[Pattern, ...]]] = field(default_factory=dict)
     holders: dict[str, list[int]] = field(default_factory=dict)
     readings: dict[Any, tuple[list[Any], bool]] = field(default_factory=dict)

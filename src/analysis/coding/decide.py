@@ -44,7 +44,7 @@ def decide(found: Matched, lexicon: Lexicon, area: str | None, treatment_type: s
         _upgrade(mention, lexicon)
     if len(mentions) > 1:
         mentions = _with_consequences(mentions, lexicon)
-        _chronology(mentions)
+        _chronology(mentions, lexicon)
     if treatment_type:
         _indications(mentions, found, treatment_type)
     away = [mention for mention in mentions if mention.concept.category == "systemic"]
@@ -54,7 +54,8 @@ def decide(found: Matched, lexicon: Lexicon, area: str | None, treatment_type: s
     groups: dict[tuple[str, str], list[Mention]] = defaultdict(list)
     for mention in mentions:
         if not mention.concept.mention_only:
-            groups[(mention.concept.subcode, mention.status)].append(mention)
+            own = mention.concept.id if lexicon.apart else mention.concept.subcode
+            groups[(own, mention.status)].append(mention)
     if not groups:
         return [_nothing(found)]
     findings = [_finding(group, found, lexicon) for group in groups.values()]
@@ -93,11 +94,11 @@ def _with_consequences(mentions: list[Mention], lexicon: Lexicon) -> list[Mentio
     return mentions
 
 
-def _chronology(mentions: list[Mention]) -> None:
+def _chronology(mentions: list[Mention], lexicon: Lexicon) -> None:
     """Several mentions of one sub-code: recovery closes the bare ones, a fresh or lasting one stays asserted."""
     groups: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
-        groups[mention.concept.subcode].append(mention)
+        groups[mention.concept.id if lexicon.apart else mention.concept.subcode].append(mention)
     for group in groups.values():
         if len(group) < 2:
             continue

@@ -51,7 +51,7 @@ def explain(
 def _of_finding(number: int, finding: Finding, lexicon: Lexicon) -> list[str]:
     if finding.subcode is None:
         return [_nothing(finding)]
-    named = taxonomy.load_taxonomy().get(finding.subcode)
+    named = None if lexicon.apart else taxonomy.load_taxonomy().get(finding.subcode)
     title = f"{finding.category} {finding.subcode}{f' ({named.label})' if named else ''}"
     status = finding.status or ""
     rule, _, cue = (finding.rule or "").partition(" [")

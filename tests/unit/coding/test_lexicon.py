@@ -100,3 +100,9 @@ def test_cues_about_reactions_stay_out_of_other_lexicons(tmp_path: Path) -> None
     texts = ["chronic back pain", "back pain after a fall"]
     assert code_texts(texts)["status"].tolist() == ["historical", "other_cause"]
     assert code_texts(texts, lexicon=tmp_path)["status"].tolist() == ["asserted", "asserted"]
+
+
+def test_terms_that_share_a_subcode_are_findings_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / "terms.csv").write_text("term,category,subcode\npneumonia,x,O1\nrash,x,O1\n", encoding="utf-8")
+    coded = code_texts(["No pneumonia, but a rash. Pneumonia ruled out."], lexicon=tmp_path)
+    assert coded[["evidence", "status"]].values.tolist() == [["pneumonia", "negated"], ["rash", "asserted"]]
