@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.intake.amendments import NEXT
 from analysis.intake.reused_ids import own_ids
 
 CONFLICT = "conflict: another version of this entry stands"
@@ -14,7 +15,7 @@ _PLACE = ["path", "sheet", "row"]
 
 @dataclass(frozen=True)
 class Resolved:
-    """`kept` rows, and the `others` with `disposition` (duplicate, superseded), `reason` and the place of the row that stands."""
+    """`kept` rows, and the `others` with `disposition` (duplicate, superseded), `reason` and, for a version, where the next one stands."""
 
     kept: pd.DataFrame
     others: pd.DataFrame
@@ -40,6 +41,7 @@ def resolve_events(rows: pd.DataFrame) -> Resolved:
     versions["_text"] = versions["text"].fillna("") + versions["event_category_raw"].fillna("")
     order = ["_number", "updated_at", "_as_of", "reported_date", "_fullness", "_text"]
     versions = versions.sort_values(["clinic", "event_id", *order], na_position="first", kind="stable")
+    versions[list(NEXT)] = versions.groupby(["clinic", "event_id"], sort=False)[_PLACE].shift(-1).to_numpy()
     last = ~versions.duplicated(["clinic", "event_id"], keep="last")
     kept, older = versions[last], versions[~last]
     winner = kept.set_index(["clinic", "event_id"])[["_number", "updated_at", "_as_of"]]
@@ -50,7 +52,7 @@ def resolve_events(rows: pd.DataFrame) -> Resolved:
         tied &= (ours == other) | (pd.isna(ours) & pd.isna(other))
     reason = np.where(tied, CONFLICT, "replaced by a newer version")
     older = older.assign(disposition="superseded", reason=reason)
-    return _resolved(kept, duplicates, older)
+    return _resolved(kept.drop(columns=list(NEXT)), duplicates, older)
 
 
 def resolve_lines(rows: pd.DataFrame) -> Resolved:
@@ -72,6 +74,11 @@ def resolve_lines(rows: pd.DataFrame) -> Resolved:
     old = pd.Series(False, index=rows.index)
     old[named] = rows.loc[named, "_as_of"] < newest
     older = rows[old].assign(disposition="superseded", reason="replaced by a newer version")
+    same = ["clinic", "treatment_id", "area", "product"]
+    stands = (
+        rows[~old & named].drop_duplicates(same)[[*same, *_PLACE]].rename(columns=dict(zip(_PLACE, NEXT, strict=True)))
+    )
+    older = older.merge(stands, on=same, how="left")
     return _resolved(rows[~old], duplicates, older)
 
 
@@ -106,5 +113,5 @@ def _resolved(kept: pd.DataFrame, *others: pd.DataFrame) -> Resolved:
     columns = [*_PLACE, "clinic", "disposition", "reason"]
     return Resolved(
         kept.drop(columns=helpers).sort_values(_PLACE, ignore_index=True),
-        pd.concat([other[columns] for other in others], ignore_index=True),
+        pd.concat([other.reindex(columns=[*columns, *NEXT]) for other in others], ignore_index=True),
     )

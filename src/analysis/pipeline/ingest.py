@@ -14,6 +14,7 @@ from analysis.coding.events import code_events
 from analysis.counting.episodes import build_episodes
 from analysis.errors import CheckFailed, UsageError
 from analysis.intake.account import account, log_spans, nil_returns, set_aside
+from analysis.intake.amendments import amendments
 from analysis.intake.combine import Rows, combine
 from analysis.intake.coverage import coverage, missed_sessions, without_missed
 from analysis.intake.find import find_files
@@ -105,7 +106,7 @@ def build_frames(
     frames = {name: empty(name) for name in FRAMES}
     frames["files"] = account(parts, aside) if parts else frames["files"]
     notes = [part.notes for part in parts if part.refused is None and len(part.notes)]
-    notes += _pressing_remarks(parts)
+    notes += [*_pressing_remarks(parts), *([changes] if len(changes := amendments(parts, rows.others)) else [])]
     frames["notes"] = pd.concat(notes, ignore_index=True) if notes else frames["notes"]
     frames["set_aside"] = (
         aside.assign(triage=triage_of(aside["words"]).to_numpy()) if len(aside) else frames["set_aside"]
