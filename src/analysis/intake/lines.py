@@ -16,6 +16,7 @@ _IDS = ("event_id", "patient_key", "treatment_id")
 _TOTAL_HEADS = ("total", "totals", "subtotal")
 _HEADS = (*_TOTAL_HEADS, "exported", "generated", "printed")
 _BEGINNINGS = frozenset(word[:3] for word in (*_FOOTER, *_WHOLE, *_NIL, *_HEADS))
+_MOST_KEPT = 50_000
 _BREAK = re.compile(r"\r\n|\r|\n")
 _SLIPPED = "Mend the row (often a separator inside a cell that is not quoted) and deliver the file again."
 
@@ -46,6 +47,7 @@ class Lines:
         several = (n for n in range(len(sheet.rows), 0, -1) if sum(1 for c in sheet.rows[n - 1] if c.strip()) > 1)
         self.last_entry = next(several, 0)
         self._second_header = False
+        self._words: dict[str, bool] = {}
         self._tail_is_column = self._tail_is_filled()
 
     def judge(self, row: Row, number: int) -> Line | None:
@@ -75,7 +77,7 @@ class Lines:
         first = row[0].strip()
         if not first or first[:3].casefold() in _BEGINNINGS or self._second_header:
             return False
-        if not any(map(str.isdigit, first)) and self._is_header(row):
+        if (self._is_word(row[0]) or self._is_word(row[-1])) and self._is_header(row):
             return False
         if self.width - row.count("") <= max(3, self.width // 3):
             return False
@@ -85,10 +87,19 @@ class Lines:
     def _is_header(self, row: Row) -> bool:
         """Three cells or more are usual headers, and so are half of those that are filled."""
         filled = [cell for cell in row if cell.strip()]
-        if len(filled) < 3 or (fold(filled[0]) not in header_words() and fold(filled[1]) not in header_words()):
+        if len(filled) < 3 or not (self._is_word(filled[0]) or self._is_word(filled[-1])):
             return False
-        known = sum(1 for cell in filled if fold(cell) in header_words())
+        known = sum(1 for cell in filled if self._is_word(cell))
         return known >= 3 and known * 2 >= len(filled) and not self._has_date(row)
+
+    def _is_word(self, cell: str) -> bool:
+        """A usual header. Asked of every row, so answers are kept; nearly no header holds a digit."""
+        known = self._words.get(cell)
+        if known is None:
+            known = not any(map(str.isdigit, cell)) and fold(cell) in header_words()
+            if len(self._words) < _MOST_KEPT:
+                self._words[cell] = known
+        return known
 
     def _below_other_header(self, row: Row, filled: Row) -> Line:
         """A header said again is passed over; below a header of other columns no cell can be placed."""
