@@ -81,3 +81,20 @@ def test_an_entry_that_cannot_be_read_is_counted_as_such(tmp_path: Path, own_key
         ["ingest", "--raw", str(tmp_path / "raw"), "--processed", str(tmp_path / "p"), "--out", str(tmp_path / "r")],
     )
     assert "1 could not be read" in said.output
+
+
+def test_remarks_beside_sessions_are_looked_at_though_they_are_not_read(tmp_path: Path, own_key: Path) -> None:
+    log = VISITS.replace("Product\n", "Product,Notes,Paid\n").replace("Botox\n", "Botox,no issues,20\n")
+    log += f"P002,2026-03-02,Ana Reyes,glabella,20,Botox,rang today and {URGENT},20\n"
+    (tmp_path / "raw" / "C").mkdir(parents=True)
+    (tmp_path / "raw" / "C" / "v.csv").write_text(log, encoding="utf-8")
+    said = CliRunner().invoke(
+        app,
+        ["ingest", "--raw", str(tmp_path / "raw"), "--processed", str(tmp_path / "p"), "--out", str(tmp_path / "r")],
+    )
+    assert "Look too: C/v.csv, column 'Notes'" in said.output
+    assert "(row 3)" in said.output
+    assert "swallow" not in said.output
+    store = open_store(tmp_path / "p")
+    assert "swallow" not in " ".join(store.notes["message"])
+    assert len(store.treatments) == 2

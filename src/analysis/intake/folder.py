@@ -1,6 +1,5 @@
 """One clinic folder to typed rows: every file read, understood, typed and judged. One bad file never stops the others."""
 
-import json
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -8,11 +7,12 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.errors import InputRefused, Place, UsageError
+from analysis.intake.aside import aside_rows, ignored_whole
 from analysis.intake.dates import choose, read_written
 from analysis.intake.dose_check import note_foreign_doses
 from analysis.intake.find import RawFile
 from analysis.intake.judge import documented_follow_up, judge_events, judge_sessions, judge_totals
-from analysis.intake.notes import decimal_of, in_their_words, notes_of, remark
+from analysis.intake.notes import decimal_of, notes_of, remark
 from analysis.intake.opening import Opened, guarded, open_files
 from analysis.intake.part import Part
 from analysis.intake.places import Places
@@ -83,7 +83,7 @@ def _fill(
     part.rows_read = table.rows_read
     remark(table, verdicts)
     if part.kind == "ignore":
-        part.aside = _ignored_whole(part, table)
+        part.aside = ignored_whole(part, table)
         part.notes = notes_of(part, verdicts, table)
         return
     if part.corrects:  # rows of many dates, of which only the certain ones are read
@@ -114,7 +114,7 @@ def _fill(
     part.nil_months = _nil_months(part, table, orders.get("reported_date") or known_order)
     aside = verdicts.set_aside()
     part.rows = typed.drop(index=aside["position"]) if len(aside) else typed
-    part.aside = _aside(part, table, typed, aside)
+    part.aside = aside_rows(part, table, typed, aside)
     part.notes = notes_of(part, verdicts, table)
 
 
@@ -134,48 +134,6 @@ def _judge_faults(faults: list[Fault], kind: str, verdicts: Verdicts) -> None:
             verdicts.note(
                 fault.position, "cell_error", f"Cell {fault.address} holds {fault.what} and was not read.", column=fault.column
             )  # fmt: skip
-
-
-_NEVER_KEPT = ("row", "person_name")
-
-
-def _kept(cells: pd.Series, typed: pd.Series, weak: frozenset[str]) -> dict[str, str]:
-    """Mapped cells of a row as they may be stored: the patient keyed, dates and doses that were read in one form for all."""
-    kept = {c: str(cells[c]) for c in cells.index if c not in _NEVER_KEPT and cells[c].strip()}
-    for column in set(kept) & {*DATE_COLUMNS, "patient_key", "dose_units"}:
-        value = typed[column]
-        if not pd.isna(value):
-            kept[column] = (
-                value.date().isoformat()
-                if column in DATE_COLUMNS
-                else f"{value:g}"
-                if column == "dose_units"
-                else value
-            )
-        elif column == "patient_key" or (column == "dose_units" and column in weak):
-            del kept[column]  # a reference that nobody can be told by; a number of services
-    return kept
-
-
-def _aside(part: Part, table: Table, typed: pd.DataFrame, aside: pd.DataFrame) -> pd.DataFrame:
-    """Rows not used, with their cells as JSON (patient keyed) and, for triage only, their words."""
-    records = []
-    for row in aside.itertuples():
-        cells = table.cells.loc[row.position]
-        kept = _kept(cells, typed.loc[row.position], table.layout.weak)
-        words = "\n".join(str(cells[c]) for c in ("text", "event_category", "complaint") if c in cells.index)
-        raw = json.dumps(kept, ensure_ascii=False, sort_keys=True)
-        clinic = typed.at[row.position, "clinic"]
-        mend = in_their_words(row.mend, row.column, table)
-        records.append((clinic, int(cells["row"]), row.disposition, raw, row.reason, row.column, mend, words.strip()))
-    for line in table.lines.itertuples():
-        # the cells of such a line may have slipped out of their columns, so nothing of it is kept but its place
-        records.append(
-            (part.clinic, line.row, line.disposition, "{}", line.reason, None, line.mend or None, line.words)
-        )
-    columns = ["clinic", "row", "disposition", "raw", "reason", "column", "mend", "words"]
-    found = pd.DataFrame(records, columns=columns)
-    return found.assign(path=part.file.name, sheet=part.sheet)
 
 
 def _nil_months(part: Part, table: Table, order: str | None) -> tuple[tuple[str, str], ...]:
@@ -198,13 +156,3 @@ def _clinic_named(cells: list[str], table: Table) -> str | None:
         return None
     known = {" ".join(name.split()) for name in table.cells["clinic"].unique()}
     return next((cell for cell in cells if cell in known), None)
-
-
-def _ignored_whole(part: Part, table: Table) -> pd.DataFrame:
-    rows = [*table.cells["row"], *table.lines["row"]]
-    look_up = any(code == "look_up_sheet" for code, _ in table.remarks)
-    reason = "list beside the log, not a log" if look_up else "file declared as not needed"
-    return pd.DataFrame({"row": sorted(rows)}).assign(
-        clinic=part.clinic, disposition="ignored", raw="{}", reason=reason, column=None, mend=None,
-        words="", path=part.file.name, sheet=part.sheet,
-    )  # fmt: skip

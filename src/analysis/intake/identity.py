@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.intake.amendments import NEXT
 from analysis.intake.reused_ids import own_ids
 from analysis.schemas.order import groups, order_of, repeats
 
@@ -15,7 +16,7 @@ _PLACE = ["path", "sheet", "row"]
 
 @dataclass(frozen=True)
 class Resolved:
-    """`kept` rows, and the `others` with `disposition` (duplicate, superseded), `reason` and the place of the row that stands."""
+    """`kept` rows, and the `others` with `disposition` (duplicate, superseded), `reason` and, for a version, where the next one stands."""
 
     kept: pd.DataFrame
     others: pd.DataFrame
@@ -41,6 +42,7 @@ def resolve_events(rows: pd.DataFrame) -> Resolved:
     versions["_text"] = versions["text"].fillna("") + versions["event_category_raw"].fillna("")
     order = ["_number", "updated_at", "_as_of", "reported_date", "_fullness", "_text"]
     versions = versions.sort_values(["clinic", "event_id", *order], na_position="first", kind="stable")
+    versions[list(NEXT)] = versions.groupby(["clinic", "event_id"], sort=False)[_PLACE].shift(-1).to_numpy()
     last = ~versions.duplicated(["clinic", "event_id"], keep="last")
     kept, older = versions[last], versions[~last]
     winner = kept.set_index(["clinic", "event_id"])[["_number", "updated_at", "_as_of"]]
@@ -51,7 +53,7 @@ def resolve_events(rows: pd.DataFrame) -> Resolved:
         tied &= (ours == other) | (pd.isna(ours) & pd.isna(other))
     reason = np.where(tied, CONFLICT, "replaced by a newer version")
     older = older.assign(disposition="superseded", reason=reason)
-    return _resolved(kept, duplicates, older)
+    return _resolved(kept.drop(columns=list(NEXT)), duplicates, older)
 
 
 def resolve_lines(rows: pd.DataFrame) -> Resolved:
@@ -72,7 +74,18 @@ def resolve_lines(rows: pd.DataFrame) -> Resolved:
     rows = _without(rows, repeated.to_numpy())
     old = _outdated(rows)
     older = rows[old].assign(disposition="superseded", reason="replaced by a newer version")
-    return _resolved(_without(rows, old), duplicates, older)
+    return _resolved(_without(rows, old), duplicates, _with_next(older, rows[~old]))
+
+
+def _with_next(older: pd.DataFrame, standing: pd.DataFrame) -> pd.DataFrame:
+    """Lines that do not stand, each with the place of the one that does (columns NEXT)."""
+    same = ["clinic", "treatment_id", "area", "product"]
+    if older.empty:
+        return older
+    stands = standing[standing["treatment_id"].notna()].drop_duplicates(same)
+    return older.merge(
+        stands[[*same, *_PLACE]].rename(columns=dict(zip(_PLACE, NEXT, strict=True))), on=same, how="left"
+    )
 
 
 def _without(rows: pd.DataFrame, which: np.ndarray) -> pd.DataFrame:
@@ -128,5 +141,5 @@ def _resolved(kept: pd.DataFrame, *others: pd.DataFrame) -> Resolved:
     columns = [*_PLACE, "clinic", "disposition", "reason"]
     return Resolved(
         in_place_order(kept.drop(columns=helpers)),
-        pd.concat([other[columns] for other in others], ignore_index=True),
+        pd.concat([other.reindex(columns=[*columns, *NEXT]) for other in others], ignore_index=True),
     )

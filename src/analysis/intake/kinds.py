@@ -34,8 +34,8 @@ def kind_of(headers: Row, declared: dict[int, str]) -> str:
         return "combined"
     if has_text or len(_EVENT_SIGNS & strong) >= 2 or ({"event_id", "text"} & weak and _EVENT_SIGNS & strong):
         return "events"
-    if "event_id" in strong and not _DOSE_SIGNS & strong:
-        return "events"
+    if "event_id" in strong and not _DOSE_SIGNS & strong and (_EVENT_SIGNS - {"event_id", "outcome"}) & (strong | weak):
+        return "events"  # a case number alone is what some clinics call a visit; `Status` says nothing either
     if "treatment_date" in strong | weak and (_DOSE_SIGNS | {"injector", "treatment_type", "area"}) & (strong | weak):
         return "treatments"
     if "text" in weak and ({"treatment_date", "onset_date", "reported_date"} & (strong | weak)):

@@ -20,6 +20,7 @@ _IDS = ("event_id", "patient_key", "treatment_id")
 _TOTAL_HEADS = ("total", "totals", "subtotal")
 _HEADS = (*_TOTAL_HEADS, "exported", "generated", "printed")
 _BEGINNINGS = frozenset(word[:3] for word in (*_FOOTER, *_WHOLE, *_NIL, *_HEADS))
+_MOST_KEPT = 50_000
 _BREAK = re.compile(r"\r\n|\r|\n")
 _SLIPPED = "Mend the row (often a separator inside a cell that is not quoted) and deliver the file again."
 
@@ -56,6 +57,7 @@ class Lines:
         self.last_entry = next(several, 0)
         self.below_other_header = False
         """The row judged last stands below a header of other columns: from there on every row has to be judged, in order."""
+        self._words: dict[str, bool] = {}
         self._tail_is_column = self._tail_is_filled()
 
     def plain_entries(self) -> np.ndarray:
@@ -77,16 +79,11 @@ class Lines:
         return rows.usual[plain & (rows.usual > self.layout.header_row)]
 
     def _like_a_header(self, columns: list[pd.Series]) -> np.ndarray:
-        """Rows that begin without a digit and with a usual header: they may be a header said again, or another one."""
-        doubtful = ~columns[0].str.contains("[0-9]", regex=True).to_numpy()
-        where = np.flatnonzero(doubtful)
-        found = np.zeros(len(where), dtype=bool)
-        for cells in columns[:2]:
-            found |= distinct(
-                cells.iloc[where], lambda t: not t.strip() or fold(t) in header_words(), dtype="bool"
-            ).to_numpy()
-        doubtful[where] = found
-        return doubtful
+        """Rows that begin or end with a usual header: they may be a header said again, or another one."""
+        found = distinct(columns[-1], self._is_word, dtype="bool").to_numpy().copy()
+        where = np.flatnonzero(~columns[0].str.contains("[0-9]", regex=True).to_numpy())
+        found[where] |= distinct(columns[0].iloc[where], self._is_word, dtype="bool").to_numpy()
+        return found
 
     def judge(self, row: Row, number: int) -> Line | None:
         """What the row is, or nothing when it is an entry. `number` is the row number from 1."""
@@ -109,10 +106,19 @@ class Lines:
     def _is_header(self, row: Row) -> bool:
         """Three cells or more are usual headers, and so are half of those that are filled."""
         filled = [cell for cell in row if cell.strip()]
-        if len(filled) < 3 or (fold(filled[0]) not in header_words() and fold(filled[1]) not in header_words()):
+        if len(filled) < 3 or not (self._is_word(filled[0]) or self._is_word(filled[-1])):
             return False
-        known = sum(1 for cell in filled if fold(cell) in header_words())
+        known = sum(1 for cell in filled if self._is_word(cell))
         return known >= 3 and known * 2 >= len(filled) and not self._has_date(row)
+
+    def _is_word(self, cell: str) -> bool:
+        """A usual header. Asked of every row, so answers are kept; nearly no header holds a digit."""
+        known = self._words.get(cell)
+        if known is None:
+            known = not any(map(str.isdigit, cell)) and fold(cell) in header_words()
+            if len(self._words) < _MOST_KEPT:
+                self._words[cell] = known
+        return known
 
     def _below_other_header(self, row: Row, filled: Row) -> Line:
         """A header said again is passed over; below a header of other columns no cell can be placed."""

@@ -15,6 +15,7 @@ from analysis.counting.closing import with_closed
 from analysis.counting.episodes import build_episodes
 from analysis.errors import CheckFailed, UsageError
 from analysis.intake.account import account, log_spans, nil_returns, set_aside
+from analysis.intake.amendments import amendments
 from analysis.intake.combine import Rows, combine
 from analysis.intake.coverage import coverage, missed_sessions, without_missed
 from analysis.intake.find import find_files
@@ -126,6 +127,7 @@ def build_frames(
     frames = {name: empty(name) for name in FRAMES}
     frames["files"] = account(parts, aside) if parts else frames["files"]
     notes = [part.notes for part in parts if part.refused is None and len(part.notes)]
+    notes += [*_pressing_remarks(parts), *([changes] if len(changes := amendments(parts, rows.others)) else [])]
     frames["notes"] = pd.concat(notes, ignore_index=True) if notes else frames["notes"]
     frames["set_aside"] = (
         aside.assign(triage=triage_of(aside["words"]).to_numpy()) if len(aside) else frames["set_aside"]
@@ -147,6 +149,26 @@ def build_frames(
     frames["notes"] = pd.concat([part for part in said if len(part)] or [frames["notes"]], ignore_index=True)
     frames["injectors"] = _injectors(rows, key)
     return {name: conform(name, frame) for name, frame in frames.items()}, data_cut
+
+
+def _pressing_remarks(parts: list[Part]) -> list[pd.DataFrame]:
+    """A note for each column of remarks beside sessions that speaks of something a clinician should see; no text is kept."""
+    found = []
+    for part in parts:
+        for header, cells in part.remarks.items() if part.refused is None else ():
+            pressing = triage_of([words for _, words in cells]).isin(["now", "today"])
+            rows = [row for (row, _), is_so in zip(cells, pressing, strict=True) if is_so]
+            if rows:
+                named = ", ".join(map(str, rows[:10])) + (" …" if len(rows) > 10 else "")
+                message = (
+                    f"This column is not read, and {len(rows)} of its cells may speak of something that needs a clinician "
+                    f"(row {named}). Look at them, and enter what happened in the events log."
+                )
+                found.append({
+                    "clinic": part.clinic, "path": part.file.name, "sheet": part.sheet, "row": rows[0], "column": header[:60],
+                    "code": "pressing_remark", "old": None, "new": None, "message": message,
+                })  # fmt: skip
+    return [pd.DataFrame(found).astype({"row": "Int64"})] if found else []
 
 
 def _sessions(rows: Rows) -> dict[str, pd.DataFrame]:

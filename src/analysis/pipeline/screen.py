@@ -66,6 +66,9 @@ def say_account(
     if len(pressing) > _LISTED:
         typer.echo(f"  … and {len(pressing) - _LISTED} more")
     typer.echo(f"All of them: {page}\n")
+    remarks = frames["notes"][frames["notes"]["code"] == "pressing_remark"]
+    for row in remarks.itertuples():
+        typer.echo(plain(f"Look too: {_label(row)}, column {row.column!r}. {row.message}"))
     _say_files(frames["files"])
     _say_reasons(frames["set_aside"], book)
 

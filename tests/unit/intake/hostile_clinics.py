@@ -114,6 +114,9 @@ CLINICS = [
         "Timestamp,Patient number,What happened?,How severe was it?,When did it start?\n"
         "3/14/2026 9:12:33,P001,Bruise on the left cheek,Mild,3/12/2026\n3/24/2026 18:02:01,P002,Lid droop,Moderate,3/20/2026\n",
         account=ALL, more={"onset_set": ("2026-03-12", "2026-03-20"), "text_set": TWO}),
+    one("a case number makes no incident log of a list of treatments",
+        "Case No,Client ID,Treatment date,Practitioner,Treatment,Status,Notes\n1,P1,2026-03-01,Ana,Botox,Done,ok\n2,P2,2026-03-02,Ana,Botox,Done,ok\n",
+        account=ALL, sessions=2, texts=()),
     one("no headers at all", ROW1 + ROW2, refused="header"),
     one("a table in Markdown", "".join("|" + "|".join(f" {c} " for c in r.split(",")) + "|\n" for r in CLEAN.splitlines())
         .replace("\n", "\n|---|---|---|---|---|---|\n", 1), account=(2, 0, 0, 1, 0)),
