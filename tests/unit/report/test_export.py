@@ -175,5 +175,5 @@ def test_notebooks_are_thin(path):
         assert "def " not in cell.source
 
 
-def test_there_are_four_notebooks():
-    assert len(list(NOTEBOOKS.glob("*.ipynb"))) == 4
+def test_the_five_notebooks_are_there():
+    assert len(list(NOTEBOOKS.glob("*.ipynb"))) == 5
