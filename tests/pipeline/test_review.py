@@ -391,3 +391,22 @@ def test_ingest_says_which_decisions_are_not_applied(ae: Run, waiting: Path) -> 
     assert "1 decisions are not applied" in ae("ingest", "--raw", RAW).err
     BOOK.write_bytes(BOOK.read_bytes().replace(b'"not an event"', b'"not an error"'))
     assert "Restore it from a backup" in ae("ingest", "--raw", RAW, "--quiet").err
+
+
+def test_decisions_wait_for_logs_that_are_away_for_a_while(ae: Run, waiting: Path) -> None:
+    decided(
+        ae,
+        {
+            "Codings": {"E1": {"Decision": "not an event"}},
+            "Links": {"E3": {"Decision": "accept"}},
+            "Open entries": {"E4": CLOSE},
+        },
+    )
+    shutil.rmtree(RAW / "harbour")
+    ingest(RAW, PROCESSED)
+    store = open_store(PROCESSED)
+    assert store.reviews["state"].tolist() == ["gone"] * 3
+    assert store.notes["code"].tolist() == ["review_stale"] * 3
+    write_logs(RAW)
+    ingest(RAW, PROCESSED)
+    assert open_store(PROCESSED).reviews["state"].tolist() == ["applied"] * 3

@@ -45,7 +45,11 @@ def may_join(
     named = own.loc[own["patient_key"].notna() & own["_when"].notna(), columns]
     pairs = named.merge(named, on=["clinic", "patient_key", "subcode"], suffixes=("", "_before"))
     days = (pairs["_when"] - pairs["_when_before"]).dt.days
-    windows = pairs["subcode"].map({code: entry.window_days for code, entry in taxonomy.load_taxonomy().items()})
+    windows = (
+        pairs["subcode"]
+        .map({code: entry.window_days for code, entry in taxonomy.load_taxonomy().items()})
+        .astype("float64")
+    )
     ordered = (days > 0) | ((days == 0) & (pairs["event_id"] > pairs["event_id_before"]))
     doubtful = (
         pairs["course_id"].isna() | pairs["course_id_before"].isna() | (pairs["course_id"] == pairs["course_id_before"])
