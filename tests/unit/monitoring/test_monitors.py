@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
-from analysis.monitoring.monitors import ALONE, COLUMNS, LEARNING, NONE_THERE, TOO_RARE, monitor_units
+from analysis.monitoring.monitors import ALONE, COLUMNS, LEARNING, NONE_THERE, TOO_RARE, logs_alike, monitor_units
 from analysis.monitoring.settings import load_watch
 from analysis.periods import month_range
 
@@ -153,3 +154,23 @@ def test_missing_months_are_said_nothing_about():
     found = units(gone)
     assert (found["sessions"].fillna(0) <= units(frame)["sessions"].fillna(0)).all()
     assert found["reason"].isna().all()
+
+
+def test_a_clinic_that_logs_more_is_compared_with_itself_alone():
+    frame = group(rate=0.06)
+    south = frame["clinic"] == "South"
+    halved = frame.assign(observed=frame["observed"].where(~south, frame["observed"] // 2))
+    assert not units(halved)["signal"].any()
+    one_each = units(halved[halved["injector"].isin(["a", "c"])])
+    assert one_each["reason"].eq(ALONE).all()
+
+
+@pytest.mark.parametrize(
+    ("seen", "alike"), [((100, 100), True), ((100, 130), True), ((100, 200), False), ((0, 2), True)]
+)
+def test_logging_alike_by_an_exact_test(seen, alike):
+    found = logs_alike(np.array(seen, dtype=float), np.array([100.0, 100.0]), level=0.01)
+    p = stats.binomtest(seen[0], sum(seen), 0.5).pvalue
+    assert found[0, 1] == found[1, 0] == alike == (p >= 0.01)
+    assert found.diagonal().all()
+    assert logs_alike(np.array([5.0, 0.0]), np.array([1.0, 0.0]), level=0.01).all()
