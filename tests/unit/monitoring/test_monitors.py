@@ -58,11 +58,13 @@ def test_a_tripled_rate_is_found_and_nobody_else():
 
 
 def test_silence_is_found_in_closed_months():
-    found = units(group(rate=0.06, times={("any_reaction", "c"): 0.0}))
+    frame = group(rate=0.06)
+    quiet = (frame["measure"] == "any_reaction") & (frame["injector"] == "c") & (frame["month"] >= "2025-10")
+    found = units(frame.assign(observed=frame["observed"].mask(quiet, 0)))
     fired = found[found["signal"]]
     assert fired[["line", "injector"]].to_numpy().tolist() == [["any_reaction few injector", "c"]]
     assert set(fired["to_month"]) == {"2026-04"}
-    assert fired["size"].tolist() == [0.0]
+    assert fired["upper"].tolist() < [1.0]
 
 
 def by_unit(found):
