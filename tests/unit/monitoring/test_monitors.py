@@ -71,7 +71,7 @@ def by_unit(found):
     return found.sort_values(["line", "clinic", "injector"], ignore_index=True)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(seed=st.integers(0, 50), order=st.randoms())
 def test_order_and_splitting_of_rows_change_nothing(seed, order):
     frame = group(seed)
@@ -86,7 +86,7 @@ def test_order_and_splitting_of_rows_change_nothing(seed, order):
     pd.testing.assert_frame_equal(units(pd.concat(halves)), whole, rtol=1e-9)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(seed=st.integers(0, 50))
 def test_names_do_not_matter(seed):
     frame = group(seed, times={("lid_droop", "a"): 3.0})
@@ -97,7 +97,7 @@ def test_names_do_not_matter(seed):
     pd.testing.assert_frame_equal(by_unit(renamed), by_unit(units(frame)), rtol=1e-9)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(seed=st.integers(0, 50))
 def test_an_injector_without_sessions_changes_nothing(seed):
     frame = group(seed)
