@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.monitoring.detector import evidence, starting_mass
-from analysis.monitoring.monitors import comparable, others_of
+from analysis.monitoring.monitors import POOLED, comparable, logs_alike, others_of
 from analysis.monitoring.power import chance_noticed
 from analysis.monitoring.settings import load_watch
 from calibration.world import Change, Scenario, World, asked_share, counts, draw
@@ -26,8 +26,11 @@ NULL = {
     ),
     "three times as many clinics and injectors": Scenario(months=26, copies=3),
     "a third of the sessions": Scenario(months=26, sessions=3200),
+    "one clinic logs a third more than the others, follow-up alike": Scenario(
+        months=26, logging={"Northgate": 0.75, "Willow": 0.75, "Quayside": 0.75}
+    ),
     "beyond the promise: luck shared within injector and month (variance 0.1)": Scenario(months=26, frailty=0.1),
-    "beyond the promise: one clinic logs twice as much as the others, follow-up alike": Scenario(
+    "one clinic logs twice as much as the others, follow-up alike": Scenario(
         months=26, logging={"Northgate": 0.5, "Willow": 0.5, "Quayside": 0.5}
     ),
 }
@@ -56,8 +59,9 @@ def highest(world: World, ends: Iterable[int], only: str | None = None) -> dict[
     lines = [line for line in watch.monitors if only in (None, line.id)]
     table = {name: counts(world, name, watch.learning_months) for name in {line.measure for line in lines}}
     clinics, place = np.unique(world.clinics, return_inverse=True)
+    alike = _alike(world, place, len(clinics))
     for end in ends:
-        similar = comparable(asked_share(world, end), watch.comparable_points)
+        similar = alike & comparable(asked_share(world, end), watch.comparable_points)
         for line in lines:
             until = end - (1 if line.measure == "bruise" else 2) if line.closed else end  # newest closed month
             own = {name: values[:, : until + 1] for name, values in table[line.measure].known(end).items()}
@@ -75,6 +79,14 @@ def highest(world: World, ends: Iterable[int], only: str | None = None) -> dict[
                 key = (line.id, str(unit))
                 found[key] = max(found.get(key, 0.0), float(value))
     return found
+
+
+def _alike(world: World, place: np.ndarray, clinics: int) -> np.ndarray:
+    """Clinics that log alike in the baseline, as it is known when its last month closed."""
+    learned = load_watch().learning_months
+    known = counts(world, POOLED, learned).known(LEARNED)
+    sums = {name: np.bincount(place, values[:, :learned].sum(axis=1), clinics) for name, values in known.items()}
+    return logs_alike(sums["observed"], sums["expected"], level=load_watch().logging_level)
 
 
 def _null(groups: int) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy import stats
 
 from analysis.counting.intervals import rate_ratio
 from analysis.monitoring.detector import comparators, evidence, other_clinics, starting_mass
@@ -17,6 +18,8 @@ COLUMNS = [
     "line", "measure", "tail", "unit_kind", "clinic", "injector", "from_month", "to_month", "sessions", "observed", "expected",
     "size", "lower", "upper", "e_value", "limit", "signal", "power_2", "power_3", "method", "reason",
 ]  # fmt: skip
+POOLED = "any_reaction"
+"""Measure by which it is told whether clinics log alike."""
 WAIT = 2
 """Months of a year that a line which waits for closed months has not seen at the year's end."""
 METHOD = "e-detector"
@@ -32,17 +35,18 @@ def monitor_units(
 
     `applied`: measure, clinic, injector, month, sessions, observed, expected (by one frozen table for the whole group) of covered
     clinic-months. `asked_share`: share of sessions with scheduled follow-up by clinic; missing means not recorded, and such a
-    clinic is compared with itself alone. `last`: newest closed month by measure, for lines that wait for it. `starts`: first month
-    of the measure's monitor; None while it is learning.
+    clinic is compared with itself alone, as is one that does not log like the others in the baseline (`logs_alike`). `last`: newest
+    closed month by measure, for lines that wait for it. `starts`: first month of the measure's monitor; None while it is learning.
 
     `observed`, `expected` (what the comparators' rate makes of the unit's case mix) and `size` with exact 95 % limits are those of
     the newest twelve months; `e_value` is the evidence of all months since the start and signals at `limit`. `power_2`, `power_3`: chance
     that a doubled or tripled rate (for few: a half, a third) would be noticed within a year at this volume; left out without `power`.
     What cannot be had is missing and `reason` says why.
     """
+    pooled = _baseline(applied[applied["measure"] == POOLED], watch.learning_months, starts.get(POOLED))
     found = [
         _line(
-            applied[applied["measure"] == line.measure], asked_share, watch, line,
+            applied[applied["measure"] == line.measure], asked_share, pooled, watch, line,
             last.get(line.measure), starts.get(line.measure), power,
         )
         for line in watch.monitors
@@ -63,6 +67,7 @@ _KINDS = (
 def _line(
     own: pd.DataFrame,
     asked_share: Mapping[str, float],
+    pooled: pd.DataFrame,
     watch: Watch,
     line: Monitor,
     last: str | None,
@@ -87,6 +92,10 @@ def _line(
     names = np.unique(units["clinic"].astype(str))
     place = np.searchsorted(names, units["clinic"].astype(str))
     similar = comparable(np.array([asked_share.get(name, np.nan) for name in names]), watch.comparable_points)
+    level = pooled.reindex(names).fillna(0.0)
+    similar &= logs_alike(
+        level["observed"].to_numpy(float), level["expected"].to_numpy(float), level=watch.logging_level
+    )
     others = {name: others_of(line, counts[name], place, similar) for name in ("observed", "expected")}
     return _judged(base, line, watch, counts, others, months, power)
 
@@ -105,6 +114,27 @@ def _matrices(own: pd.DataFrame, units: pd.DataFrame, months: npt.NDArray) -> di
         )
         for name in ("sessions", "observed", "expected")
     }
+
+
+def _baseline(own: pd.DataFrame, months: int, start: str | None) -> pd.DataFrame:
+    """Observed and expected pooled reactions of each clinic in the first months."""
+    own = own[own["month"] >= (start or "")]
+    first = np.sort(np.asarray(own["month"].unique(), dtype=object))[:months]
+    return own[own["month"].isin(first)].groupby("clinic")[["observed", "expected"]].sum()
+
+
+def logs_alike(observed: Floats, expected: Floats, *, level: float) -> npt.NDArray[np.bool_]:
+    """Clinics x clinics: whose pooled reactions differ no more than chance, by case mix (two-sided exact binomial p >= `level`).
+
+    A clinic that logs everything makes its injectors stand out beside one that logs little, whatever they do. A clinic with
+    nothing expected is alike to all.
+    """
+    both, due = observed[:, None] + observed[None, :], expected[:, None] + expected[None, :]
+    known = (expected[:, None] > 0) & (expected[None, :] > 0)
+    part = np.where(known, expected[:, None] / np.where(due > 0, due, 1.0), 0.5)
+    own = np.broadcast_to(observed[:, None], both.shape)
+    tail = np.minimum(stats.binom.cdf(own, both, part), stats.binom.sf(own - 1, both, part))
+    return np.asarray((2 * tail >= level) | ~known | np.eye(len(observed), dtype=bool))
 
 
 def comparable(share: Floats, points: float) -> npt.NDArray[np.bool_]:

@@ -39,6 +39,7 @@ class Watch:
     limit: float
     learning_months: int
     comparable_points: float
+    logging_level: float
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ def load_watch() -> Watch:
         raise UsageError(f"monitors.toml: the budget {data['budget']} is not between 0 and 1.")
     if not data["limit"] > 1:
         raise UsageError(f"monitors.toml: the limit {data['limit']} is not above 1.")
-    return Watch(monitors, data["budget"], data["limit"], data["learning_months"], data["comparable_points"])
+    rest = ("budget", "limit", "learning_months", "comparable_points", "logging_level")
+    return Watch(monitors, **{key: data[key] for key in rest})
 
 
 @cache

@@ -10,7 +10,7 @@ from analysis import periods
 from analysis.counting.courses import asked, covered
 from analysis.counting.expected import apply_expected, expected_table
 from analysis.measures import Measure, load_measures
-from analysis.monitoring.monitors import monitor_units
+from analysis.monitoring.monitors import POOLED, monitor_units
 from analysis.monitoring.settings import load_triggers, load_watch
 from analysis.monitoring.signals import Look, signals, unbroken
 from analysis.monitoring.triggers import triggered
@@ -42,7 +42,9 @@ class Watcher:
         """
         day = min(periods.last_day(month), self.cut)
         chosen = self.selection(day)
-        frozen = {name: own for name, own in self.frozen(month).items() if measures is None or name in measures}
+        frozen = {
+            name: own for name, own in self.frozen(month).items() if measures is None or name in measures | {POOLED}
+        }
         watched = {name: _for_group(load_measures()[name]) for name in frozen}
         applied = apply_expected(chosen.counted(), self._table(frozen), watched)
         units = monitor_units(
