@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTEST_ARGS ?=
 
-.PHONY: report test test-all lab ingest env lint format bench calibrate demo-data lock clean
+.PHONY: report test test-all lab ingest env lint format bench evaluate peers calibrate demo-data lock clean
 
 report: $(READY)  ## read data/raw, write reports/
 	@$(BIN)/ae ingest; code=$$?; \
@@ -41,6 +41,13 @@ format: $(READY)
 bench: $(READY)  ## ratios against a bare floor; see docs/performance.md
 	$(BIN)/python -m benchmarks
 
+evaluate: $(READY)  ## how well texts are read, on annotated sentences; beside keywords and, after `make peers`, ConText
+	$(BIN)/python -m benchmarks.evaluate
+
+peers: $(READY)  ## an environment of its own for the peers that `make evaluate` compares with; never in the lock
+	$(PYTHON) -m venv .peers
+	VIRTUAL_ENV=.peers $(BIN)/uv pip install -q --override benchmarks/peers_override.txt -r benchmarks/peers.txt
+
 calibrate: $(READY)  ## coverage of the intervals and run lengths of the monitors; figures in docs/methods.md
 	$(BIN)/python -m calibration
 
@@ -67,4 +74,4 @@ lock: $(READY)  ## make the lock files again
 	echo 'uv==0.13.9' | $(BIN)/$(LOCK) - -o requirements-uv.lock
 
 clean:
-	rm -rf $(VENV) data/processed/[0-9a-f]* data/processed/CURRENT reports
+	rm -rf $(VENV) .peers data/processed/[0-9a-f]* data/processed/CURRENT reports

@@ -8,12 +8,12 @@ import os
 import tempfile
 from pathlib import Path
 
-from benchmarks import ingest_floor, report_floor, texts
+from benchmarks import ingest_floor, monitor_floor, report_floor, texts
 from benchmarks.timing import say, timed
 
 
 def main() -> None:
-    """Run all three and print medians and ratios."""
+    """Run all four and print medians and ratios."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--lines", type=int, default=100_000, help="treatment lines; a tenth as many events")
     parser.add_argument("--repeat", type=int, default=3, help="counted runs of each")
@@ -23,6 +23,7 @@ def main() -> None:
         _ingest(Path(folder), chosen.lines, chosen.repeat)
         _coding(chosen.repeat)
         _report(Path(folder), chosen.repeat)
+    monitor_floor.main()
 
 
 def _ingest(folder: Path, lines: int, repeat: int) -> None:

@@ -11,6 +11,8 @@ class AnalysisError(Exception):
     """Base of every error that is not our own bug. `exit_code` follows the command contract."""
 
     exit_code = 2
+    details: tuple[str, ...] = ()
+    """Further lines, each for one thing to mend."""
 
 
 class UsageError(AnalysisError):

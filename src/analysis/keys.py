@@ -36,7 +36,7 @@ class Key:
         return "J-" + base64.b32encode(self._digest("injector", clinic, name)).decode()[:4]
 
     def _digest(self, *parts: str) -> bytes:
-        return hmac.new(self.secret, "\0".join(parts).encode(), hashlib.sha256).digest()
+        return hmac.digest(self.secret, "\0".join(parts).encode(), "sha256")
 
 
 def key_path() -> Path:

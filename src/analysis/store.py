@@ -129,13 +129,19 @@ def stored_fingerprint(root: Path) -> str | None:
 
 
 def write_snapshot(
-    root: Path, frames: dict[str, pd.DataFrame], facts: dict[str, Any], *, before_swap: Callable[[str], None]
+    root: Path,
+    frames: dict[str, pd.DataFrame],
+    facts: dict[str, Any],
+    *,
+    before_swap: Callable[[str], None],
+    beside: dict[str, bytes] | None = None,
 ) -> str:
     """Write all frames as a new snapshot and make it the current one; returns its name.
 
     The name is a hash of the content, so equal input gives an equal name and equal bytes. `facts` goes into the manifest
-    (program version, data cut, key fingerprint, inputs). `before_swap` is called with the name when everything is on disk.
-    The caller holds the writer's lock (`durable.writing`).
+    (program version, data cut, key fingerprint, inputs). `beside` are files for people: listed in the manifest and not needed
+    to read the snapshot, so that somebody who saves one in its place does no damage. `before_swap` is called with the name
+    when everything is on disk. The caller holds the writer's lock (`durable.writing`).
     """
     with staged(root) as stage:
         listed = {}
@@ -143,7 +149,10 @@ def write_snapshot(
             content = parquet_bytes(frames[name])
             stage.write(f"{name}.parquet", content)
             listed[f"{name}.parquet"] = {"sha256": hashlib.sha256(content).hexdigest(), "rows": len(frames[name])}
-        head = {**facts, "schema_version": SCHEMA_VERSION, "files": listed}
+        for name, content in (beside or {}).items():
+            stage.write(name, content)
+        copies = {name: hashlib.sha256(content).hexdigest() for name, content in (beside or {}).items()}
+        head = {**facts, "schema_version": SCHEMA_VERSION, "files": listed, "beside": copies}
         snapshot = _name(head)
         stage.write("manifest.json", _json({**head, "snapshot": snapshot}))
         before_swap(snapshot)
@@ -215,6 +224,8 @@ def _is_whole(snapshot: Path) -> bool:
     try:
         manifest = read_manifest(snapshot)
     except StoreDamaged:
+        return False
+    if not all((snapshot / name).is_file() for name in manifest.get("beside", {})):
         return False
     return all(
         hashlib.sha256((snapshot / name).read_bytes()).hexdigest() == part["sha256"]

@@ -37,10 +37,11 @@ HELP = "from analysis.cli import main\ntry:\n    main({arguments!r})\nexcept Sys
         HELP.format(arguments=["--help"], code=0),
         HELP.format(arguments=["--version"], code=0),
         HELP.format(arguments=["report", "--help"], code=0),
-        HELP.format(arguments=["decide"], code=2),
+        HELP.format(arguments=["review", "export", "--help"], code=0),
+        HELP.format(arguments=["reproduce"], code=2),
         "import analysis.taxonomy, analysis.measures, analysis.periods, analysis.errors, analysis.durable, analysis.keys",
     ],
-    ids=["analysis", "cli", "help", "version", "report help", "not built", "floor 1"],
+    ids=["analysis", "cli", "help", "version", "report help", "review help", "not built", "floor 1"],
 )
 def test_nothing_heavy_is_loaded(code: str) -> None:
     assert loaded(code) & HEAVY == set()

@@ -17,8 +17,8 @@ def cells(path: Path) -> list[dict[str, object]]:
 
 def test_the_promised_notebooks_are_there() -> None:
     wanted = {
-        "01_data_quality", "02_frequency_by_treatment_type", "03_frequency_by_injector", "05_article_claims",
-        "monthly_quality_report",
+        "01_data_quality", "02_frequency_by_treatment_type", "03_frequency_by_injector", "04_trends_and_signals",
+        "05_article_claims", "20_coding_review", "monthly_quality_report",
     }  # fmt: skip
     assert wanted <= {path.stem for path in NOTEBOOKS}
 

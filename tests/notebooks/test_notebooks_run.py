@@ -8,11 +8,14 @@ from analysis.pipeline.notebooks import execute, notebooks_folder
 NAMES = sorted(path.name for path in notebooks_folder().glob("*.ipynb"))
 
 
-def test_the_four_notebooks_are_there():
+def test_the_notebooks_are_there():
     assert set(NAMES) >= {
         "01_data_quality.ipynb",
         "02_frequency_by_treatment_type.ipynb",
         "03_frequency_by_injector.ipynb",
+        "04_trends_and_signals.ipynb",
+        "05_article_claims.ipynb",
+        "20_coding_review.ipynb",
         "monthly_quality_report.ipynb",
     }
 

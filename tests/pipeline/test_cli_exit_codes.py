@@ -41,7 +41,9 @@ def own_store(small_raw: Path, tmp_path: Path) -> Path:
         (["demo", "--out", "trial", "--scenario", "wild"], "no scenario"),
         (["key", "import", "nowhere"], "There is no file"),
         (["reproduce", "reports/group/2026-10.director.html"], "not built yet"),
-        (["review", "export", "list.xlsx"], "not built yet"),
+        (["review", "export", "list.csv"], "End it in .xlsx"),
+        (["review", "export", "list.xlsx", "--month", "October"], "not a month"),
+        (["review", "import", "nowhere.xlsx"], "There is no file"),
     ],
     ids=" ".join,
 )
@@ -84,7 +86,13 @@ def test_one_refused_file_is_3_with_the_others_stored_and_the_file_named(
 
 @pytest.mark.parametrize(
     "arguments",
-    [["report"], ["report", "--all"], ["lot", "C1234"], ["report", "--processed", "nowhere/else"]],
+    [
+        ["report"],
+        ["report", "--all"],
+        ["lot", "C1234"],
+        ["review", "export", "list.xlsx"],
+        ["report", "--processed", "nowhere/else"],
+    ],
     ids=" ".join,
 )
 def test_without_data_there_is_nothing_to_report_and_nothing_is_made(

@@ -18,6 +18,7 @@ from deliver import KEY, Delivered, deliver
 from analysis.intake.link import link_events
 from analysis.intake.sessions import add_courses, by_area, to_sessions
 from analysis.pipeline.ingest import build_frames
+from analysis.schemas import conform
 
 PLACE = ["path", "sheet", "row", "as_of"]
 FRAMES = ("treatments", "treatment_lines", "events", "episodes", "findings")
@@ -80,8 +81,8 @@ def linked(result: Delivered) -> dict[str, pd.DataFrame]:
     treatments = add_courses(to_sessions(result.lines, by_line))
     events = link_events(result.events, result.lines, treatments).drop(columns=PLACE)
     return {
-        "treatments": treatments,
-        "treatment_lines": by_line,
+        "treatments": conform("treatments", treatments),
+        "treatment_lines": conform("treatment_lines", by_line),
         "events": events.sort_values("event_id", ignore_index=True),
     }
 

@@ -4,6 +4,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from analysis.monitoring.cusum import bernoulli_cusum, poisson_cusum, poisson_limit, poisson_run_length
+from analysis.monitoring.run_length import bernoulli_limit, bernoulli_run_length
 
 # spc 0.6.7 (Knoth), pois.cusum.arl, signal on C > limit: mean, reference value, limit, steps, run length
 SPC = [
@@ -79,3 +80,30 @@ def test_reference_limits(reference):
         assert_allclose(
             poisson_run_length(row.mu0, reference_value=row.k, limit=limit, steps=row.m), row.arl, rtol=1e-9
         )
+
+
+def test_reference_bernoulli_limits(reference):
+    mix = reference("09_cusum/input_riskmix.csv")
+    for row in reference("09_cusum/expected_racusum_crit.csv").itertuples():
+        ours = {"odds_ratio": row.odds_ratio, "limit": row.h}
+        # both lay the sum on a grid of 1/600; theirs rounds the limit, ours cuts it
+        steady = bernoulli_run_length(mix["risk_h0"], mix["weight"], **ours)
+        assert_allclose(steady, row.target_arl, rtol=2e-3)
+        doubled = bernoulli_run_length(mix["risk_h0"], mix["weight"], true_odds_ratio=2, **ours)
+        assert_allclose(doubled, row.arl_or2, rtol=1e-3)
+
+
+def test_reference_bernoulli_limit_found(reference):
+    mix = reference("09_cusum/input_riskmix.csv")
+    row = reference("09_cusum/expected_racusum_crit.csv").iloc[0]
+    found = bernoulli_limit(mix["risk_h0"], mix["weight"], odds_ratio=row["odds_ratio"], run_length=row["target_arl"])
+    assert_allclose(found, row["h"], atol=2 / 600)
+
+
+def test_bernoulli_run_length_agrees_with_the_chart_itself():
+    stated = bernoulli_run_length([0.02, 0.1], [3, 1], odds_ratio=2, limit=1.5)
+    rng = np.random.default_rng(2)
+    risk = rng.choice([0.02, 0.02, 0.02, 0.1], 60_000)
+    signals = np.flatnonzero(bernoulli_cusum(rng.random(60_000) < risk, risk, odds_ratio=2, limit=1.5)["signal"])
+    gaps = np.diff(np.concatenate([[-1], signals]))
+    assert abs(gaps.mean() - stated) < 4 * gaps.std() / np.sqrt(len(gaps))

@@ -1,6 +1,7 @@
 """Annotated sentences: floors under the scores, and the figures on screen with `-s`."""
 
 import csv
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,46 @@ def test_own_sentences(split: str, floor: float, episode: bool) -> None:
     print("\n".join(["", split, *as_lines(result)]))
     assert result.micro.f1 >= floor
     assert result.labels["urgent"].recall >= 0.9
+
+
+@pytest.mark.parametrize(("split", "floor"), [("tune", 0.96), ("held", 0.92)])
+@pytest.mark.parametrize("episode", [False, True])
+def test_sentences_in_seven_styles(split: str, floor: float, episode: bool) -> None:
+    """`held` (a hash of the id) is scored in total only: do not look at what it gets wrong, or it is no evidence any more."""
+    rows = [row for row in rows_of(HERE / "styles.csv") if row["split"] == split]
+    result = evaluate(rows, episode=episode)
+    assert result.micro.f1 >= floor
+    assert result.labels["urgent"].recall >= 0.93
+
+
+@pytest.mark.parametrize("episode", [False, True])
+def test_batches_written_to_find_what_is_missed(episode: bool) -> None:
+    """Each batch was scored once before it was tuned on: 0.88, 0.79 (meant to be hard), 0.97, 0.93 (`categories`)."""
+    result = evaluate(rows_of(HERE / "batches.csv"), episode=episode)
+    assert result.micro.f1 >= 0.96
+    assert result.labels["urgent"].recall >= 0.95
+
+
+def test_the_split_of_styles_is_the_hash_of_the_id() -> None:
+    for row in rows_of(HERE / "styles.csv"):
+        even = int(hashlib.sha256(row["id"].encode()).hexdigest(), 16) % 2 == 0
+        assert row["split"] == ("held" if even else "tune"), row["id"]
+
+
+@pytest.mark.parametrize("split", ["tune", "held"])
+def test_status_of_hospital_findings(split: str, tmp_path: Path) -> None:
+    rows = rows_of(HERE / "hospital.csv")
+    names = "\n".join(f'"{name}"' for name in sorted({row["finding"] for row in rows}))
+    (tmp_path / "terms.csv").write_text(f"term\n{names}\n", encoding="utf-8")
+    chosen = [row for row in rows if row["split"] == split]
+    coded = code_texts([row["text"] for row in chosen], lexicon=tmp_path)
+    right = 0
+    for number, row in enumerate(chosen):
+        own = coded[
+            (coded["row"] == number) & coded["evidence"].str.lower().str.contains(row["finding"].lower(), regex=False)
+        ]
+        right += own["status"].tolist()[:1] == [row["status"]]
+    assert right >= 0.95 * len(chosen)
 
 
 def test_general_clinical_sentences(tmp_path: Path) -> None:

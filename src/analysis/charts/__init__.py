@@ -13,17 +13,21 @@ from analysis.charts.frequency import (
 from analysis.charts.observed_expected import observed_expected_by_injector
 from analysis.charts.over_time import rates_over_months
 from analysis.charts.overview import measures_by_treatment_type
+from analysis.charts.trends import days_since, monitored, run_chart
 
 __all__ = [
     "Chart",
     "counts_by_category",
+    "days_since",
     "frequency_by_area",
     "frequency_by_injector",
     "frequency_by_product",
     "frequency_by_treatment_type",
     "measures_by_treatment_type",
+    "monitored",
     "observed_expected_by_injector",
     "rates_over_months",
+    "run_chart",
     "sessions_per_month",
     "statements_by_verdict",
 ]

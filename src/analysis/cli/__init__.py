@@ -7,11 +7,11 @@ from typing import Any
 
 import typer
 
-from analysis.cli import keeping
+from analysis.cli import decide, keeping, reviewing
 from analysis.cli.daily import app
 from analysis.errors import AnalysisError
 
-__all__ = ["app", "keeping", "main"]
+__all__ = ["app", "decide", "keeping", "main", "reviewing"]
 
 # EDQUOT is not known on Windows
 _OF_THE_DISK = (
@@ -31,7 +31,8 @@ def main(arguments: list[str] | None = None) -> Any:
         result = app(args=arguments, standalone_mode=False)
         code = result if isinstance(result, int) else 0
     except AnalysisError as error:
-        _say(str(error))
+        for line in (str(error), *error.details):
+            _say(line)
         code = error.exit_code
     except BrokenPipeError:  # whoever read the results has had enough, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

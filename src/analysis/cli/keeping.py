@@ -42,10 +42,8 @@ def doctor(processed: Processed = Path("data/processed"), raw: Raw = Path("data/
 
 key_app = typer.Typer(no_args_is_help=True, help="The key behind patient references and injector codes.")
 audit_app = typer.Typer(no_args_is_help=True, help="The ledger of what cannot be rebuilt.")
-review_app = typer.Typer(no_args_is_help=True, help="Uncertain codings and links, out and back in.")
 app.add_typer(key_app, name="key")
 app.add_typer(audit_app, name="audit")
-app.add_typer(review_app, name="review")
 
 
 @key_app.command("export")
@@ -105,8 +103,4 @@ def _later(name: str) -> Callable[..., None]:
     return command
 
 
-for _parent, _name in (
-    (app, "decide"), (app, "reproduce"), (review_app, "export"), (review_app, "import"),
-):  # fmt: skip
-    _full = f"ae review {_name}" if _parent is review_app else f"ae {_name}"
-    _parent.command(_name, context_settings={"ignore_unknown_options": True})(_later(_full))
+app.command("reproduce", context_settings={"ignore_unknown_options": True})(_later("ae reproduce"))

@@ -1,11 +1,14 @@
 """Severity, side, site and how it was established, read from the words around a mention."""
 
+import re
 from bisect import bisect_left, bisect_right
 
 from analysis.coding.concepts import Lexicon
 from analysis.coding.mentions import Hit, Matched, Mention
 from analysis.coding.normalise import SOFT_BREAKS
 
+SCORED = re.compile(r"/10 | (?:10|nrs|vas|score|scale|pain) ")
+"""What a text with a score must hold somewhere."""
 SCALES = frozenset({"nrs", "vas", "score", "scale"})
 OF = frozenset({"of", ":", "=", "is"})
 ABOUT = frozenset({"a", "an", "about", "at", "level", "scored", "rated", "is"})
@@ -72,8 +75,10 @@ def _joined_after(first: Mention, found: Matched, place: int) -> list[Mention]:
 
 def _scores(found: Matched) -> list[Hit]:
     """Pain scores "7/10", "8 out of 10", "9 of 10" as severities; dates and half-scores are left alone."""
-    out = []
+    out: list[Hit] = []
     words = found.words.words
+    if not SCORED.search(found.words.line):
+        return out
     for index, word in enumerate(words):
         if not word[0].isdigit():
             continue
@@ -88,7 +93,7 @@ def _scores(found: Matched) -> list[Hit]:
 
 def _announced(words: list[str], index: int) -> bool:
     """Is the number named as a score ("NRS 8", "pain score of 8")?"""
-    before = words[max(0, index - 5) : index]
+    before = words[max(0, index - 7) : index]
     if not before:
         return False
     if before[-1] in SCALES or (before[-1] in OF and not SCALES.isdisjoint(before[-2:])):

@@ -7,9 +7,10 @@ from typing import Any
 from ahocorasick_rs import AhoCorasick
 
 from analysis import taxonomy
-from analysis.coding.concepts import Concept, Cue, Lexicon, base_form
-from analysis.coding.normalise import split
+from analysis.coding.concepts import Concept, Cue, Entry, Lexicon, base_form
 from analysis.coding.patterns import Element, Pattern, is_pattern, parse_pattern
+from analysis.coding.pieces import Splitter
+from analysis.coding.term_rows import UNSORTED, numbers_of, term_flags, term_name
 from analysis.coding.typos import Speller
 from analysis.errors import UsageError
 
@@ -21,6 +22,11 @@ FIXED = {"normal": "negated", "recovered": "resolved"}
 ATTRIBUTES = (
     "severity", "laterality", "nothing", "confirmed", "terminator", "filler", "serious", "immediate", "telling", "present",
 )  # fmt: skip
+WORDS_OF_LOGIC = frozenset(
+    "and & + / or nor ni y e left right both bilateral l r the my her his nrs vas score scale of : = is a an about at level "  # noqa: SIM905
+    "scored rated now today pain out 10".split()
+)
+"""Words the rules ask for by name, beside those of the lexicon."""
 DIRECTIONS = ("forward", "backward", "both")
 
 
@@ -28,9 +34,18 @@ class Builder:
     """Collects phrases, sets and patterns and compiles them; used once per lexicon."""
 
     def __init__(
-        self, table: dict[str, taxonomy.Subcode], forms: dict[str, str], ordinary: list[str], shortest: int
+        self,
+        table: dict[str, taxonomy.Subcode],
+        forms: dict[str, str],
+        ordinary: list[str],
+        shortest: int,
+        *,
+        reactions: bool = True,
+        apart: bool = False,
     ) -> None:
         self.table = table
+        self.reactions = reactions
+        self.apart = apart
         self.ordinary = frozenset(ordinary)
         self.shortest = shortest
         self.forms = forms
@@ -42,6 +57,7 @@ class Builder:
         self.concepts: dict[str, Concept] = {}
         self.cues: list[Cue] = []
         self.vocabulary: set[str] = set()
+        self.numbered = 0
         self.abbreviations: frozenset[str] = frozenset()
 
     def build(self, phrases: dict[str, Any], cues: dict[str, Any], terms: list[dict[str, str]]) -> Lexicon:
@@ -64,10 +80,8 @@ class Builder:
 
     def _canonical_phrase(self, phrase: str) -> str:
         # Read behind a word and before another, so that punctuation at either end is not taken for the edge of a text.
-        words = split(
-            f"x{phrase} x" if not phrase[0].isalnum() else f"x {phrase} x", self._form, self.abbreviations
-        ).words
-        return " ".join(words[1:-2])
+        text = f"x{phrase} x" if not phrase[0].isalnum() else f"x {phrase} x"
+        return " ".join(Splitter(self._form, self.abbreviations).words(text).words[1:-2])
 
     def _form(self, word: str) -> str:
         return base_form(word, self.forms)
@@ -81,7 +95,7 @@ class Builder:
         if entry not in known:
             known.append(entry)
         if entry[0] in MENDED:
-            words = split(phrase, str, self.abbreviations).words
+            words = Splitter(str, self.abbreviations).words(phrase).words
             self.vocabulary.update(words)
             self.vocabulary.update(form for word in words for form in self.families.get(self.forms.get(word, ""), ()))
 
@@ -91,7 +105,9 @@ class Builder:
                 self._add(line, target)
                 continue
             pattern = parse_pattern(line, target, f"{rule}: {line}")
-            pattern = replace(pattern, elements=tuple(self._element(part) for part in pattern.elements))
+            self.numbered += 1
+            elements = tuple(self._element(part) for part in pattern.elements)
+            pattern = replace(pattern, elements=elements, number=self.numbered)
             self.patterns.setdefault(pattern.elements[-1].key, []).append(pattern)
 
     def _element(self, element: Element) -> Element:
@@ -145,18 +161,22 @@ class Builder:
 
     def _add_term(self, row: dict[str, str]) -> None:
         """A coded term is a phrase too, unless the phrases already say something about exactly these words."""
-        name = row.get("term") or row.get("pt_name") or ""
-        subcode = row.get("subcode", "")
-        if not name or not subcode or subcode == "-" or row.get("category") == "none":
+        name = term_name(row)
+        if not name or row.get("subcode") == "-" or row.get("category") == "none":
             return
         phrase = self._canonical_phrase(name)
         if any(kind == "concept" for kind, _ in self.phrases.get(phrase, [])):
             return
+        # A list of names alone is a lexicon: each name is then a finding of its own.
+        subcode = row.get("subcode") or name
         identity = f"term:{phrase}"
         plain = next((c for c in self.concepts.values() if c.subcode == subcode and c.when_severe), None)
         inherited = {"when_severe": plain.when_severe, "scale": plain.scale} if plain else {}
-        self.concepts[identity] = self._concept({**inherited, **term_flags(row), "id": identity, "subcode": subcode})
-        self._add(name, ("concept", identity))
+        flags = {**inherited, **term_flags(row), "id": identity, "subcode": subcode}
+        flags["category"] = flags.get("category") or UNSORTED
+        self.concepts[identity] = self._concept(flags)
+        for form in [name] if self.reactions else numbers_of(name):
+            self._add(form, ("concept", identity))
 
     def _add_masks(self, raw: dict[str, Any]) -> None:
         ignored = raw["ignore"]
@@ -164,7 +184,9 @@ class Builder:
         self._add_patterns(ignored.get("patterns", []), ("mask", "ignore"), "ignore")
 
     def _add_cues(self, cues: dict[str, Any]) -> None:
-        for number, row in enumerate(cues.get("cue", []), start=1):
+        # What is chronic or has another cause is no reaction to a treatment; as a finding of general medicine it is simply there.
+        rows = [row for row in cues.get("cue", []) if self.reactions or not row.get("reactions_only")]
+        for number, row in enumerate(rows, start=1):
             cue = Cue(row["status"], row.get("direction", "forward"), row.get("reach", "clause"), f"cue {number}")
             if cue.status not in (*taxonomy.STATUSES, "pseudo", "proxy") or cue.reach not in REACHES:
                 raise UsageError(f"cues.toml, cue {number}: status {cue.status!r} or reach {cue.reach!r} is not known.")
@@ -176,16 +198,18 @@ class Builder:
 
     def _compile(self, phrases: dict[str, Any], cues: dict[str, Any]) -> Lexicon:
         lines = [line for line in self.phrases if line]
-        known = {word for line in lines for word in line.split()} | set(self.forms) | set(self.forms.values())
+        said = {word for line in lines for word in line.split()}
+        known = said | set(self.forms) | set(self.forms.values())
         known |= self.ordinary
+        used = {e.key for listed in self.patterns.values() for pattern in listed for e in pattern.elements}
         regions = phrases.get("regions", cues.get("regions", {}))
         return Lexicon(
             concepts=self.concepts,
             cues=self.cues,
             automaton=AhoCorasick([f" {line} " for line in lines]),
-            entries=[self.phrases[line] for line in lines],
-            lengths=[len(line.split()) for line in lines],
+            entries=[_entry(self.phrases[line], used, self.patterns) for line in lines],
             patterns={key: _by_partner(listed) for key, listed in self.patterns.items()},
+            meaningful=frozenset(said) | WORDS_OF_LOGIC,
             forms=self.forms,
             abbreviations=self.abbreviations,
             speller=Speller(self.vocabulary - self.ordinary, known, shortest=self.shortest),
@@ -193,19 +217,14 @@ class Builder:
             adjacent={region: frozenset(near) for region, near in phrases.get("adjacent", {}).items()},
             treatment_areas={kind: frozenset(a) for kind, a in phrases.get("treatment_areas", {}).items()},
             rules=phrases.get("rules", {}),
+            apart=self.apart,
         )
 
 
-def term_flags(row: dict[str, str]) -> dict[str, Any]:
-    """Flags of a row of coded terms, whichever of the usual column names it has."""
-    flags: dict[str, Any] = {"category": row.get("category")}
-    for name, columns in {"urgent": ("urgent",), "red_flag": ("red_flag", "clinical_red_flag")}.items():
-        value = next((row[column] for column in columns if row.get(column)), None)
-        if value is not None:
-            flags[name] = value.strip().lower() in ("1", "true", "yes")
-    if row.get("triage"):
-        flags["triage"] = row["triage"]
-    return flags
+def _entry(row: list[tuple[str, Any]], used: set[str], ending: dict[str, list[Pattern]]) -> Entry:
+    sets = tuple(value for kind, value in row if kind == "set")
+    others = tuple(pair for pair in row if pair[0] != "set")
+    return Entry(sets, others, not used.isdisjoint(sets), any(name in ending for name in sets))
 
 
 def _concept_rows(phrases: dict[str, Any]) -> list[dict[str, Any]]:

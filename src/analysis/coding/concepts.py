@@ -1,13 +1,18 @@
 """What a compiled lexicon is made of: concepts, cues, and the tables that matching reads."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from analysis.coding.normalise import Words, split
 from analysis.coding.patterns import Pattern
+from analysis.coding.pieces import Pieces, Splitter, Words
 from analysis.coding.typos import Speller
+
+WORD, CODE, NUMBER = "~", "~9", "9999"
+"""Stand-ins for an unknown word, one that ends in a digit, and a number."""
+SCORING = frozenset({"nrs", "vas", "score", "scale", "pain", "10"})
+"""Words beside which a number is a score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +55,26 @@ class Cue:
     name: str
 
 
+class Entry(NamedTuple):
+    """What one automaton pattern stands for: names of word sets, (kind, value) pairs of everything else, and
+    whether some pattern uses one of the sets, and whether some pattern ends in one."""
+
+    sets: tuple[str, ...]
+    others: tuple[tuple[str, Any], ...]
+    paired: bool
+    ends: bool
+
+
 @dataclass(slots=True)
 class Lexicon:
-    """Everything compiled: `entries[p]` lists what the p-th automaton pattern stands for, as (kind, value) pairs."""
+    """Everything compiled: `entries[p]` tells what the p-th automaton pattern stands for; `meaningful` are the words that can
+    change a reading, all others are alike. `apart`: every concept is a finding of its own, even where sub-codes are shared.
+    """
 
     concepts: dict[str, Concept]
     cues: list[Cue]
     automaton: AhoCorasick
-    entries: list[list[tuple[str, Any]]]
-    lengths: list[int]
+    entries: list[Entry]
     patterns: dict[str, dict[str, list[Pattern]]]
     forms: dict[str, str]
     abbreviations: frozenset[str]
@@ -67,11 +83,51 @@ class Lexicon:
     adjacent: dict[str, frozenset[str]]
     treatment_areas: dict[str, frozenset[str]]
     rules: dict[str, Any]
+    meaningful: frozenset[str]
     canonical_cache: dict[str, str] = field(default_factory=dict)
+    scoring: frozenset[str] = SCORING
+    apart: bool = False
+    known_completions: dict[int, dict[int, tuple[Pattern, ...]]] = field(default_factory=dict)
+    holders: dict[str, list[int]] = field(default_factory=dict)
+    readings: dict[Any, tuple[list[Any], bool]] = field(default_factory=dict)
+    splitter: Splitter = field(init=False)
+
+    def __post_init__(self) -> None:
+        """What is worked out from the rest: which entries hold a word set, and the splitter with this lexicon's words."""
+        for number, entry in enumerate(self.entries):
+            for name in entry.sets:
+                self.holders.setdefault(name, []).append(number)
+        self.splitter = Splitter(self.canonical, self.abbreviations, self.stand_in, self.scoring)
+
+    def completions(self, anchor: int) -> dict[int, tuple[Pattern, ...]]:
+        """Patterns that end in a set of entry `anchor`, by the entry that holds the set before; worked out once."""
+        known = self.known_completions.get(anchor)
+        if known is None:
+            found: dict[int, list[Pattern]] = {}
+            rows = [self.patterns[name] for name in self.entries[anchor].sets if name in self.patterns]
+            for row in rows:
+                for name, patterns in row.items():
+                    for partner in self.holders.get(name, ()):
+                        found.setdefault(partner, []).extend(patterns)
+            known = {partner: tuple(patterns) for partner, patterns in found.items()}
+            self.known_completions[anchor] = known
+        return known
 
     def words(self, text: str) -> Words:
         """The text as canonical words of this lexicon."""
-        return split(text, self.canonical, self.abbreviations, self.canonical_cache)
+        return self.splitter.words(text)
+
+    def pieces(self, text: str) -> Pieces:
+        """The text in pieces, with its skeleton."""
+        return self.splitter.pieces(text)
+
+    def stand_in(self, word: str) -> str:
+        """The word itself where it can change a reading, else what all words of its kind share."""
+        if word in self.meaningful or not word[0].isalnum():
+            return word
+        if word[0].isdigit():
+            return word if word.endswith("/10") else NUMBER
+        return CODE if word[-1].isdigit() else WORD
 
     def canonical(self, word: str) -> str:
         """Canonical form of one folded word: known forms first, then the nearest vocabulary word."""

@@ -16,6 +16,8 @@ ORDER = ("other_person", "hypothetical", "negated", "historical", "other_cause",
 DENIAL = 6
 DENYING = frozenset({"negated", "hypothetical", "uncertain", "other_person"})
 EARLIER = frozenset({"previous", "previously", "prior", "prev", "past", "old"})
+OPENING = 6
+"""Words a sentence may begin with before it says that something else was the cause."""
 SILENT = frozenset({"pseudo", "proxy"})
 
 
@@ -29,6 +31,7 @@ def apply_context(found: Matched, lexicon: Lexicon) -> None:
         for mention in found.mentions:
             _weigh(mention, scene, firsts)
         _later_sentences(scene)
+        _caused_elsewhere(scene)
     for mention in found.mentions:
         if mention.concept.status == "resolved" and mention.explicit:
             mention.status = "asserted"
@@ -47,7 +50,7 @@ def _weigh(mention: Mention, scene: Scene, firsts: list[int]) -> None:
             continue
         reached = reaches(cue, hit, mention, scene)
         if reached and (known is None or reached == "sure"):
-            statuses[cue.status] = (" ".join(scene.words.words[hit.first : hit.last]), reached == "weak")
+            statuses[cue.status] = (hit.said(scene.words.words), reached == "weak")
     if "asserted" in statuses:
         mention.explicit = True
         statuses.pop("resolved", None)
@@ -91,7 +94,22 @@ def _later_sentences(scene: Scene) -> None:
         if own.get(here, hit.first + 1) > hit.first and not _denied(number, firsts, scene):
             closing = hit
     if closing is not None:
-        _close(scene.found.mentions, closing.first, " ".join(scene.words.words[closing.first : closing.last]))
+        _close(scene.found.mentions, closing.first, closing.said(scene.words.words))
+
+
+def _caused_elsewhere(scene: Scene) -> None:
+    """ "Unrelated, fell at the gym." as a sentence of its own speaks of what the sentence before it asserted."""
+    sentence = scene.words.sentence
+    told = {sentence[mention.core[0]] for mention in scene.found.mentions}
+    for hit in scene.found.cues:
+        cue, here = scene.cues[hit.value], sentence[hit.first]
+        if cue.status != "other_cause" or cue.direction == "forward" or cue.reach != "sentence" or here in told:
+            continue
+        if hit.first >= OPENING and sentence[hit.first - OPENING] == here:
+            continue
+        for mention in scene.found.mentions:
+            if sentence[mention.core[0]] == here - 1 and mention.status == "asserted":
+                mention.status, mention.cue = "other_cause", hit.said(scene.words.words)
 
 
 def _close(mentions: list[Mention], before: int, name: str) -> None:

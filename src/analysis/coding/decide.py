@@ -42,26 +42,34 @@ def decide(found: Matched, lexicon: Lexicon, area: str | None, treatment_type: s
     mentions = _supported(found.mentions)
     for mention in mentions:
         _upgrade(mention, lexicon)
-    mentions = _with_consequences(mentions, lexicon)
-    _chronology(mentions)
+    if len(mentions) > 1:
+        mentions = _with_consequences(mentions, lexicon)
+        _chronology(mentions, lexicon)
     if treatment_type:
         _indications(mentions, found, treatment_type)
-    places = treated_places(found, lexicon, area, treatment_type)
-    for mention in mentions:
+    away = [mention for mention in mentions if mention.concept.category == "systemic"]
+    places = treated_places(found, lexicon, area, treatment_type) if away else frozenset()
+    for mention in away:
         set_pattern(mention, found, places, lexicon)
     groups: dict[tuple[str, str], list[Mention]] = defaultdict(list)
     for mention in mentions:
         if not mention.concept.mention_only:
-            groups[(mention.concept.subcode, mention.status)].append(mention)
+            own = mention.concept.id if lexicon.apart else mention.concept.subcode
+            groups[(own, mention.status)].append(mention)
     if not groups:
         return [_nothing(found)]
     findings = [_finding(group, found, lexicon) for group in groups.values()]
-    findings = _combine(findings, found, lexicon)
+    if len(findings) > 1 or "serious" in found.attributes:
+        findings = _combine(findings, found, lexicon)
+    if len(findings) == 1:
+        return findings
     return sorted(findings, key=lambda finding: (finding.start or 0, finding.end or 0, finding.subcode or ""))
 
 
 def _supported(mentions: list[Mention]) -> list[Mention]:
     """Leave out helper mentions whose companions are missing, and indefinite ones beside a definite one."""
+    if not any(mention.concept.needs for mention in mentions):
+        return mentions
     present = {mention.concept.id for mention in mentions if mention.status in taxonomy.WATCHED}
     return [m for m in mentions if not m.concept.needs or m.concept.needs & present]
 
@@ -86,11 +94,11 @@ def _with_consequences(mentions: list[Mention], lexicon: Lexicon) -> list[Mentio
     return mentions
 
 
-def _chronology(mentions: list[Mention]) -> None:
+def _chronology(mentions: list[Mention], lexicon: Lexicon) -> None:
     """Several mentions of one sub-code: recovery closes the bare ones, a fresh or lasting one stays asserted."""
     groups: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
-        groups[mention.concept.subcode].append(mention)
+        groups[mention.concept.id if lexicon.apart else mention.concept.subcode].append(mention)
     for group in groups.values():
         if len(group) < 2:
             continue
@@ -136,9 +144,7 @@ def _indications(mentions: list[Mention], found: Matched, treatment_type: str) -
 
 def _finding(group: list[Mention], found: Matched, lexicon: Lexicon) -> Finding:
     """Join mentions of one sub-code and status: the gravest gives concept and words, sides are united."""
-    lead = min(
-        group, key=lambda m: (CONFUSED[_level(m, lexicon)], not m.concept.urgent, not m.concept.red_flag, m.first)
-    )
+    lead = group[0] if len(group) == 1 else min(group, key=lambda m: _gravity(m, lexicon))
     words, concept = found.words, lead.concept
     start, end = words.starts[lead.first], words.ends[lead.last - 1]
     return Finding(
@@ -161,6 +167,11 @@ def _finding(group: list[Mention], found: Matched, lexicon: Lexicon) -> Finding:
         confirmed=lead.confirmed,
         concept=concept.id,
     )
+
+
+def _gravity(mention: Mention, lexicon: Lexicon) -> tuple[int, bool, bool, int]:
+    concept = mention.concept
+    return CONFUSED[_level(mention, lexicon)], not concept.urgent, not concept.red_flag, mention.first
 
 
 def _level(mention: Mention, lexicon: Lexicon) -> str:

@@ -4,7 +4,6 @@ Labels of a text are the categories of its asserted findings (episode: and resol
 `urgent` when one of them is urgent; no label at all is `none`.
 """
 
-import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -46,12 +45,14 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Scores by label, their micro average, and texts without an event that were given one."""
+    """Scores by label, their micro average, texts without an event that were given one, and events that were missed whole."""
 
     labels: dict[str, Score]
     micro: Score
     none_texts: int
     none_wrong: int
+    event_texts: int
+    event_none: int
 
 
 def labels_of(
@@ -87,7 +88,15 @@ def agreement(predicted: Sequence[frozenset[str]], wanted: Sequence[frozenset[st
         sum(s.true_positive for s in parts), sum(s.false_positive for s in parts), sum(s.false_negative for s in parts)
     )
     none = [got for got, right in zip(predicted, wanted, strict=True) if right == {"none"}]
-    return Agreement(labels, micro, len(none), sum(got != {"none"} for got in none))
+    events = [got for got, right in zip(predicted, wanted, strict=True) if right != {"none"}]
+    return Agreement(
+        labels,
+        micro,
+        len(none),
+        sum(got != {"none"} for got in none),
+        len(events),
+        sum(got == {"none"} for got in events),
+    )
 
 
 def evaluate(
@@ -102,30 +111,41 @@ def evaluate(
 
 def bootstrap_f1(
     predicted: Sequence[frozenset[str]], wanted: Sequence[frozenset[str]], *, repeats: int = 1000, seed: int = 1
-) -> tuple[float, float]:
-    """Two-sided 95 % percentile interval of the micro F1, texts drawn with replacement."""
-    draw = random.Random(seed)
-    count = len(predicted)
-    values = []
-    for _ in range(repeats):
-        chosen = [draw.randrange(count) for _ in range(count)]
-        values.append(agreement([predicted[i] for i in chosen], [wanted[i] for i in chosen]).micro.f1)
-    values.sort()
-    return values[int(0.025 * repeats)], values[min(int(0.975 * repeats), repeats - 1)]
+) -> dict[str, tuple[float, float]]:
+    """Two-sided 95 % percentile intervals of F1 by label and of the micro F1 ("micro"), texts drawn with replacement.
 
+    A draw in which a label neither occurs nor is given counts as F1 = 1, as in `Score`. No texts: an empty dictionary.
+    """
+    import numpy as np
 
-def as_lines(result: Agreement) -> list[str]:
-    """The scores as lines of text, urgent first."""
-    order = sorted(result.labels, key=lambda label: (label != "urgent", label == "none", label))
-    lines = [f"{'label':<12}{'recall':>8}{'precision':>11}{'F1':>7}{'n':>6}"]
-    for label in order:
-        s = result.labels[label]
-        lines.append(
-            f"{label:<12}{s.recall:>8.3f}{s.precision:>11.3f}{s.f1:>7.3f}{s.true_positive + s.false_negative:>6}"
-        )
-    m = result.micro
-    lines.append(
-        f"{'micro':<12}{m.recall:>8.3f}{m.precision:>11.3f}{m.f1:>7.3f}{m.true_positive + m.false_negative:>6}"
+    if not predicted:
+        return {}
+    labels = sorted(set().union(*predicted, *wanted) - {"none"})
+    columns = [*labels, "none"]
+    hits = np.array(
+        [[label in got and label in right for label in columns] for got, right in zip(predicted, wanted, strict=True)]
     )
+    sizes = np.array(
+        [[(label in got) + (label in right) for label in columns] for got, right in zip(predicted, wanted, strict=True)]
+    )
+    count = len(predicted)
+    draws = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), size=repeats)
+    found, total = 2 * draws @ hits, draws @ sizes
+    micro = found[:, : len(labels)].sum(axis=1, keepdims=True), total[:, : len(labels)].sum(axis=1, keepdims=True)
+    found, total = np.hstack([found, micro[0]]), np.hstack([total, micro[1]])
+    f1 = np.where(total > 0, found / np.maximum(total, 1), 1.0)
+    low, high = np.percentile(f1, [2.5, 97.5], axis=0)
+    return {label: (float(low[k]), float(high[k])) for k, label in enumerate([*columns, "micro"])}
+
+
+def as_lines(result: Agreement, intervals: Mapping[str, tuple[float, float]] | None = None) -> list[str]:
+    """The scores as lines of text, urgent first; with the interval of each F1 where given."""
+    order = sorted(result.labels, key=lambda label: (label != "urgent", label == "none", label))
+    lines = [f"{'label':<12}{'recall':>8}{'precision':>11}{'F1':>7}{'n':>6}{'   95 % of F1' if intervals else ''}"]
+    for label, s in [*((label, result.labels[label]) for label in order), ("micro", result.micro)]:
+        wanted = s.true_positive + s.false_negative
+        span = f"   {intervals[label][0]:.3f} to {intervals[label][1]:.3f}" if intervals and label in intervals else ""
+        lines.append(f"{label:<12}{s.recall:>8.3f}{s.precision:>11.3f}{s.f1:>7.3f}{wanted:>6}{span}")
     lines.append(f"texts without an event given one: {result.none_wrong} of {result.none_texts}")
+    lines.append(f"texts with an event read as none or unknown: {result.event_none} of {result.event_texts}")
     return lines

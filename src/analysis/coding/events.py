@@ -1,7 +1,8 @@
 """Events to findings: what the text says and what the clinic's own field says, side by side, with the one that counts marked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ import pandas as pd
 from analysis import taxonomy
 from analysis.coding.terms import Coded, code_term
 from analysis.coding.texts import code_texts
+from analysis.schemas.vocabulary import SURE_LINKS
 
 _TEXT_COLUMNS = [
     "event_id", "category", "subcode", "class", "status", "severity", "laterality", "site", "urgent", "red_flag", "triage",
@@ -25,11 +27,21 @@ class CodedEvents:
     event_category: pd.Series
 
 
-def code_events(events: pd.DataFrame, sessions: pd.DataFrame) -> CodedEvents:
+def code_events(
+    events: pd.DataFrame,
+    sessions: pd.DataFrame,
+    *,
+    meddra: Path | None = None,
+    reviewed: pd.DataFrame | None = None,
+    decided: Set[int] = frozenset(),
+) -> CodedEvents:
     """Read each event's text and coded field.
 
     `events` needs a 0-based index and the columns of the frame `events` except coded and event_category; `sessions` gives area
-    and treatment type of linked sessions. Findings of a serious event (ICH E2A) that may have happened are raised to `now`.
+    and treatment type of linked sessions; `meddra` is the folder of the group's own MedDRA release. Findings of a serious event
+    (ICH E2A) that may have happened are raised to `now`.
+    `reviewed` are reviewers' findings (column `row` and those of a finding) and `decided` the positions of the events they read:
+    there a reviewer's reading counts, even an empty one, and the two others stay beside it.
     """
     context = events[["clinic", "session_id"]].merge(
         sessions[["clinic", "session_id", "areas", "treatment_type"]], on=["clinic", "session_id"], how="left"
@@ -40,13 +52,15 @@ def code_events(events: pd.DataFrame, sessions: pd.DataFrame) -> CodedEvents:
     read = code_texts(texts, area=area.tolist(), treatment_type=kind.tolist())
     said_none = set(read.loc[read["category"] == "none", "row"])
     rule = read[read["subcode"].notna()].assign(source="rule")
-    terms = {term: code_term(term) for term in events["event_category_raw"].dropna().unique()}
+    terms = {term: code_term(term, meddra=meddra) for term in events["event_category_raw"].dropna().unique()}
     field = _field_findings(events, terms)
     found = pd.concat([rule, field], ignore_index=True)
     found = _mark_final(found, happened=set(rule.loc[rule["status"].isin(taxonomy.HAPPENED), "row"]))
+    if decided:
+        found = _put_reviewers_first(found, reviewed, decided)
     found = _raise_serious(found, events)
     findings = _with_event_columns(found, events)
-    return CodedEvents(findings, _coded(events, found, said_none, terms), _categories(events, terms))
+    return CodedEvents(findings, _coded(events, found, said_none | decided, terms), _categories(events, terms))
 
 
 def _field_findings(events: pd.DataFrame, terms: Mapping[str, Coded | None]) -> pd.DataFrame:
@@ -97,6 +111,18 @@ def _mark_final(found: pd.DataFrame, *, happened: set[int]) -> pd.DataFrame:
     return found.assign(final=from_text | ~text_decides, needs_review=found["needs_review"].astype(bool) | disagree)
 
 
+def _put_reviewers_first(found: pd.DataFrame, reviewed: pd.DataFrame | None, decided: Set[int]) -> pd.DataFrame:
+    """The readings of text and field stay, but do not count and ask for no review where a person has decided."""
+    settled = found["row"].isin(decided)
+    found = found.assign(final=found["final"] & ~settled, needs_review=found["needs_review"] & ~settled)
+    if reviewed is None or reviewed.empty:
+        return found
+    own = reviewed.assign(final=True).astype(
+        {"row": "int64", "urgent": "bool", "red_flag": "bool", "needs_review": "bool"}
+    )
+    return pd.concat([found, own], ignore_index=True)
+
+
 def _raise_serious(found: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     serious = events["seriousness"].notna() & (events["seriousness"] != "none")
     raised = found["row"].map(serious).astype(bool) & found["status"].isin(taxonomy.WATCHED)
@@ -111,7 +137,7 @@ def _with_event_columns(found: pd.DataFrame, events: pd.DataFrame) -> pd.DataFra
     found = found.reset_index(drop=True).drop(columns=["event_id"], errors="ignore")
     days = own["link_days"].astype("float64")
     near = days.le(found["subcode"].map(windows).astype("float64")) & days.ge(0)
-    in_window = own["session_id"].notna() & (near | (own["link_method"] == "treatment_id"))
+    in_window = own["session_id"].notna() & (near | own["link_method"].isin(SURE_LINKS))
     joined = pd.concat([own[["clinic", "event_id"]], found], axis=1).assign(in_window=in_window.to_numpy(dtype=bool))
     return joined.drop(columns="row").assign(episode_id=None)
 

@@ -55,7 +55,11 @@ def _load(folder: Path | None, paths: tuple[Path | None, ...], stamps: tuple[int
     terms = read_rows(terms_path) if terms_path else []
     ordinary = ordinary_path.read_text(encoding="utf-8").split() if ordinary_path else []
     own = folder is None or (folder / "ordinary_words.txt").exists()
-    return Builder(table, forms, ordinary, SHORTEST if own else SHORTEST_FOREIGN).build(phrases, cues, terms)
+    reactions = folder is None or (folder / "cues.toml").exists()
+    # Whoever gives many terms the same sub-code still wants to know which of them a text holds.
+    apart = folder is not None
+    builder = Builder(table, forms, ordinary, SHORTEST if own else SHORTEST_FOREIGN, reactions=reactions, apart=apart)
+    return builder.build(phrases, cues, terms)
 
 
 def read_forms(raw: dict[str, Any]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.coding.concepts import Concept
-from analysis.coding.normalise import Words
+from analysis.coding.pieces import Words
 
 Span = tuple[int, int]
 
@@ -44,6 +44,15 @@ class Hit:
     def words(self) -> tuple[int, ...] | range:
         """Indexes of the words it takes up; those of a pattern may have others in between."""
         return self.covered or range(self.first, self.last)
+
+    def said(self, words: list[str]) -> str:
+        """Its own words; others in between are left out and shown by dots."""
+        parts: list[str] = []
+        before = self.first
+        for index in sorted(self.words()):
+            parts += ["…", words[index]] if index > before else [words[index]]
+            before = index + 1
+        return " ".join(parts)
 
 
 @dataclass(slots=True)

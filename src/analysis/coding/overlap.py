@@ -4,11 +4,16 @@ from analysis.coding.concepts import Cue
 from analysis.coding.mentions import Hit, Mention
 from analysis.taxonomy import TRIAGE
 
+FEW = 12
+"""Mentions that are quicker compared one with another than through an index of their words."""
+
 
 def longest_mentions(raw: list[Mention], masks: list[Hit]) -> list[Mention]:
     """Mentions not contained in a longer one and not part of an idiom, in order of position."""
     if len(raw) < 2 and not (raw and masks):
         return raw
+    if len(raw) <= FEW and not masks:
+        return sorted(_not_part_of_another(raw), key=lambda mention: (mention.first, mention.last))
     holders: dict[int, list[int]] = {}
     for number, mention in enumerate(raw):
         for index in mention.covered:
@@ -22,6 +27,19 @@ def longest_mentions(raw: list[Mention], masks: list[Hit]) -> list[Mention]:
     return kept
 
 
+def _not_part_of_another(raw: list[Mention]) -> list[Mention]:
+    """The same as below for a handful of mentions, each compared with every other."""
+    return [
+        mention
+        for number, mention in enumerate(raw)
+        if not any(
+            _gives_way(mention, number, other, place)
+            for place, other in enumerate(raw)
+            if place != number and other.first < mention.last and mention.first < other.last
+        )
+    ]
+
+
 def _masked(mention: Mention, hidden: dict[int, Hit]) -> bool:
     for index in mention.covered:
         mask = hidden.get(index)
@@ -32,19 +50,22 @@ def _masked(mention: Mention, hidden: dict[int, Hit]) -> bool:
 
 def _contained(number: int, mention: Mention, raw: list[Mention], holders: dict[int, list[int]]) -> bool:
     sharing = {other for index in mention.covered for other in holders[index][:64]} if len(raw) > 1 else set()
-    for other_number in sharing:
-        if other_number == number:
-            continue
-        other = raw[other_number]
-        if other.covered > mention.covered:
-            return True
-        if mention.concept.id in other.concept.replaces and other.covered & mention.covered:
-            return True
-        if other.concept.id in mention.concept.replaces:
-            continue
-        if other.covered == mention.covered and _rank(other, other_number) < _rank(mention, number):
-            return True
-    return False
+    return any(
+        _gives_way(mention, number, raw[other], other)
+        for other in sharing
+        if other != number and not raw[other].covered.isdisjoint(mention.covered)
+    )
+
+
+def _gives_way(mention: Mention, number: int, other: Mention, place: int) -> bool:
+    """Does a mention give way to another: one that says more, that takes its place, or a graver reading of the same words?"""
+    if other.covered > mention.covered:
+        return True
+    if mention.concept.id in other.concept.replaces and other.covered & mention.covered:
+        return True
+    if other.concept.id in mention.concept.replaces or other.covered != mention.covered:
+        return False
+    return _rank(other, place) < _rank(mention, number)
 
 
 def _is_longest(hit: Hit, longest: dict[int, int]) -> bool:

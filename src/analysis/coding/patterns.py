@@ -27,13 +27,15 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Elements with the widest gap between neighbours; `target` is what a match stands for."""
+    """Elements with the widest gap between neighbours; `target` is what a match stands for, `number` its place in the
+    lexicon."""
 
     elements: tuple[Element, ...]
     gaps: tuple[int, ...]
     ordered: bool
     target: tuple[str, Any]
     rule: str
+    number: int = 0
 
 
 def parse_pattern(line: str, target: tuple[str, Any], rule: str) -> Pattern:

@@ -21,7 +21,7 @@ def _regions_of(area: str, lexicon: Lexicon) -> set[str]:
     """Regions of the sites named in an area cell, whatever separates them."""
     words = lexicon.words(area)
     hits = lexicon.automaton.find_matches_as_indexes(words.line, overlapping=True)
-    values = [value for number, _, _ in hits for kind, value in lexicon.entries[number] if kind == "site"]
+    values = [value for number, _, _ in hits for kind, value in lexicon.entries[number].others if kind == "site"]
     return {lexicon.regions.get(value, value) for value in values}
 
 

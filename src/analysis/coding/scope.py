@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from analysis.coding.concepts import Cue, Lexicon
 from analysis.coding.mentions import Hit, Matched, Mention
-from analysis.coding.normalise import CLAUSE_ENDS, SOFT_BREAKS, Words
+from analysis.coding.normalise import CLAUSE_ENDS, SOFT_BREAKS
+from analysis.coding.pieces import Words
 
 FARTHEST = 45
 NEAR = 4

@@ -6,13 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from analysis import taxonomy
-from analysis.coding.build import term_flags
-from analysis.coding.normalise import fold
+from analysis.coding.meddra import preferred_terms
+from analysis.coding.normalise import term_key
+from analysis.coding.term_rows import term_flags, term_name
 from analysis.coding.texts import as_text
 from analysis.resources import read_rows, resource
-
-BRITISH = (("haem", "hem"), ("oedem", "edem"), ("aemi", "emi"), ("noea", "nea"), ("rrhoea", "rrhea"), ("paraes", "pares"),
-           ("aesth", "esth"), ("colour", "color"), ("paralyse", "paralyze"), ("pnoea", "pnea"), ("tumour", "tumor"))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,26 +24,22 @@ class Coded:
     triage: str | None
 
 
-def code_term(term: Any, *, lexicon: str | Path | None = None) -> Coded | None:
+def code_term(term: Any, *, lexicon: str | Path | None = None, meddra: str | Path | None = None) -> Coded | None:
     """The coding of one cell of a coded field, or None when the term is not known.
 
-    Case, accents, punctuation and British or American spelling do not matter; nothing is guessed.
+    Case, accents, punctuation and British or American spelling do not matter; nothing is guessed. `meddra` is the folder of a
+    MedDRA release in ASCII: a lowest-level term (or code) is then read as its preferred term. Raises UsageError when that folder
+    holds none.
     """
     text = as_text(term)
     if text is None:
         return None
-    folder = Path(lexicon).resolve() if lexicon is not None else None
-    return term_table(folder).get(term_key(text))
-
-
-def term_key(text: str) -> str:
-    """Spelling-independent key of a term."""
-    plain = fold(text)[0]
-    words = "".join(character if character.isalnum() else " " for character in plain).split()
-    key = " ".join(words)
-    for british, american in BRITISH:
-        key = key.replace(british, american)
-    return key
+    table = term_table(Path(lexicon).resolve() if lexicon is not None else None)
+    known = table.get(term_key(text))
+    if known is None and meddra is not None:
+        preferred = preferred_terms(Path(meddra)).get(term_key(text))
+        known = table.get(term_key(preferred)) if preferred else None
+    return known
 
 
 @lru_cache(maxsize=8)
@@ -61,7 +55,7 @@ def term_table(folder: Path | None = None) -> dict[str, Coded]:
         for line in read_rows(path) if path.exists() else []:
             coded_line = _coded(line)
             if coded_line is not None:
-                table[term_key(line.get("term") or line.get("pt_name") or "")] = coded_line
+                table[term_key(term_name(line))] = coded_line
     return table
 
 

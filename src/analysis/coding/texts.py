@@ -1,6 +1,8 @@
 """Texts in, findings frame out; every distinct text is coded once."""
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +15,7 @@ from analysis.coding.decide import Finding, decide
 from analysis.coding.lexicon import load_lexicon
 from analysis.coding.match import match
 from analysis.coding.mentions import Matched
+from analysis.coding.pieces import Words, skeleton_words
 from analysis.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,6 +25,10 @@ COLUMNS = tuple(name for name in Finding._fields if name != "concept")
 """Columns after `row`, in the order of the fields of a finding; `event_class` is written as `class`."""
 TRUTHS = ("urgent", "red_flag", "needs_review")
 PLACES = ("start", "end")
+PLACED = Finding._fields.index("start")
+LONGEST_KEPT = 2_000
+MOST_KEPT = 20_000
+"""Readings kept, and the longest skeleton worth keeping."""
 Context = str | Sequence[Any] | None
 
 
@@ -46,26 +53,90 @@ def code_texts(
     known: dict[tuple[str | None, str | None, str | None], list[Finding]] = {}
     rows: list[int] = []
     findings: list[Finding] = []
-    for row, (raw, where, kind) in enumerate(zip(listed, areas, kinds, strict=True)):
-        key = (as_text(raw), as_text(where), as_text(kind))
-        coded = known.get(key)
-        if coded is None:
-            coded = known[key] = code_text(key[0] or "", compiled, area=key[1], treatment_type=key[2])
-        rows.extend(repeat(row, len(coded)))
-        findings.extend(coded)
+    with _uncollected():
+        for row, (raw, where, kind) in enumerate(zip(listed, areas, kinds, strict=True)):
+            key = (
+                raw if type(raw) is str else as_text(raw),
+                None if where is None else as_text(where),
+                None if kind is None else as_text(kind),
+            )
+            coded = known.get(key)
+            if coded is None:
+                coded = known[key] = code_text(key[0] or "", compiled, area=key[1], treatment_type=key[2])
+            rows.extend(repeat(row, len(coded)))
+            findings.extend(coded)
     return _frame(rows, findings)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No garbage collection while very many small objects without cycles are made; it took a quarter of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def code_text(
     text: str, lexicon: Lexicon, *, area: str | None = None, treatment_type: str | None = None
 ) -> list[Finding]:
-    """Findings of one text in order of position."""
-    return decide(read(text, lexicon), lexicon, area, treatment_type)
+    """Findings of one text in order of position.
+
+    Texts that differ only in words which mean nothing to the lexicon share one reading; only the places are their own.
+    """
+    pieces = lexicon.pieces(text)
+    findings = _reading(pieces.skeleton(), lexicon, area, treatment_type)
+    if findings[0].start is None:
+        return findings
+    starts, ends = pieces.places()
+    starts.append(len(text))
+    ends.append(len(text))
+    return [_placed(finding, text, starts, ends) for finding in findings]
+
+
+def _reading(skeleton: str, lexicon: Lexicon, area: str | None, treatment_type: str | None) -> list[Finding]:
+    """Findings placed by word. Readings without context are shared by every context that cannot change them."""
+    known = lexicon.readings.get(skeleton)
+    if known is None:
+        found = _understood(skeleton_words(skeleton), lexicon)
+        asks = any(mention.concept.category == "systemic" or mention.concept.indication for mention in found.mentions)
+        known = _keep(skeleton, (decide(found, lexicon, None, None), asks), lexicon)
+    findings, asks = known
+    if not asks or not (area or treatment_type):
+        return findings
+    key = (skeleton, area, treatment_type)
+    known = lexicon.readings.get(key)
+    if known is None:
+        found = _understood(skeleton_words(skeleton), lexicon)
+        known = _keep(key, (decide(found, lexicon, area, treatment_type), True), lexicon)
+    return known[0]
+
+
+def _keep(key: Any, reading: tuple[list[Finding], bool], lexicon: Lexicon) -> tuple[list[Finding], bool]:
+    if len(key if isinstance(key, str) else key[0]) <= LONGEST_KEPT:
+        if len(lexicon.readings) >= MOST_KEPT:
+            lexicon.readings.clear()
+        lexicon.readings[key] = reading
+    return reading
+
+
+def _placed(finding: Finding, text: str, starts: list[int], ends: list[int]) -> Finding:
+    if finding.start is None or finding.end is None:
+        return finding
+    start, end = starts[finding.start], ends[finding.end - 1]
+    return Finding._make((*finding[:PLACED], start, end, text[start:end], *finding[PLACED + 3 :]))
 
 
 def read(text: str, lexicon: Lexicon) -> Matched:
     """Mentions of a text with status and attributes."""
-    found = match(lexicon.words(text), lexicon)
+    return _understood(lexicon.words(text), lexicon)
+
+
+def _understood(words: Words, lexicon: Lexicon) -> Matched:
+    found = match(words, lexicon)
     apply_attributes(found, lexicon)
     apply_context(found, lexicon)
     return found

@@ -5,6 +5,7 @@ from datetime import date
 import pandas as pd
 
 from analysis import taxonomy
+from analysis.counting.closing import still_open
 
 COLUMNS = [
     "clinic", "entry", "source", "label", "subcode", "category", "status", "triage", "linked", "reported_date", "onset_date",
@@ -15,20 +16,25 @@ _PRESSING = ("now", "today")
 
 def open_entries(
     episodes: pd.DataFrame, findings: pd.DataFrame, events: pd.DataFrame, set_aside: pd.DataFrame, injectors: pd.DataFrame, *,
-    until: date,
+    until: date, closed: pd.DataFrame | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """Entries of level now or today, and unreadable ones, known by `until`; now first, then by date of report, newest first.
 
     One row per entry: what it says is joined, the most pressing level stands. Rows set aside whose words are pressing and
     entries that could not be read are among them. Dates are ISO text; a pressing entry without a date is due at once.
-    An entry stays until a named person closes it, whatever the log says of its outcome.
+    An entry stays until a named person closes it (`closed`: clinic, event_id), whatever the log says of its outcome.
     """
+    if closed is not None and len(closed):
+        episodes = still_open(episodes, findings, events, closed)
     listed = _episodes(episodes, events, injectors)
     # an entry that grew worse later is listed from its first report on
     parts = [listed, _other_reading(findings, events, injectors, listed), _aside(set_aside), _unread(events, injectors)]
     columns = [*COLUMNS, "known_since"]
     found = pd.concat([part.reindex(columns=columns) for part in parts if len(part)] or [pd.DataFrame(columns=columns)])
     dates = ["known_since", "reported_date", "onset_date", "contact_due"]
+    if closed is not None:
+        done = pd.MultiIndex.from_frame(closed[["clinic", "event_id"]])
+        found = found[~pd.MultiIndex.from_frame(found[["clinic", "entry"]].astype("str")).isin(done)]
     found = found.astype(dict.fromkeys(dates, "str"))  # a part without any date would make the column a number
     known = found["known_since"].fillna(found["reported_date"]).fillna(found["onset_date"])
     found = found[known.isna() | (known <= until.isoformat())]
@@ -73,7 +79,10 @@ def _episodes(episodes: pd.DataFrame, events: pd.DataFrame, injectors: pd.DataFr
 def _other_reading(
     findings: pd.DataFrame, events: pd.DataFrame, injectors: pd.DataFrame, listed: pd.DataFrame
 ) -> pd.DataFrame:
-    """A pressing reading that does not count (the clinic's own code, where the text says something else) is listed too."""
+    """A pressing reading that does not count is listed too.
+
+    That is the clinic's own code where the text says something else, or what text and code say where a reviewer differs.
+    """
     own = findings[~findings["final"] & findings["status"].isin(taxonomy.WATCHED) & findings["triage"].isin(_PRESSING)]
     there = set(zip(listed["clinic"], listed["entry"], listed["subcode"], strict=True))
     new = [key not in there for key in zip(own["clinic"], own["event_id"], own["subcode"], strict=True)]
@@ -84,14 +93,15 @@ def _other_reading(
     )
     labels = {code: entry.label for code, entry in taxonomy.load_taxonomy().items()}
     return joined.assign(
-        entry=joined["event_id"], source="field", label=joined["subcode"].map(labels), linked=joined["session_id"].notna(),
+        entry=joined["event_id"], label=joined["subcode"].map(labels), linked=joined["session_id"].notna(),
         reported_date=_iso(joined["reported_date"]), onset_date=_iso(joined["onset_date"]), injector_code=joined["code"],
         state="open",
     )  # fmt: skip
 
 
 def _aside(set_aside: pd.DataFrame) -> pd.DataFrame:
-    rows = set_aside[set_aside["triage"].isin(_PRESSING) & (set_aside["disposition"] == "quarantined")]
+    # also a version that lost in a conflict, a no-show with a complaint, a line taken for a title: only repeats have been read
+    rows = set_aside[set_aside["triage"].isin(_PRESSING) & (set_aside["disposition"] != "duplicate")]
     place = (
         rows["path"]
         + rows["sheet"].map(lambda sheet: f", sheet {sheet}" if sheet else "")

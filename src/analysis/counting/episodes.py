@@ -1,12 +1,12 @@
 """Findings to episodes: what happened once to one patient. Every count of events is a count of episodes."""
 
-import hashlib
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from analysis import taxonomy
+from analysis.counting.merges import corrected_ids, episode_id
 from analysis.resources import read_rows, resource
 
 _RECOVERED = ("recovered", "sequelae", "fatal")
@@ -14,7 +14,7 @@ _RANK = {"triage": taxonomy.TRIAGE, "severity": taxonomy.SEVERITIES[::-1], "stat
 
 
 def build_episodes(
-    findings: pd.DataFrame, events: pd.DataFrame, *, data_cut: date
+    findings: pd.DataFrame, events: pd.DataFrame, *, data_cut: date, merges: pd.DataFrame | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Episodes, and the findings with their `episode_id`.
 
@@ -23,6 +23,8 @@ def build_episodes(
     date and injector; an entry with neither stands alone. Onset is the earliest, recovery the last with nothing asserted after.
     `pressing_event_id` and `pressing_since` name the first entry that reached the episode's level and its day, so that an entry
     that makes things worse is listed under its own name and date.
+    `merges` are a person's corrections (clinic, event_id, subcode, with_event): that finding is held apart, or joined with the same
+    finding of another entry.
     Statuses that make no episode (negated, historical, hypothetical, other person) keep a missing `episode_id`.
     """
     facts = events[
@@ -32,6 +34,8 @@ def build_episodes(
     rows = findings.reset_index(drop=True).merge(facts, on=["clinic", "event_id"], how="left", validate="many_to_one")
     makes = rows["final"] & rows["status"].isin(taxonomy.WATCHED)
     ids = _episode_ids(rows)
+    if merges is not None and len(merges):
+        ids = corrected_ids(rows, ids, merges)
     tagged = findings.reset_index(drop=True).assign(episode_id=ids.where(makes))
     if not makes.any():
         return pd.DataFrame(columns=["clinic", "episode_id"]), tagged
@@ -44,8 +48,7 @@ def _episode_ids(rows: pd.DataFrame) -> pd.Series:
     by_date = "date " + rows["treatment_date"].dt.strftime("%Y-%m-%d").astype("str") + " " + rows["injector"]
     who = linked.fillna(by_patient).fillna(by_date).fillna("entry " + rows["event_id"])
     parts = zip(rows["clinic"].tolist(), who.tolist(), rows["subcode"].tolist(), strict=True)
-    digests = [hashlib.sha256("\0".join(part).encode()).hexdigest()[:20] for part in parts]
-    return pd.Series([f"P-{digest}" for digest in digests], index=rows.index, dtype="str")
+    return pd.Series([episode_id(*part) for part in parts], index=rows.index, dtype="str")
 
 
 def _first_of_run(rows: pd.DataFrame) -> pd.Series:

@@ -203,7 +203,6 @@ def month_facts(own: dict[str, pd.DataFrame], *, month: str, cut: date, activity
         "sessions_total": int(activity["sessions"].fillna(0).sum()),
         "events_reported_month": int((_month(events["reported_date"]) == month).sum()),
         "events_total": len(events), "linked": linked, "unlinked": unlinked, "without_sessions": int((~linkable).sum()),
-        "to_review": int(findings.loc[findings["needs_review"], "event_id"].nunique()),
         "set_aside": int((own["set_aside"]["disposition"] == "quarantined").sum()),
         "files_refused": int(own["files"]["refused_reason"].notna().sum()),
         # what fell due since the month began; older ones without an outcome are among the open entries

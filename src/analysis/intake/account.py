@@ -52,7 +52,8 @@ def account(parts: list[Part], aside: pd.DataFrame) -> pd.DataFrame:
     for part in parts:
         key = (part.file.name, part.sheet)
         found = {d: int(counted.at[key, d]) if key in counted.index and d in counted else 0 for d in DISPOSITIONS}
-        accepted = 0 if part.kind == "ignore" else len(part.rows) - found["duplicate"] - found["superseded"]
+        twice = found["duplicate"] + found["superseded"] - _left_before(part)
+        accepted = 0 if part.kind == "ignore" else len(part.rows) - twice
         if part.refused is None and accepted + sum(found.values()) != part.rows_read:
             raise ValueError(f"row account of {part.file.name} {part.sheet!r} does not add up")
         records.append(
@@ -66,6 +67,11 @@ def account(parts: list[Part], aside: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(records)
 
 
+def _left_before(part: Part) -> int:
+    """Rows of a workbook of corrections that count at the row they correct, and so are not among the part's own rows."""
+    return int(part.aside["disposition"].isin(["duplicate", "superseded"]).sum()) if len(part.aside) else 0
+
+
 def log_spans(parts: list[Part]) -> pd.DataFrame:
     """What period each file speaks for: clinic, log, first, last, as_of.
 
@@ -75,7 +81,7 @@ def log_spans(parts: list[Part]) -> pd.DataFrame:
     """
     found = []
     for part in parts:
-        if part.refused is not None or part.kind not in ("events", "treatments", "combined", "totals"):
+        if part.refused is not None or part.corrects or part.kind not in ("events", "treatments", "combined", "totals"):
             continue
         for log in {"events": ["events"], "combined": ["treatments", "events"]}.get(part.kind, ["treatments"]):
             for clinic, days in _days(part, log).groupby(part.rows["clinic"]):

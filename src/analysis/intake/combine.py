@@ -55,7 +55,8 @@ def combine(parts: list[Part]) -> Rows:
         frame["treatment_type"] = frame["treatment_type"].fillna("unknown" if frame is not events else None)
     one_spelling(events, lines, totals)
     lines["followup_kind"] = lines["followup_kind"].fillna("unknown")
-    events["event_id"] = events["event_id"].fillna(_ids(events))
+    unnamed = events["event_id"].isna()
+    events.loc[unnamed, "event_id"] = _ids(events[unnamed])
     resolved_lines, resolved_totals = resolve_lines(lines), resolve_totals(totals)
     resolved_events = resolve_events(events)
     kept_lines = add_session_ids(resolved_lines.kept)
@@ -106,7 +107,8 @@ def _ids(events: pd.DataFrame) -> pd.Series:
 def _others(events: Resolved, lines: Resolved, totals: Resolved, kept_lines: pd.DataFrame) -> pd.DataFrame:
     """Rows that do not stand. A row of a combined log counts once, by its session line."""
     place = ["path", "sheet", "row"]
-    by_line = pd.concat([kept_lines[place], lines.others[place]])
+    said_twice = events.others["path"].unique()
+    by_line = pd.concat([frame.loc[frame["path"].isin(said_twice), place] for frame in (kept_lines, lines.others)])
     of_events = events.others.merge(by_line.drop_duplicates(), on=place, how="left", indicator=True)
     of_events = of_events[of_events["_merge"] == "left_only"].drop(columns="_merge")
     return pd.concat([of_events, lines.others, totals.others], ignore_index=True)

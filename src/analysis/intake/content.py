@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from analysis.intake import services, values
 from analysis.intake.dates import read_written, relative_days
-from analysis.intake.sheet import Row
+from analysis.intake.rows import SomeRows
 from analysis.intake.words import fold, vocabulary
 
 _ROWS_LOOKED_AT = 2_000
@@ -20,16 +20,10 @@ _CODES = (
 _Test = Callable[[str], object]
 
 
-def sample(rows: list[Row], position: int) -> list[str]:
+def sample(rows: SomeRows, position: int) -> list[str]:
     """Filled cells of one column, from all over the sheet."""
     step = max(1, len(rows) // _ROWS_LOOKED_AT)
-    filled: list[str] = []
-    for row in rows[::step]:
-        if position < len(row) and row[position].strip():
-            filled.append(row[position].strip())
-            if len(filled) == _CELLS_LOOKED_AT:
-                break
-    return filled
+    return [cell.strip() for cell in rows[::step].column(position) if cell.strip()][:_CELLS_LOOKED_AT]
 
 
 def misfit(canonical: str, cells: list[str], *, usual: bool) -> str | None:
@@ -59,6 +53,8 @@ def _doubt(canonical: str, cells: list[str]) -> str | None:
         return "its cells are no descriptions"
     if canonical == "injector" and (_share(cells, _has_digit) > 0.5 or _hardly_repeats(cells)):
         return "its cells are no names of staff"
+    if canonical == "injector_credential" and _share(cells, _WORDED["severity"]) > 0.5:
+        return "its cells say how severe something is"
     if canonical == "lot" and _share(cells, is_date) > 0.5:
         return "its cells are dates"
     if canonical == "clinic" and _share(cells, values.areas) > 0.5:

@@ -29,6 +29,34 @@ def coverage(spans: pd.DataFrame, nil_returns: pd.DataFrame, *, data_cut: date) 
     return pd.DataFrame(records, columns=columns).astype({"covered_to": "datetime64[us]"})
 
 
+_FEW, _HALF = 5, 0.5
+
+
+def missed_sessions(events: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
+    """Clinic-months in which the events log speaks of treatments that the treatments log plainly does not have.
+
+    `events`: clinic, treatment_date, patient_key, session_id, of linked entries; `sessions`: clinic. Of at least 5 entries that
+    name a patient and a day of treatment, at least half found no session. Returns clinic, month, stated, missing.
+    """
+    stated = events[events["clinic"].isin(sessions["clinic"].unique())].dropna(subset=["treatment_date", "patient_key"])
+    by_month = stated.assign(month=stated["treatment_date"].dt.strftime("%Y-%m")).groupby(["clinic", "month"])[
+        "session_id"
+    ]
+    told = pd.DataFrame({"stated": by_month.size(), "missing": by_month.size() - by_month.count()}).reset_index()
+    return told[(told["stated"] >= _FEW) & (told["missing"] >= _HALF * told["stated"])].reset_index(drop=True)
+
+
+def without_missed(covered: pd.DataFrame, missed: pd.DataFrame) -> pd.DataFrame:
+    """Frame `coverage` in which a treatments log that misses its events' sessions is `partial`, with the figures as basis."""
+    joined = covered.merge(missed, on=["clinic", "month"], how="left")
+    plainly = (joined["missing"].notna() & (joined["treatments"] == "received")).to_numpy()
+    figures = joined["missing"].astype("Int64").astype("str") + " of " + joined["stated"].astype("Int64").astype("str")
+    said = figures + " entries of this month speak of treatments that the log does not have"
+    return covered.assign(
+        treatments=covered["treatments"].mask(plainly, "partial"), basis=covered["basis"].mask(plainly, said.to_numpy())
+    )
+
+
 def _months(spans: pd.DataFrame, data_cut: date) -> dict[str, date]:
     """Month → last day of it that some file speaks for."""
     covered: dict[str, date] = {}

@@ -24,7 +24,7 @@ _ISO = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TIME}\Z", re.IGN
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})\Z")
 _NUMERIC = re.compile(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_TIME}\Z", re.IGNORECASE)
 _DAY_NAME = re.compile(
-    rf"(\d{{1,2}})(?:st|nd|rd|th)?[ ./-]*(?:de )?([a-z]{{3,10}})\.?[ ./,-]*(?:de )?(\d{{4}}|\d{{2}}){_TIME}\Z",
+    rf"(\d{{1,2}})(?:st|nd|rd|th)?[ ./-]*(?:de |of )?([a-z]{{3,10}})\.?[ ./,-]*(?:de )?(\d{{4}}|\d{{2}}){_TIME}\Z",
     re.IGNORECASE,
 )
 _NAME_DAY = re.compile(rf"([a-z]{{3,10}})\.?[ .-]*(\d{{1,2}})(?:st|nd|rd|th)?,?[ .-]*(\d{{4}}){_TIME}\Z", re.IGNORECASE)

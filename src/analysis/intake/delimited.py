@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from analysis.errors import InputRefused, Place
-from analysis.intake.sheet import Row, Sheet
+from analysis.intake.sheet import Row, Rows, Sheet
+from analysis.intake.split import split
 from analysis.intake.words import fold, header_words
 from analysis.schemas.config import FilePart
 
@@ -37,8 +38,12 @@ def read_delimited(content: bytes, place: Place, options: FilePart) -> Sheet:
     declared = re.match(r"\"?sep=(.)\"?\r?\n", text, re.IGNORECASE)
     delimiter = options.delimiter or (declared.group(1) if declared else None) or _delimiter(text, options)
     errors = any(mark in text for mark in ("#", "Err:", "err:"))
-    rows = _rows(text, delimiter, place)
-    return Sheet("", rows, from_text=True, delimiter=delimiter, may_hold_errors=errors, remarks=remarks)
+    rows = split(text.encode(), delimiter)
+    breaks = rows is None or '"' in text
+    return Sheet(
+        "", Rows.of(_rows(text, delimiter, place)) if rows is None else rows, from_text=True, delimiter=delimiter,
+        may_hold_errors=errors, may_hold_breaks=breaks, remarks=remarks,
+    )  # fmt: skip
 
 
 def _refuse_markup(text: str, place: Place) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from analysis.errors import UsageError
 
 TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
-_OURS = {"clinic.toml", "readme.md", "readme.txt", "set_aside.xlsx", "thumbs.db", "desktop.ini"}
+_OURS = {"clinic.toml", "readme.md", "readme.txt", "thumbs.db", "desktop.ini"}
 
 
 @dataclass(frozen=True)

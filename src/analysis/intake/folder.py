@@ -1,22 +1,24 @@
 """One clinic folder to typed rows: every file read, understood, typed and judged. One bad file never stops the others."""
 
-import json
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.errors import InputRefused, Place, UsageError
+from analysis.intake.aside import aside_rows, ignored_whole
 from analysis.intake.dates import choose, read_written
+from analysis.intake.dose_check import note_foreign_doses
 from analysis.intake.find import RawFile
 from analysis.intake.judge import documented_follow_up, judge_events, judge_sessions, judge_totals
-from analysis.intake.notes import decimal_of, in_their_words, notes_of, remark
+from analysis.intake.notes import decimal_of, notes_of, remark
 from analysis.intake.opening import Opened, guarded, open_files
 from analysis.intake.part import Part
 from analysis.intake.places import Places
 from analysis.intake.table import Fault, Table
 from analysis.intake.typed import Reading, type_cells
-from analysis.intake.typed_dates import column_orders, order_by_sequence, settle_orders
+from analysis.intake.typed_dates import DATE_COLUMNS, column_orders, order_by_sequence, settle_orders
 from analysis.intake.values import month
 from analysis.intake.verdicts import Verdicts
 from analysis.intake.words import canonical_columns
@@ -43,7 +45,12 @@ def read_folder(folder: Path, files: list[RawFile], *, key: Key, today: date) ->
         if table is not None:
             place = Place(part.file.name, part.sheet or None)
             try:
-                guarded(place, lambda: _fill(one, place, config, known.get(part.kind), places, key=key, today=today))  # noqa: B023
+                guarded(
+                    place,
+                    partial(
+                        _fill, one, place, one.config or config, known.get(part.kind), places, key=key, today=today
+                    ),
+                )
             except InputRefused as error:
                 part.refused, part.rows_read = str(error), 0
     return [one.part for one in opened]
@@ -61,7 +68,7 @@ def _known_orders(opened: list[Opened]) -> dict[str, str]:
     """What the folder's files prove or declare about the date order of each kind of log."""
     proven: dict[str, set[str]] = {}
     for one in opened:
-        if one.table is not None:
+        if one.table is not None and not one.part.corrects:
             cells = one.table.cells
             orders = {*column_orders(cells).values(), one.options.date_order, order_by_sequence(cells)}
             proven.setdefault(one.part.kind, set()).update(order for order in orders if order in ("dmy", "mdy"))
@@ -76,26 +83,25 @@ def _fill(
     part.rows_read = table.rows_read
     remark(table, verdicts)
     if part.kind == "ignore":
-        part.aside = _ignored_whole(part, table)
+        part.aside = ignored_whole(part, table)
         part.notes = notes_of(part, verdicts, table)
         return
-    orders = settle_orders(
-        table.cells,
-        column_orders(table.cells),
-        declared=options.date_order,
-        known=known_order,
-        place=place,
-        notes=verdicts,
-        theirs=table.layout.theirs,
-    )
+    if part.corrects:  # rows of many dates, of which only the certain ones are read
+        orders: dict[str, str | None] = dict.fromkeys(DATE_COLUMNS, "mixed")
+    else:
+        orders = settle_orders(
+            table.cells, column_orders(table.cells), declared=options.date_order, known=known_order, place=place, notes=verdicts,
+            theirs=table.layout.theirs,
+        )  # fmt: skip
     reading = Reading(
         kind=part.kind, clinic=part.clinic, country=config.clinic.country, group_ids=config.clinic.patient_ids == "group",
         decimal=options.decimal or decimal_of(table, verdicts), orders=orders,
         words=config.values, today=today, key=key, weak=table.layout.weak,
-        places=None if options.clinic else places,
+        places=None if options.clinic else places, keyed=bool(part.corrects),
     )  # fmt: skip
     typed = type_cells(table.cells, reading, verdicts)
     if part.kind in ("treatments", "combined"):
+        note_foreign_doses(typed, verdicts)
         judge_sessions(typed, table.cells, verdicts, kind=part.kind, weak=table.layout.weak)
         places.learn(typed, table.cells)
         if part.kind == "combined":
@@ -107,8 +113,8 @@ def _fill(
     _judge_faults(table.faults, part.kind, verdicts)
     part.nil_months = _nil_months(part, table, orders.get("reported_date") or known_order)
     aside = verdicts.set_aside()
-    part.rows = typed.drop(index=aside["position"])
-    part.aside = _aside(part, table, typed, aside)
+    part.rows = typed.drop(index=aside["position"]) if len(aside) else typed
+    part.aside = aside_rows(part, table, typed, aside)
     part.notes = notes_of(part, verdicts, table)
 
 
@@ -128,32 +134,6 @@ def _judge_faults(faults: list[Fault], kind: str, verdicts: Verdicts) -> None:
             verdicts.note(
                 fault.position, "cell_error", f"Cell {fault.address} holds {fault.what} and was not read.", column=fault.column
             )  # fmt: skip
-
-
-_NEVER_KEPT = ("row", "person_name")
-
-
-def _aside(part: Part, table: Table, typed: pd.DataFrame, aside: pd.DataFrame) -> pd.DataFrame:
-    """Rows not used, with their cells as JSON (patient keyed) and, for triage only, their words."""
-    records = []
-    for row in aside.itertuples():
-        cells = table.cells.loc[row.position]
-        kept = {c: cells[c] for c in cells.index if c not in _NEVER_KEPT and cells[c]}
-        if "patient_key" in kept:
-            kept["patient_key"] = typed.at[row.position, "patient_key"]
-        words = "\n".join(str(cells[c]) for c in ("text", "event_category", "complaint") if c in cells.index)
-        raw = json.dumps(kept, ensure_ascii=False, sort_keys=True)
-        clinic = typed.at[row.position, "clinic"]
-        mend = in_their_words(row.mend, row.column, table)
-        records.append((clinic, int(cells["row"]), row.disposition, raw, row.reason, row.column, mend, words.strip()))
-    for line in table.lines.itertuples():
-        # the cells of such a line may have slipped out of their columns, so nothing of it is kept but its place
-        records.append(
-            (part.clinic, line.row, line.disposition, "{}", line.reason, None, line.mend or None, line.words)
-        )
-    columns = ["clinic", "row", "disposition", "raw", "reason", "column", "mend", "words"]
-    found = pd.DataFrame(records, columns=columns)
-    return found.assign(path=part.file.name, sheet=part.sheet)
 
 
 def _nil_months(part: Part, table: Table, order: str | None) -> tuple[tuple[str, str], ...]:
@@ -176,13 +156,3 @@ def _clinic_named(cells: list[str], table: Table) -> str | None:
         return None
     known = {" ".join(name.split()) for name in table.cells["clinic"].unique()}
     return next((cell for cell in cells if cell in known), None)
-
-
-def _ignored_whole(part: Part, table: Table) -> pd.DataFrame:
-    rows = [*table.cells["row"], *table.lines["row"]]
-    look_up = any(code == "look_up_sheet" for code, _ in table.remarks)
-    reason = "list beside the log, not a log" if look_up else "file declared as not needed"
-    return pd.DataFrame({"row": sorted(rows)}).assign(
-        clinic=part.clinic, disposition="ignored", raw="{}", reason=reason, column=None, mend=None,
-        words="", path=part.file.name, sheet=part.sheet,
-    )  # fmt: skip

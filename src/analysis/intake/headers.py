@@ -1,5 +1,6 @@
 """What a header may mean: by the table of usual headers first, then by its words."""
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -20,6 +21,7 @@ class Meaning:
 @lru_cache(maxsize=65_536)
 def meanings(header: str) -> tuple[Meaning, ...]:
     """All meanings of one header, likeliest first; empty when it is not known."""
+    header = plainly(header)
     found = [Meaning(canonical, strong, False) for canonical, strong in header_words().get(fold(header), [])]
     if any(meaning.strong for meaning in found):
         return tuple(found)
@@ -30,6 +32,30 @@ def meanings(header: str) -> tuple[Meaning, ...]:
     for meaning in (*found, *by_words):
         known.setdefault(meaning.canonical, meaning)
     return tuple(known.values())
+
+
+_HINT = re.compile(
+    r"\s*[(\[]\s*(?:[dmya]{1,4}[-/. ][dmya]{1,4}[-/. ][dmya]{2,4}|units?|u|iu|ui|unidades|days?(?: (?:after|post|since) \w+)?|d[ií]as?"
+    r"|required|optional|mandatory|obligatorio|opcional|if any|si procede|y/n|yes/no|s[ií]/no|free text)\s*[)\]]\s*\Z",
+    re.IGNORECASE,
+)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_DAYS = re.compile(
+    r"\b(?:days?|d[ií]as?)\b(?:\s+(?:after|post|since|to|until|from|despu[eé]s|hasta|tras)\b|\s*[)\]])", re.IGNORECASE
+)
+
+
+def plainly(header: str) -> str:
+    """A header without what it says of the form of its cells (`Date (DD/MM/YYYY)`), and `treatmentDate` as two words."""
+    if header_words().get(fold(header)):
+        return header
+    plain = _HINT.sub("", header) or header
+    return _CAMEL.sub(" ", plain) if " " not in plain else plain
+
+
+def counts_days(header: str) -> bool:
+    """The header says that its numbers are days after treatment (`Onset (days)`, `Days to onset`)."""
+    return bool(_DAYS.search(header))
 
 
 @cache

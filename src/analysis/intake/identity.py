@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.intake.amendments import NEXT
 from analysis.intake.reused_ids import own_ids
+from analysis.schemas.order import groups, order_of, repeats
 
 CONFLICT = "conflict: another version of this entry stands"
 """Reason of a version set aside although nothing says that it is the older one: what it says still has to be read."""
@@ -14,7 +16,7 @@ _PLACE = ["path", "sheet", "row"]
 
 @dataclass(frozen=True)
 class Resolved:
-    """`kept` rows, and the `others` with `disposition` (duplicate, superseded), `reason` and the place of the row that stands."""
+    """`kept` rows, and the `others` with `disposition` (duplicate, superseded), `reason` and, for a version, where the next one stands."""
 
     kept: pd.DataFrame
     others: pd.DataFrame
@@ -28,9 +30,9 @@ def resolve_events(rows: pd.DataFrame) -> Resolved:
     `rows` needs path, sheet, row, as_of and the typed columns; event_id filled.
     """
     content = [c for c in rows.columns if c not in (*_PLACE, "as_of")]
-    rows = rows.sort_values(_PLACE, ignore_index=True)
-    version = rows.groupby(content, dropna=False, sort=False).ngroup()
-    rows = rows.assign(_version=version, _as_of=rows["as_of"].groupby(version).transform("max"))
+    rows = in_place_order(rows)
+    rows = rows.assign(_version=repeats(rows, content))
+    rows["_as_of"] = rows.groupby("_version")["as_of"].transform("max")
     first = ~rows.duplicated("_version")
     rows["event_id"] = own_ids(rows, first)
     duplicates = rows[~first].assign(disposition="duplicate", reason="the same entry was delivered before")
@@ -40,6 +42,7 @@ def resolve_events(rows: pd.DataFrame) -> Resolved:
     versions["_text"] = versions["text"].fillna("") + versions["event_category_raw"].fillna("")
     order = ["_number", "updated_at", "_as_of", "reported_date", "_fullness", "_text"]
     versions = versions.sort_values(["clinic", "event_id", *order], na_position="first", kind="stable")
+    versions[list(NEXT)] = versions.groupby(["clinic", "event_id"], sort=False)[_PLACE].shift(-1).to_numpy()
     last = ~versions.duplicated(["clinic", "event_id"], keep="last")
     kept, older = versions[last], versions[~last]
     winner = kept.set_index(["clinic", "event_id"])[["_number", "updated_at", "_as_of"]]
@@ -50,7 +53,7 @@ def resolve_events(rows: pd.DataFrame) -> Resolved:
         tied &= (ours == other) | (pd.isna(ours) & pd.isna(other))
     reason = np.where(tied, CONFLICT, "replaced by a newer version")
     older = older.assign(disposition="superseded", reason=reason)
-    return _resolved(kept, duplicates, older)
+    return _resolved(kept.drop(columns=list(NEXT)), duplicates, older)
 
 
 def resolve_lines(rows: pd.DataFrame) -> Resolved:
@@ -59,20 +62,52 @@ def resolve_lines(rows: pd.DataFrame) -> Resolved:
     Lines that name neither patient nor treatment repeat lawfully within a file (three alike on one day are three).
     """
     content = [c for c in rows.columns if c not in (*_PLACE, "as_of")]
-    rows = rows.sort_values(_PLACE, ignore_index=True)
-    version = rows.groupby(content, dropna=False, sort=False).ngroup()
+    rows = in_place_order(rows)
+    telling = ["treatment_id", "area", "patient_key"]  # these alone tell most lines apart
+    rows = rows.assign(_version=repeats(rows, [*telling, *(c for c in content if c not in telling)]), _nth=0)
     nameless = rows["patient_key"].isna() & rows["treatment_id"].isna()
-    nth = rows.assign(_v=version).groupby(["_v", "path", "sheet"], sort=False).cumcount().where(nameless, 0)
-    rows = rows.assign(_version=version, _nth=nth)
+    if nameless.any():
+        rows.loc[nameless, "_nth"] = rows[nameless].groupby(["_version", "path", "sheet"], sort=False).cumcount()
     repeated = rows.duplicated(["_version", "_nth"])
     duplicates = rows[repeated].assign(disposition="duplicate", reason="the same line was delivered before")
-    rows = rows.assign(_as_of=rows["as_of"].groupby(rows["_version"]).transform("max"))[~repeated]
-    named = rows["treatment_id"].notna()
-    newest = rows[named].groupby(["clinic", "treatment_id", "area", "product"], dropna=False)["_as_of"].transform("max")
-    old = pd.Series(False, index=rows.index)
-    old[named] = rows.loc[named, "_as_of"] < newest
+    rows["_as_of"] = rows.groupby("_version")["as_of"].transform("max")
+    rows = _without(rows, repeated.to_numpy())
+    old = _outdated(rows)
     older = rows[old].assign(disposition="superseded", reason="replaced by a newer version")
-    return _resolved(rows[~old], duplicates, older)
+    return _resolved(_without(rows, old), duplicates, _with_next(older, rows[~old]))
+
+
+def _with_next(older: pd.DataFrame, standing: pd.DataFrame) -> pd.DataFrame:
+    """Lines that do not stand, each with the place of the one that does (columns NEXT)."""
+    same = ["clinic", "treatment_id", "area", "product"]
+    if older.empty:
+        return older
+    stands = standing[standing["treatment_id"].notna()].drop_duplicates(same)
+    return older.merge(
+        stands[[*same, *_PLACE]].rename(columns=dict(zip(_PLACE, NEXT, strict=True))), on=same, how="left"
+    )
+
+
+def _without(rows: pd.DataFrame, which: np.ndarray) -> pd.DataFrame:
+    """The rows that are not marked; the very frame when none is, because copying a large one takes long."""
+    return rows[~which] if which.any() else rows
+
+
+def _outdated(rows: pd.DataFrame) -> np.ndarray:
+    """Lines of a treatment of which a newer file says the same area and product anew."""
+    old = np.zeros(len(rows), dtype=bool)
+    if rows["_as_of"].nunique() > 1:
+        named = rows["treatment_id"].notna()
+        own = rows[named]
+        newest = own.groupby(groups(own, ["clinic", "treatment_id", "area", "product"]))["_as_of"].transform("max")
+        old[named] = own["_as_of"] < newest
+    return old
+
+
+def in_place_order(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows by file, sheet and row, 0-based index."""
+    order = order_of(rows, _PLACE)
+    return rows.reset_index(drop=True) if (order[1:] > order[:-1]).all() else rows.take(order).reset_index(drop=True)
 
 
 def resolve_totals(rows: pd.DataFrame) -> Resolved:
@@ -105,6 +140,6 @@ def _resolved(kept: pd.DataFrame, *others: pd.DataFrame) -> Resolved:
     helpers = [c for c in kept.columns if c.startswith("_")]
     columns = [*_PLACE, "clinic", "disposition", "reason"]
     return Resolved(
-        kept.drop(columns=helpers).sort_values(_PLACE, ignore_index=True),
-        pd.concat([other[columns] for other in others], ignore_index=True),
+        in_place_order(kept.drop(columns=helpers)),
+        pd.concat([other.reindex(columns=[*columns, *NEXT]) for other in others], ignore_index=True),
     )

@@ -5,6 +5,7 @@ from datetime import date
 import pandas as pd
 
 from analysis.intake import services, values
+from analysis.intake.distinct import distinct
 from analysis.intake.verdicts import Verdicts
 from analysis.intake.words import fold
 
@@ -64,7 +65,7 @@ def judge_sessions(
 
 def documented_follow_up(typed: pd.DataFrame) -> pd.Series:
     """Follow-up of the rows of a combined log: an outcome that says nothing happened shows that somebody asked."""
-    asked = typed["text"].map({t: values.says_none(t) for t in typed["text"].unique() if isinstance(t, str)}).eq(True)
+    asked = distinct(typed["text"], values.says_none, dtype="boolean").eq(True).fillna(False)
     return typed["followup_kind"].mask(typed["followup_kind"].isna() & asked, "scheduled")
 
 
@@ -76,13 +77,13 @@ def judge_totals(typed: pd.DataFrame, cells: pd.DataFrame, verdicts: Verdicts, *
     months = _months(typed, cells)
     future = months.index[(months > f"{today:%Y-%m}").fillna(False).astype(bool)]
     verdicts.hold(future, "month", "the month lies in the future", "Write the month as YYYY-MM.")
-    counts = cells["sessions"].map({t: values.whole_number(t) for t in cells["sessions"].unique()}).astype("Int64")
+    counts = distinct(cells["sessions"], values.whole_number, dtype="Int64")
     verdicts.hold(months.index[months.isna()], "month", "no usable month", "Write the month as YYYY-MM.")
     verdicts.hold(counts.index[counts.isna()], "sessions", "no usable number of sessions", "Write a whole number.")
     own = [c for c in ("treatment_type", "injector", "area", "product") if c in cells]
     said = pd.Series("", index=cells.index, dtype="str")
     for column in own:
-        said = said + "|" + cells[column].map({t: fold(t) for t in cells[column].unique()}).astype("str")
+        said = said + "|" + distinct(cells[column], fold)
     return typed.assign(month=months, sessions=counts, said=said)
 
 
@@ -95,7 +96,7 @@ def _ignore_by_status(cells: pd.DataFrame, verdicts: Verdicts) -> None:
 
 
 def _status(cells: pd.DataFrame) -> pd.Series:
-    return cells["service_status"].map({t: services.status(t) for t in cells["service_status"].unique()})
+    return distinct(cells["service_status"], services.status)
 
 
 def _ignore_refunds(cells: pd.DataFrame, verdicts: Verdicts) -> None:
@@ -109,7 +110,7 @@ def _ignore_refunds(cells: pd.DataFrame, verdicts: Verdicts) -> None:
 def _ignore_by_remark(typed: pd.DataFrame, verdicts: Verdicts) -> None:
     """Rows of a combined log whose outcome cell says that nobody came, where neither product nor dose says otherwise."""
     given = typed["product"].notna() | typed["dose_units"].notna()
-    why = typed["text"].map({t: services.not_attended(t) for t in typed["text"].unique() if isinstance(t, str)})
+    why = distinct(typed["text"], services.not_attended)
     for word in ("no_show", "cancelled"):
         verdicts.ignore(typed.index[(why == word) & ~given], f"appointment {word.replace('_', ' ')}")
 
@@ -118,12 +119,11 @@ def _no_toxin(cells: pd.DataFrame) -> pd.Series:
     found = pd.Series(None, index=cells.index, dtype="str")
     for column in ("service_category", "treatment_type", "product"):
         if column in cells:
-            here = cells[column].map({t: services.not_toxin(t) for t in cells[column].unique()}).astype("str")
-            found = found.fillna(here)
+            found = found.fillna(distinct(cells[column], services.not_toxin))
     return found
 
 
 def _months(typed: pd.DataFrame, cells: pd.DataFrame) -> pd.Series:
     if "month" not in cells:
         return typed["treatment_date"].dt.strftime("%Y-%m").astype("str")
-    return cells["month"].map({t: values.month(t) for t in cells["month"].unique()}).astype("str")
+    return distinct(cells["month"], values.month)

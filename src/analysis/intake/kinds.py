@@ -4,7 +4,7 @@ from analysis.intake import services, values
 from analysis.intake.content import is_date, mostly, sample
 from analysis.intake.header_words import may_be_day_of_treatment
 from analysis.intake.headers import meanings
-from analysis.intake.sheet import Row
+from analysis.intake.rows import Row, SomeRows
 
 _EVENT_SIGNS = {
     "event_id",
@@ -34,6 +34,8 @@ def kind_of(headers: Row, declared: dict[int, str]) -> str:
         return "combined"
     if has_text or len(_EVENT_SIGNS & strong) >= 2 or ({"event_id", "text"} & weak and _EVENT_SIGNS & strong):
         return "events"
+    if "event_id" in strong and not _DOSE_SIGNS & strong and (_EVENT_SIGNS - {"event_id", "outcome"}) & (strong | weak):
+        return "events"  # a case number alone is what some clinics call a visit; `Status` says nothing either
     if "treatment_date" in strong | weak and (_DOSE_SIGNS | {"injector", "treatment_type", "area"}) & (strong | weak):
         return "treatments"
     if "text" in weak and ({"treatment_date", "onset_date", "reported_date"} & (strong | weak)):
@@ -41,7 +43,7 @@ def kind_of(headers: Row, declared: dict[int, str]) -> str:
     return "unknown"
 
 
-def treatments_by_cells(headers: Row, rows: list[Row]) -> dict[int, str]:
+def treatments_by_cells(headers: Row, rows: SomeRows) -> dict[int, str]:
     """Columns of a treatments log under headers nobody knows: a column of dates beside one of toxin brands, areas or services.
 
     Empty when the cells do not show it, or when more than one column holds dates.

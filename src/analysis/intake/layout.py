@@ -9,7 +9,8 @@ from analysis.intake.content import is_date
 from analysis.intake.headers import meanings
 from analysis.intake.kinds import kind_of, treatments_by_cells
 from analysis.intake.mapping import SEVERAL, map_columns
-from analysis.intake.sheet import Row, Sheet
+from analysis.intake.rows import Row, SomeRows
+from analysis.intake.sheet import Sheet
 from analysis.intake.words import canonical_columns, fold
 from analysis.schemas.config import FilePart
 
@@ -50,14 +51,15 @@ def understand(sheet: Sheet, place: Place, options: FilePart) -> Layout:
     """Find the header row, map the columns and name the kind. Raises InputRefused when there is no usable header."""
     if options.kind == "ignore":
         return Layout("ignore", 0, sheet.rows[0] if sheet.rows else [], {}, [])
-    position = _find_header(sheet.rows, options)
-    if position is None:
+    position = _find_header(sheet.rows[:_LOOK_FOR_HEADER], options)
+    if position is None or position >= len(sheet.rows):
         raise InputRefused(
             place, "has no row of headers that is recognised.",
             "Name the columns in the first row, or map them under [file.columns] in clinic.toml.",
         )  # fmt: skip
     headers = [cell.strip() for cell in sheet.rows[position]]
     below = sheet.rows[position + 1 :]
+    _refuse_two_tables(headers, below, place)
     declared = _declared(headers, options, place)
     _refuse_lookalikes(headers, declared, place)
     kind, by_cells = options.kind or kind_of(headers, declared), {}
@@ -72,6 +74,17 @@ def understand(sheet: Sheet, place: Place, options: FilePart) -> Layout:
     return Layout(
         kind, position, headers, mapped.columns, unknown, mapped.not_used, rivals, mapped.weak, missing, mapped.basis, mapped.doubted
     )  # fmt: skip
+
+
+def _refuse_two_tables(headers: Row, below: SomeRows, place: Place) -> None:
+    """Refuse two tables side by side: an empty column with three known headers on both sides, one of them on both."""
+    for gap, header in enumerate(headers):
+        left, right = ({fold(h) for h in side if h and meanings(h)} for side in (headers[:gap], headers[gap + 1 :]))
+        alike = not header and len(left) >= 3 and len(right) >= 3 and left & right
+        if alike and not any(cell.strip() for cell in below.column(gap)):
+            raise InputRefused(
+                place, "holds two tables side by side, with an empty column between them.", "Put each of them on a sheet of its own."
+            )  # fmt: skip
 
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -116,12 +129,12 @@ def _usually(canonical: str, header: str) -> bool:
     return any(m.canonical == canonical and m.strong and not m.by_words for m in meanings(header))
 
 
-def _find_header(rows: list[Row], options: FilePart) -> int | None:
+def _find_header(rows: SomeRows, options: FilePart) -> int | None:
     if options.header_row:
-        return options.header_row - 1 if options.header_row <= len(rows) else None
+        return options.header_row - 1
     named = {fold(header) for header in options.columns}
     best, best_count = None, 0
-    for number, row in enumerate(rows[:_LOOK_FOR_HEADER]):
+    for number, row in enumerate(rows):
         known = _known(row, named)
         filled = sum(1 for cell in row if cell.strip())
         if known > best_count and (known >= 2 or known == filled == 1) and known * 4 >= filled:

@@ -2,29 +2,33 @@
 
 import pandas as pd
 
+from analysis.schemas.order import among
+
 LONGEST_DAYS = 400
+STATED_DAYS = 7
+"""How far the patient's latest session may lie from the treatment date an entry states: a slip of the pen, not another session."""
 
 
 def link_events(events: pd.DataFrame, lines: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
     """Add `session_id`, `link_method` and `link_days` to events.
 
     In turn: the treatment id; patient and stated date; the patient's latest session at most 400 days before onset (else
-    report); without a patient the one session with that clinic, date, injector and area (`probable`). Several candidates are
-    `ambiguous`; no candidate is `none`; both leave the event unlinked. `lines` needs clinic, treatment_id, session_id, area.
+    report), unless the entry states a treatment more than 7 days from it; without a patient the one session with that clinic,
+    date, injector and area (`probable`). Several candidates are `ambiguous`; no candidate is `none`; both leave the event
+    unlinked. `lines` needs clinic, treatment_id, session_id, area.
     """
     events = events.reset_index(drop=True)
     found = pd.DataFrame(
         {"session_id": pd.Series(None, index=events.index, dtype="str"), "link_method": "none"}, index=events.index
     )
     found["link_method"] = found["link_method"].astype("str")
-    for method, candidates in (
-        ("treatment_id", _by_treatment(events, lines)),
-        ("patient_date", _by_date(events, sessions)),
-        ("patient_latest", _latest(events, sessions)),
-        ("probable", _probable(events, lines)),
+    for method, candidates, searched in (
+        ("treatment_id", _by_treatment, lines),
+        ("patient_date", _by_date, sessions),
+        ("patient_latest", _latest, sessions),
+        ("probable", _probable, lines),
     ):
-        open_rows = found.index[found["link_method"] == "none"]
-        _take(found, candidates[candidates["event"].isin(open_rows)], events, sessions, method)
+        _take(found, candidates(events[found["link_method"] == "none"], searched), events, sessions, method)
     dates = sessions.set_index(["clinic", "session_id"])["treatment_date"]
     treated = pd.Series(
         dates.reindex(pd.MultiIndex.from_arrays([events["clinic"], found["session_id"]])).to_numpy(), index=events.index
@@ -58,23 +62,36 @@ def _rows(events: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
 
 def _by_treatment(events: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     key = ["clinic", "treatment_id"]
-    return _rows(events, key).merge(lines[[*key, "session_id"]].dropna().drop_duplicates(), on=key)
+    wanted = _rows(events, key)
+    there = (
+        lines.loc[among(lines["treatment_id"], wanted["treatment_id"]), [*key, "session_id"]].dropna().drop_duplicates()
+    )
+    return wanted.merge(there, on=key)
 
 
 def _by_date(events: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
     key = ["clinic", "patient_key", "treatment_date"]
-    return _rows(events, key).merge(sessions[[*key, "session_id"]].dropna(), on=key)
+    wanted = _rows(events, key)
+    there = sessions.loc[among(sessions["patient_key"], wanted["patient_key"]), [*key, "session_id"]].dropna()
+    return wanted.merge(there, on=key)
 
 
 def _latest(events: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
+    """The patient's latest session before onset (else report); not where the entry states a treatment on quite another day.
+
+    Such an entry speaks of a session that was not delivered. An older session of the patient would be another injector's work.
+    """
     anchored = events.assign(anchor=events["onset_date"].fillna(events["reported_date"]))
     wanted = _rows(anchored, ["clinic", "patient_key", "anchor"])
+    wanted["stated"] = events["treatment_date"].reindex(wanted["event"]).array
     pairs = wanted.merge(
         sessions[["clinic", "patient_key", "treatment_date", "session_id"]], on=["clinic", "patient_key"]
     )
     gap = (pairs["anchor"] - pairs["treatment_date"]).dt.days
     pairs = pairs.assign(gap=gap)[(gap >= 0) & (gap <= LONGEST_DAYS)]
-    return pairs[pairs["gap"] == pairs.groupby("event")["gap"].transform("min")]
+    pairs = pairs[pairs["gap"] == pairs.groupby("event")["gap"].transform("min")]
+    off = (pairs["stated"] - pairs["treatment_date"]).abs()
+    return pairs[off.isna() | (off <= pd.Timedelta(days=STATED_DAYS))]
 
 
 def _probable(events: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
@@ -82,5 +99,7 @@ def _probable(events: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     nameless = events[events["patient_key"].isna()].dropna(subset=["area"])
     wanted = _rows(nameless, [*key, "area"])
     wanted = wanted.assign(area=wanted["area"].str.split(";")).explode("area")
-    there = lines[[*key, "area", "session_id"]].dropna().assign(area=lambda f: f["area"].str.split(";")).explode("area")
+    may_be = lines["treatment_date"].isin(wanted["treatment_date"]) & among(lines["injector"], wanted["injector"])
+    there = lines.loc[may_be, [*key, "area", "session_id"]].dropna()
+    there = there.assign(area=there["area"].str.split(";")).explode("area")
     return wanted.merge(there, on=[*key, "area"])

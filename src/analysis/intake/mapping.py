@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from analysis.intake.content import looks_like_names, misfit, sample
 from analysis.intake.header_words import is_case_work, is_closing
 from analysis.intake.headers import Meaning, meanings
-from analysis.intake.sheet import Row
+from analysis.intake.rows import Row, SomeRows
 
 SEVERAL = ("text", "seriousness", "person_name")
 """Canonical columns that may be read from several columns of a sheet."""
@@ -55,13 +55,13 @@ class Mapped:
     weak: frozenset[str] = frozenset()
 
 
-def map_columns(headers: Row, declared: dict[int, str], by_cells: dict[int, str], kind: str, rows: list[Row]) -> Mapped:
+def map_columns(headers: Row, declared: dict[int, str], by_cells: dict[int, str], kind: str, rows: SomeRows) -> Mapped:
     """Give each column of a sheet of this kind its meaning. `declared` and `by_cells` are positions settled before."""
     return _Mapper(headers, kind, rows).run(declared, by_cells)
 
 
 class _Mapper:
-    def __init__(self, headers: Row, kind: str, rows: list[Row]) -> None:
+    def __init__(self, headers: Row, kind: str, rows: SomeRows) -> None:
         self.headers, self.kind, self.rows = headers, kind, rows
         self.allowed = _READ[kind]
         self.found = Mapped()
@@ -111,6 +111,7 @@ class _Mapper:
             m for m in meanings(self.headers[position])
             if m.strong == strong and m.by_words == by_words and m.canonical in self.allowed
             and (not m.kinds or self.kind in m.kinds)
+            and not (m.canonical == "event_id" and self.kind == "combined" and not m.strong)  # the number of a line
             and (m.canonical in _TOGETHER or m.canonical not in self.found.columns)
         ]  # fmt: skip
         first = _FIRST.get(self.kind, ())

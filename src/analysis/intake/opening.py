@@ -4,7 +4,7 @@ import re
 import traceback
 from calendar import monthrange
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatch
 from pathlib import PurePath
@@ -13,12 +13,15 @@ from typing import TypeVar
 from analysis.errors import AnalysisError, InputRefused, Place
 from analysis.intake.content import is_date
 from analysis.intake.find import RawFile
+from analysis.intake.headers import counts_days
 from analysis.intake.layout import Layout, understand
+from analysis.intake.mending import Corrected, recognise
 from analysis.intake.part import Part
 from analysis.intake.read import read_sheets
 from analysis.intake.sheet import Sheet
 from analysis.intake.table import Table, to_table
-from analysis.schemas.config import ClinicConfig, FilePart
+from analysis.intake.unread import unread_remarks
+from analysis.schemas.config import ClinicConfig, FilePart, load_clinic_config
 
 LOOK_UP = "This sheet is a short list beside the log, not a log, and was not read."
 _DATE_IN_NAME = re.compile(r"(?<!\d)(20\d{2})[-_. ]?(0[1-9]|1[0-2])(?:[-_. ]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
@@ -33,6 +36,8 @@ class Opened:
     part: Part
     table: Table | None
     options: FilePart
+    config: ClinicConfig | None = None
+    """That of the clinic whose rows are corrected, where the sheet lies in another folder or beside them."""
 
     def pass_over(self, sheet: Sheet) -> None:
         """Take a sheet that is no log for a list to look things up in: every row is ignored, none refused."""
@@ -44,10 +49,12 @@ class Opened:
 
 def is_look_up(sheet: Sheet) -> bool:
     """A short list of words beside the data: few columns, few rows, no dates and no long text."""
+    if len(sheet.rows) > 60:
+        return False
     filled = [[cell for cell in row if cell.strip()] for row in sheet.rows]
     widest = max(map(len, filled), default=0)
     cells = [cell for row in filled for cell in row]
-    return widest <= 4 and len(sheet.rows) <= 60 and not any(is_date(cell) or len(cell) > 60 for cell in cells)
+    return widest <= 4 and not any(is_date(cell) or len(cell) > 60 for cell in cells)
 
 
 def open_files(files: list[RawFile], config: ClinicConfig, folder: str) -> list[Opened]:
@@ -87,12 +94,41 @@ def _open(file: RawFile, options: FilePart, config: ClinicConfig, folder: str) -
         refused = part("")
         refused.refused = str(error)
         return [Opened(refused, None, options)]
-    opened = [_open_sheet(sheet, part(sheet.name), options) for sheet in sheets]
+    opened = [
+        _open_corrected(sheet, told, file, config, folder)
+        if (told := recognise(sheet))
+        else _open_sheet(sheet, part(sheet.name), options)
+        for sheet in sheets
+    ]
     if any(one.table is not None for one in opened):
         for sheet, one in zip(sheets, opened, strict=True):
             if one.table is None and is_look_up(sheet):
                 one.pass_over(sheet)
     return opened
+
+
+def _open_corrected(sheet: Sheet, told: Corrected, file: RawFile, config: ClinicConfig, folder: str) -> Opened:
+    """A sheet of corrected rows, read by what holds for the file they were set aside from."""
+    root = file.path.parents[file.name.count("/")]
+    own, _, _ = told.path.rpartition("/")
+    own = own.split("/")[0]
+    if own != folder and own not in ("", ".", "..") and (root / own).is_dir():
+        config, folder = load_clinic_config(root / own), own
+    theirs = next((p for p in config.file if fnmatch(told.path.rsplit("/", 1)[-1], p.match)), FilePart(match="*"))
+    clinic = theirs.clinic or config.clinic.name or folder or "Clinic"
+    as_of = theirs.as_of or as_of_in_name(told.path) or config.clinic.as_of
+    part = Part(
+        file,
+        sheet.name,
+        told.options.kind or "unknown",
+        clinic,
+        as_of,
+        None,
+        config.clinic.simulated,
+        corrects=told.rows,
+    )
+    opened = _open_sheet(sheet, part, told.options)
+    return replace(opened, config=config)
 
 
 def _open_sheet(sheet: Sheet, part: Part, options: FilePart) -> Opened:
@@ -112,7 +148,19 @@ def _table(sheet: Sheet, part: Part, place: Place, options: FilePart) -> Table:
             "Map its columns under [file.columns] in clinic.toml, or set kind = \"ignore\".",
         )  # fmt: skip
     part.kind = layout.kind
-    return to_table(sheet, layout, place)
+    part.remarks = unread_remarks(sheet, layout)
+    table = to_table(sheet, layout, place)
+    _count_days(table)
+    return table
+
+
+def _count_days(table: Table) -> None:
+    """Under a header that says its numbers are days, `3` is day 3."""
+    onset = table.layout.columns.get("onset_date")
+    if onset and counts_days(table.layout.headers[onset[0]]):
+        cells = table.cells["onset_date"]
+        days = cells.str.strip().str.fullmatch(r"\d{1,3}")
+        table.cells["onset_date"] = cells.mask(days, "day " + cells.str.strip())
 
 
 def _list(headers: list[str]) -> str:

@@ -29,3 +29,18 @@ class Part:
     nil_months: tuple[tuple[str, str], ...] = ()
     """Clinic-months for which the sheet states that there was nothing to report."""
     refused: str | None = None
+    remarks: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    """Words of columns that are not read (`unread_remarks`), for triage only."""
+    corrects: "dict[int, Correction]" = field(default_factory=dict)
+    """For a sheet of corrected rows: which row each of its rows corrects, by row number."""
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What a row of a set-aside workbook corrects: place, the mark the row had there, and whether its cells are as they were."""
+
+    path: str
+    sheet: str
+    row: int
+    mark: str
+    unchanged: bool

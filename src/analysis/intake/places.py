@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from analysis.intake import values
+from analysis.intake.distinct import distinct
 
 _NO_DAY = pd.NaT
 
@@ -30,6 +31,8 @@ class Places:
 
     def of(self, typed: pd.DataFrame, cells: pd.DataFrame) -> pd.Series:
         """The clinic of each event, missing where it cannot be told: by treatment id, by stated date, by the latest visit before."""
+        if not self.by_treatment and not self.visits:
+            return pd.Series(None, index=cells.index, dtype="str")
         treatments = _ids(cells, "treatment_id", values.reference)
         patients = _references(cells) if "patient_key" in cells else pd.Series(None, index=cells.index, dtype="object")
         anchors = typed["onset_date"].fillna(typed["reported_date"])
@@ -53,8 +56,7 @@ def _ids(cells: pd.DataFrame, column: str, read: Callable[[str], str]) -> pd.Ser
     """One column of ids as compared; missing where the column is not there or the cell names nobody."""
     if column not in cells:
         return pd.Series(None, index=cells.index, dtype="object")
-    table = {t: None if values.names_nobody(t) else read(t) for t in cells[column].unique()}
-    return cells[column].map(table).astype("object")
+    return distinct(cells[column], lambda t: None if values.names_nobody(t) else read(t)).astype("object")
 
 
 def _references(cells: pd.DataFrame) -> pd.Series:

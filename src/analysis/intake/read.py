@@ -3,6 +3,8 @@
 import hashlib
 import re
 import stat
+from dataclasses import replace
+from pathlib import PurePath
 
 from analysis.errors import InputRefused, Place
 from analysis.intake.delimited import read_delimited
@@ -24,13 +26,27 @@ _OTHER = (
     (rb"\s*[\[{]\s*[\"{\[]", "JSON"),
 )  # fmt: skip
 _LARGEST = 1_000_000_000
+_SAVE_AS = "Open it, then File, Save As, Excel Workbook (.xlsx), and put that file here."
+_TAKE_OUT = "Take the log out of it and put the log itself here."
+_COPY_OUT = "Save the attachment, or copy the table into a spreadsheet, and put that file here."
+_ENDINGS = {
+    ".numbers": ("a Numbers document", "Open it in Numbers, then File, Export To, Excel or CSV, and put that file here."),
+    ".xlsb": ("a binary workbook", _SAVE_AS), ".xlt": ("a template", _SAVE_AS), ".xltx": ("a template", _SAVE_AS),
+    ".zip": ("an archive", _TAKE_OUT), ".gz": ("an archive", _TAKE_OUT),
+    ".7z": ("an archive", _TAKE_OUT), ".rar": ("an archive", _TAKE_OUT),
+    ".eml": ("a mail", _COPY_OUT), ".msg": ("a mail", _COPY_OUT),
+    ".pdf": ("a PDF document", "Export the log itself as CSV or XLSX, and put that file here."),
+}  # fmt: skip
 
 
 def read_sheets(file: RawFile, options: FilePart) -> list[Sheet]:
     """All visible sheets of a file. Raises InputRefused saying what the file really is."""
     place = Place(file.name)
     if not file.name.lower().endswith(TABLES):
-        raise InputRefused(place, "is not a table.", f"Save it as one of {', '.join(TABLES)}, or move it elsewhere.")
+        what, mend = _ENDINGS.get(
+            PurePath(file.name).suffix.lower(), ("not a table", f"Save it as one of {', '.join(TABLES)}, or move it elsewhere.")
+        )  # fmt: skip
+        raise InputRefused(place, f"is {what}.", mend)
     content = _content(file, place)
     if not content.strip(b"\0\r\n\t \xef\xbb\xbf\xff\xfe"):
         raise InputRefused(place, "is empty.", "Export it again.")
@@ -39,7 +55,22 @@ def read_sheets(file: RawFile, options: FilePart) -> list[Sheet]:
             raise InputRefused(place, f"is {what}, whatever its name says.", "Export the log as CSV or XLSX.")
     if content.startswith(_WORKBOOKS) or (content.startswith(_BIFF) and b"\0" in content[:16]):
         return read_workbook(content, place, options)
-    return [read_delimited(content, place, options)]
+    sheet = read_delimited(content, place, options)
+    if any(mark in content for mark in _WRAPPED):
+        sheet = replace(sheet, rows=sheet.rows.mapped(_unwrapped))
+    return [sheet]
+
+
+_WRAPPED = tuple(mark.encode(code) for mark in ('="', "\\N") for code in ("utf-8", "utf-16-le", "utf-16-be"))
+_AS_TEXT = re.compile(r'="([^"]*)"\Z')
+
+
+def _unwrapped(cell: str) -> str:
+    """`="00123"`, by which exports keep a spreadsheet from changing a cell, is 00123; `\\N` is a database's word for nothing."""
+    if cell == "\\N":
+        return ""
+    found = _AS_TEXT.match(cell)
+    return found[1] if found else cell
 
 
 def _content(file: RawFile, place: Place) -> bytes:

@@ -12,7 +12,8 @@ def own_ids(rows: pd.DataFrame, first: pd.Series) -> pd.Series:
     """Event ids, with a suffix for each further entry that shares an id and nothing else.
 
     Two rows of one id are versions of one entry when they name the same patient or use the same words, or, where one names no
-    patient, when they agree on the treatment or on a date. `first` marks one row of each distinct content.
+    patient, when they agree on the treatment or on a date. A patient's two entries that agree on nothing are two. `first`
+    marks one row of each distinct content.
     """
     ids = rows["event_id"].copy()
     shared = rows[first & rows["event_id"].notna()]
@@ -40,8 +41,17 @@ def _same(one: dict, other: dict) -> bool:
     if isinstance(one["text"], str) and one["text"] == other["text"]:
         return True
     if isinstance(one["patient_key"], str) and isinstance(other["patient_key"], str):
-        return one["patient_key"] == other["patient_key"]
+        return one["patient_key"] == other["patient_key"] and not _two_stories(one, other)
     return any(one[column] == other[column] for column in _AGREE)
+
+
+def _two_stories(one: dict, other: dict) -> bool:
+    """Of another treatment, told in other words and on other days: a patient who has had two events, not one corrected."""
+    if one["treatment_id"] == other["treatment_id"] and isinstance(one["treatment_id"], str):
+        return False
+    differ = [one[c] != other[c] for c in _DATES if not pd.isna(one[c]) and not pd.isna(other[c])]
+    both_treated = not pd.isna(one["treatment_date"]) and not pd.isna(other["treatment_date"])
+    return both_treated and len(differ) >= 2 and all(differ)
 
 
 def _when(row: dict) -> tuple[str, str]:

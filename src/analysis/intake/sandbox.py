@@ -14,10 +14,15 @@ import zlib
 from typing import Any, NoReturn
 from xml.etree import ElementTree
 
-MEMORY = 1_500_000_000
+MEMORY = 1_200_000_000
+"""With what the caller holds, less than 1.5 GB."""
 MOST_EXPANDED = 1_000_000_000
 MOST_RATIO = 300
 MOST_CELLS = 20_000_000
+MOST_SPARSE = 10_000_000
+"""Cells from the first to the last filled one, where hardly any between them is filled."""
+MOST_TEXT = 50_000_000
+"""Characters of all cells together: more of them only from a file that is not MOST_RATIO times smaller (one text in many cells)."""
 LARGE_PART = 30_000_000
 """Larger parts are not scanned cell by cell: their size alone shows that the cells are really there."""
 _BATCH = 2_000
@@ -75,6 +80,10 @@ def _check_directory(members: list[zipfile.ZipInfo], size: int) -> None:
         refuse("is a Word document, whatever its name says.", "Export the log as CSV or XLSX.")
     if "ppt/presentation.xml" in names:
         refuse("is a presentation, whatever its name says.", "Export the log as CSV or XLSX.")
+    if any(name.startswith("Index/") and name.endswith(".iwa") for name in names) or "Index.zip" in names:
+        refuse(
+            "is a Numbers document, whatever its name says.", "Open it in Numbers, then File, Export To, Excel or CSV."
+        )
     if not any(n in ("content.xml", "_rels/.rels") or n.endswith(("workbook.xml", "workbook.bin")) for n in names):
         refuse("is a ZIP archive and no workbook.", "Take the log out of the archive.")
 
@@ -100,6 +109,8 @@ def _checked(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes | None:
 def _sheet_parts(parts: dict[str, bytes]) -> dict[str, dict[str, Any]]:
     """Sheet name → its part and whether dates count from 1904. Empty for anything but XLSX."""
     book = next((name for name in parts if re.search(r"(^|/)workbook\.xml$", name)), None)
+    if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
+        refuse("is password-protected.", "Save it without a password.")
     if book is None:
         _check_repeats(parts.get("content.xml", b""))
         return {}
@@ -127,7 +138,7 @@ def _check_far_cells(xml: bytes, name: str) -> None:
     columns = {_column(letters) for letters in set(re.findall(rb'\br="([A-Z]{1,3})\d{1,7}"', xml))}
     rows = re.findall(rb'\br="[A-Z]{0,3}(\d{1,7})"', xml)
     area = max(columns, default=0) * max(map(int, rows), default=0)
-    if area > MOST_CELLS and area > 50 * len(rows):
+    if area > MOST_SPARSE and area > 50 * len(rows):
         refuse(f"has cells so far apart on sheet {name[:31]!r} that {area:,} cells would have to be read.", _FAR)
 
 
@@ -181,13 +192,14 @@ def _read(content: bytes, wanted: str | None, parts: dict[str, dict[str, Any]]) 
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
     try:
+        told = 0
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         for sheet in book.sheets_metadata:
             hidden = sheet.visible != SheetVisibleEnum.Visible
             if (sheet.name != wanted) if wanted else hidden:
                 print(json.dumps({"passed_over": sheet.name, "hidden": hidden}))
             elif sheet.typ == SheetTypeEnum.WorkSheet:
-                _write_sheet(book.get_sheet_by_name(sheet.name), parts.get(sheet.name, {}))
+                told += _write_sheet(book.get_sheet_by_name(sheet.name), parts.get(sheet.name, {}), len(content), told)
     except PasswordError:
         refuse("is password-protected.", "Save it without a password.")
     except MemoryError:
@@ -197,7 +209,8 @@ def _read(content: bytes, wanted: str | None, parts: dict[str, dict[str, Any]]) 
     print(json.dumps({"end": True}))
 
 
-def _write_sheet(sheet: Any, facts: dict[str, Any]) -> None:
+def _write_sheet(sheet: Any, facts: dict[str, Any], size: int, told: int) -> int:
+    """Write one sheet and return how many characters its cells hold; `told` is how many were written before it."""
     width = sheet.total_width
     if width * sheet.total_height > MOST_CELLS:
         refuse(f"has more than {MOST_CELLS:,} cells on one sheet.", _FAR)
@@ -207,11 +220,15 @@ def _write_sheet(sheet: Any, facts: dict[str, Any]) -> None:
     # the rows end at the last one that holds anything: formatted blank rows below the table are no rows of a log
     rows = [[_as_text(cell) for cell in row] for row in _all_rows(sheet)]
     rows += [[] for _ in range(max((row + 1 for row, _, _ in faults), default=0) - len(rows))]
+    characters = sum(len(cell) for row in rows for cell in row)
+    if told + characters > max(MOST_TEXT, MOST_RATIO * size):
+        refuse(f"holds {told + characters:,} characters in a file of {size:,} bytes, which no log does.")
     while rows and not any(rows[-1]) and not any(row == len(rows) - 1 for row, _, _ in faults):
         rows.pop()
     print(json.dumps({"sheet": sheet.name, "faults": faults, "merged": merged, "late": facts.get("late", False)}))
     for start in range(0, len(rows), _BATCH):
         print(json.dumps({"rows": [row + [""] * (width - len(row)) for row in rows[start : start + _BATCH]]}))
+    return characters
 
 
 def _all_rows(sheet: Any) -> list[list[object]]:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 
-Row = list[str]
+from analysis.intake.rows import Row, Rows
+
+__all__ = ["Row", "Rows", "Sheet"]
 
 
 @dataclass(frozen=True)
@@ -10,7 +12,7 @@ class Sheet:
     """Cells as text; `rows[0]` is row 1 of the file. `name` is '' for a file without sheets; `from_text` tells CSV from workbook."""
 
     name: str
-    rows: list[Row]
+    rows: Rows
     from_text: bool
     delimiter: str = ","
     faults: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -19,6 +21,8 @@ class Sheet:
     """Merged cells: first row, first column, last row, last column, 0-based."""
     may_hold_errors: bool = True
     """Some cell may read `#REF!` or the like; told from the whole text, so that most files need no look at each cell."""
+    may_hold_breaks: bool = True
+    """Some cell may hold a line break or a zero byte."""
     from_1904: bool = False
     """Serial numbers count days from 1904."""
     remarks: list[tuple[str, str]] = field(default_factory=list)

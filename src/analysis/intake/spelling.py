@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analysis.intake.values import injector_key
+from analysis.schemas.order import groups
 
 _Best = dict[tuple[str, str], str]
 
@@ -28,12 +29,7 @@ def _best(sources: list[tuple[pd.DataFrame, str]]) -> _Best:
 
 
 def _respell(frame: pd.DataFrame, best: _Best) -> None:
-    pairs = frame[["clinic", "injector"]].drop_duplicates()
-    named = {
-        (c, n): best.get((c, injector_key(n)), n) if n != "unknown" else n for c, n in pairs.itertuples(index=False)
-    }
-    frame["injector"] = pd.Series(
-        [named[pair] for pair in zip(frame["clinic"].tolist(), frame["injector"].tolist(), strict=True)],
-        index=frame.index,
-        dtype="str",
-    )
+    named = groups(frame, ["clinic", "injector"])
+    pairs = frame[["clinic", "injector"]][~pd.Series(named, index=frame.index).duplicated()]
+    spelled = [best.get((c, injector_key(n)), n) if n != "unknown" else n for c, n in pairs.itertuples(index=False)]
+    frame["injector"] = pd.Series(pd.array(spelled, dtype="str").take(named), index=frame.index)

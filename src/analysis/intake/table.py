@@ -1,15 +1,17 @@
 """A sheet and its layout to one frame of text cells, with the lines that are no data rows told apart."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import InputRefused, Place
 from analysis.intake.dates import from_1904
+from analysis.intake.distinct import distinct
 from analysis.intake.header_words import asks_whether
 from analysis.intake.layout import SEVERAL, Layout
 from analysis.intake.lines import Line, Lines
-from analysis.intake.sheet import Row, Sheet
+from analysis.intake.sheet import Rows, Sheet
 from analysis.intake.words import cell_errors, fold, visible, vocabulary
 
 _FILLED_DOWN = {
@@ -54,34 +56,49 @@ def to_table(sheet: Sheet, layout: Layout, place: Place) -> Table:
 
     Raises InputRefused when two columns of one name contradict each other.
     """
-    remarks = [*sheet.remarks, *_fill_merged(sheet, layout)]
-    width = len(layout.headers)
+    merged, told = _merged_cells(sheet, layout)
+    sheet = replace(sheet, rows=sheet.rows.with_cells(merged)) if merged else sheet
     reader = Lines(sheet, layout)
-    lines: list[tuple[int, Line]] = []
-    data: list[Row] = []
-    numbers: list[int] = []
-    for number, row in enumerate(sheet.rows, start=1):
-        if number - 1 == layout.header_row:
-            continue
-        at_fault = any((number - 1, p) in sheet.faults for p in range(width)) if sheet.faults else False
-        verdict = None if at_fault and number - 1 > layout.header_row else reader.judge(row, number)
-        if verdict is not None:
-            lines.append((number, verdict))
-        else:
-            data.append(row if len(row) == width else (row + [""] * width)[:width])
-            numbers.append(number)
-    remarks += [("column_unnamed", remark) for remark in reader.remarks]
-    columns, told = _settle_rivals(layout, data, place)
-    remarks += told
-    cells = pd.DataFrame({"row": pd.Series(numbers, dtype="int64")})
+    numbers, lines = _entries(sheet, layout, reader)
+    remarks = [*sheet.remarks, *told, *(("column_unnamed", remark) for remark in reader.remarks)]
+    columns, told = _settle_rivals(sheet.rows, layout, numbers, place)
+    cells = pd.DataFrame({"row": pd.Series(numbers + 1, dtype="int64")})
     faults: list[Fault] = []
     for canonical, positions in columns.items():
+        taken = []
         for p in positions:
-            faults += _faults(canonical, p, data, numbers, sheet)
-        cells[canonical] = _column(canonical, positions, data, layout)
+            text, found = _without_faults(canonical, p, sheet, numbers)
+            faults += found
+            taken.append(text)
+        cells[canonical] = _column(canonical, positions, taken, layout)
         if sheet.from_1904 and canonical.endswith(("_date", "_at")):
             cells[canonical] = cells[canonical].map(from_1904).astype("str")
-    return Table(layout, cells, _frame(lines), faults, remarks)
+    return Table(layout, cells, _frame(lines), faults, [*remarks, *told])
+
+
+def _entries(sheet: Sheet, layout: Layout, reader: Lines) -> tuple[np.ndarray, list[tuple[int, Line]]]:
+    """Positions of the rows that are entries, and the other rows by number, each with what it is."""
+    width = len(layout.headers)
+    faulty = {row for row, column in sheet.faults if column < width and row > layout.header_row}
+    plain = reader.plain_entries()
+    is_plain = np.zeros(len(sheet.rows), dtype=bool)
+    is_plain[plain] = True
+    is_plain[list(faulty)] = True
+    is_plain[layout.header_row : layout.header_row + 1] = True
+    lines: list[tuple[int, Line]] = []
+    done, each = -1, False
+    while (doubtful := done + 1 + np.flatnonzero(~is_plain[done + 1 :])).size:
+        for position, row in zip(doubtful.tolist(), sheet.rows.at(doubtful.tolist()), strict=True):
+            done, verdict = position, reader.judge(row, position + 1)
+            if verdict is None:
+                is_plain[position] = True
+            else:
+                lines.append((position + 1, verdict))
+            if reader.below_other_header and not each:
+                is_plain[position + 1 :], each = False, True
+                break
+    is_plain[layout.header_row : layout.header_row + 1] = False
+    return np.flatnonzero(is_plain), lines
 
 
 def _frame(lines: list[tuple[int, Line]]) -> pd.DataFrame:
@@ -89,40 +106,40 @@ def _frame(lines: list[tuple[int, Line]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["row", "disposition", "reason", "mend", "nil_return", "words"])
 
 
-def _fill_merged(sheet: Sheet, layout: Layout) -> list[tuple[str, str]]:
-    """Give each row of a merged cell what the cell says, in columns where that is true of each row."""
+def _merged_cells(sheet: Sheet, layout: Layout) -> tuple[dict[tuple[int, int], str], list[tuple[str, str]]]:
+    """What each row of a merged cell says, by position and column, where the cell is true of each row; and a remark on each."""
     meaning = {p: c for c, positions in layout.columns.items() for p in positions}
+    found: dict[tuple[int, int], str] = {}
     told = []
     for top, column, bottom, _ in sheet.merged:
-        if (
-            bottom == top
-            or top <= layout.header_row
-            or meaning.get(column) not in _FILLED_DOWN
-            or top >= len(sheet.rows)
-        ):
+        known = meaning.get(column) in _FILLED_DOWN and top > layout.header_row
+        if bottom == top or not known or top >= len(sheet.rows):
             continue
         cell = sheet.rows[top][column]
-        for row in sheet.rows[top + 1 : bottom + 1]:
+        for position, row in enumerate(sheet.rows[top + 1 : bottom + 1], start=top + 1):
             if cell.strip() and not row[column].strip() and any(c.strip() for c in row):
-                row[column] = cell
+                found[(position, column)] = cell
         told.append(
             ("merged_cell", f"Rows {top + 1} to {bottom + 1} share a merged {meaning[column]} cell; it was read for each of them.")
         )  # fmt: skip
-    return told
+    return found, told
 
 
-def _settle_rivals(layout: Layout, data: list[Row], place: Place) -> tuple[dict[str, list[int]], list[tuple[str, str]]]:
+def _settle_rivals(
+    rows: Rows, layout: Layout, numbers: np.ndarray, place: Place
+) -> tuple[dict[str, list[int]], list[tuple[str, str]]]:
     """One column per canonical name: of two with the same header the filled one if they agree; contradictions are refused."""
     columns = {c: positions if c in SEVERAL else positions[:1] for c, positions in layout.columns.items()}
     told = []
     for canonical, others in layout.rivals.items():
         for other in others:
             ours = columns[canonical][0]
-            differ = sum(1 for row in data if visible(row[ours]) != visible(row[other]))
-            if not differ or not any(row[other].strip() for row in data):
+            own, rival = (distinct(rows.cells(p, numbers), visible) for p in (ours, other))
+            differ = int((own != rival).sum())
+            if not differ or not (rival != "").any():
                 continue
             same = fold(layout.headers[ours]) == fold(layout.headers[other]) or other in layout.columns[canonical]
-            if same and not any(row[ours].strip() for row in data):
+            if same and not (own != "").any():
                 columns[canonical] = [other]
             elif same:
                 raise InputRefused(
@@ -138,23 +155,23 @@ def _settle_rivals(layout: Layout, data: list[Row], place: Place) -> tuple[dict[
     return columns, told
 
 
-def _faults(canonical: str, position: int, data: list[Row], numbers: list[int], sheet: Sheet) -> list[Fault]:
-    """Cells of one column that hold an error; they are blanked in `data`, so that no error passes for a value."""
-    found: list[Fault] = []
+def _without_faults(canonical: str, position: int, sheet: Sheet, numbers: np.ndarray) -> tuple[pd.Series, list[Fault]]:
+    """One column's cells, those that hold an error blanked and named, so that no error passes for a value."""
+    cells = sheet.rows.cells(position, numbers)
     if not sheet.may_hold_errors:
-        return found
-    errors = {row[position] for row in data if row[position][:1] in ("#", "E", "e")}
-    errors = {cell for cell in errors if cell.strip().casefold() in cell_errors()}
-    if not errors and not sheet.faults:
-        return found
-    for place, (row, number) in enumerate(zip(data, numbers, strict=True)):
-        what = sheet.faults.get((number - 1, position))
-        if what is None and row[position] in errors:
-            what = f"the error {row[position].strip()}"
-        if what:
-            row[position] = ""
-            found.append(Fault(place, canonical, f"{_letters(position)}{number}", what))
-    return found
+        return cells, []
+    marked = cells[cells.str.match("[#Ee]")]
+    found = {
+        place: f"the error {cell.strip()}" for place, cell in marked.items() if cell.strip().casefold() in cell_errors()
+    }
+    at = {number: place for place, number in enumerate(numbers.tolist())} if sheet.faults else {}
+    found |= {at[row]: what for (row, column), what in sheet.faults.items() if column == position and row in at}
+    if not found:
+        return cells, []
+    places = sorted(found)
+    cells = cells.copy()
+    cells.iloc[places] = ""
+    return cells, [Fault(n, canonical, f"{_letters(position)}{numbers[n] + 1}", found[n]) for n in places]
 
 
 def _letters(position: int) -> str:
@@ -165,22 +182,26 @@ def _letters(position: int) -> str:
     return name
 
 
-def _column(canonical: str, positions: list[int], data: list[Row], layout: Layout) -> pd.Series:
+def _column(canonical: str, positions: list[int], taken: list[pd.Series], layout: Layout) -> pd.Series:
     if canonical == "service_status" and asks_whether(layout.headers[positions[0]]):
-        return pd.Series([_attendance(row[positions[0]]) for row in data], dtype="str")
+        return distinct(taken[0], _attendance)
     if canonical not in SEVERAL or len(positions) == 1:
-        return _cells(data, positions[0])
+        return taken[0]
+    by_position = dict(zip(positions, (cells.tolist() for cells in taken), strict=True))
     if canonical == "seriousness":
         # yes/no columns, one per criterion ("Died", "Hospitalised"): a yes is written as its header
-        parts = [[_criterion(row[p], layout.headers[p]) for p in positions] for row in data]
-        return pd.Series([";".join(part for part in row if part) for row in parts], dtype="str")
+        rows = zip(
+            *([_criterion(cell, layout.headers[p]) for cell in cells] for p, cells in by_position.items()), strict=True
+        )
+        return pd.Series([";".join(part for part in row if part) for row in rows], dtype="str")
+    ordered = [by_position[p] for p in sorted(positions)]
     if canonical == "person_name":
-        return pd.Series([" ".join(row[p].strip() for p in sorted(positions)) for row in data], dtype="str")
-    first, *others = sorted(positions)
+        return pd.Series([" ".join(cell.strip() for cell in row) for row in zip(*ordered, strict=True)], dtype="str")
+    heads = [layout.headers[p] for p in sorted(positions)[1:]]
     joined = []
-    for row in data:
-        more = [f"{layout.headers[p]}: {row[p].strip()}" for p in others if row[p].strip()]
-        joined.append("\n".join(part for part in (row[first], *more) if part))
+    for first, *others in zip(*ordered, strict=True):
+        more = [f"{head}: {cell.strip()}" for head, cell in zip(heads, others, strict=True) if cell.strip()]
+        joined.append("\n".join(part for part in (first, *more) if part))
     return pd.Series(joined, dtype="str")
 
 
@@ -192,7 +213,3 @@ def _criterion(cell: str, header: str) -> str:
 def _attendance(cell: str) -> str:
     """Yes and no under a header that asks whether the patient came."""
     return {"true": "attended", "false": "did not attend"}.get(vocabulary("yes_no").get(fold(cell), ""), cell)
-
-
-def _cells(data: list[Row], position: int) -> pd.Series:
-    return pd.Series([row[position] for row in data], dtype="str")

@@ -9,6 +9,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.intake import services, values
+from analysis.intake.distinct import distinct
+from analysis.intake.ids import ids, patient_keys, test_entries
 from analysis.intake.places import Places
 from analysis.intake.typed_dates import type_dates
 from analysis.intake.verdicts import Verdicts, quote
@@ -33,6 +35,8 @@ class Reading:
     key: Key
     weak: frozenset[str] = frozenset()
     """Columns read from a header that often means something else (`Qty`)."""
+    keyed: bool = False
+    """Patients may be keyed already, as in rows that were set aside and corrected."""
     places: Places | None = None
     """Where the folder's treatments took place, for an events log that names no clinic."""
 
@@ -45,7 +49,13 @@ def type_cells(cells: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> pd.
     for column, days in type_dates(cells, reading.orders, today=reading.today, verdicts=verdicts).items():
         typed[column] = days
     _clinics_by_session(typed, cells, reading, verdicts)
-    _identity(typed, cells, reading, verdicts)
+    typed["event_id"] = ids(cells, "event_id", values.reference, verdicts)
+    typed["treatment_id"] = ids(cells, "treatment_id", values.reference, verdicts)
+    typed["injector"] = _mapped(cells, "injector", lambda t: visible(t) if values.injector_key(t) else None)
+    verdicts.ignore(cells.index[test_entries(cells)], "test entry")
+    scope = pd.Series("group", index=cells.index, dtype="str") if reading.group_ids else typed["clinic"]
+    references = ids(cells, "patient_key", values.patient_reference, verdicts)
+    typed["patient_key"] = patient_keys(references, scope, reading.key, keyed=reading.keyed)
     for column, table in (("severity", "severity"), ("outcome", "outcome"), ("laterality", "laterality")):
         typed[f"{column}_raw"] = _text(cells, column)
         typed[column] = _coded(cells, column, partial(values.word, table=table), verdicts)
@@ -71,14 +81,14 @@ def _own_words(cells: pd.DataFrame, words: Mapping[str, Mapping[str, str]]) -> p
     for column, table in words.items():
         if column in cells:
             folded = {fold(theirs): ours for theirs, ours in table.items()}
-            cells[column] = cells[column].map({t: folded.get(fold(t), t) for t in cells[column].unique()}).astype("str")
+            cells[column] = distinct(cells[column], lambda t: folded.get(fold(t), t))  # noqa: B023
     return cells
 
 
 def _clinics(cells: pd.DataFrame, reading: Reading) -> pd.Series:
     if "clinic" not in cells:
         return pd.Series(reading.clinic, index=cells.index, dtype="str")
-    return _map(cells["clinic"], lambda t: visible(t) or reading.clinic)
+    return distinct(cells["clinic"], lambda t: visible(t) or reading.clinic)
 
 
 def _clinics_by_session(typed: pd.DataFrame, cells: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> None:
@@ -92,43 +102,6 @@ def _clinics_by_session(typed: pd.DataFrame, cells: pd.DataFrame, reading: Readi
             None, "clinic_from_sessions", f"The log names no clinic; {int(told.notna().sum())} of {len(told)} entries were given that "
             "of the session they speak of.",
         )  # fmt: skip
-
-
-def _identity(typed: pd.DataFrame, cells: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> None:
-    for column, read in (("event_id", visible), ("treatment_id", values.reference)):
-        typed[column] = _ids(cells, column, read, verdicts)
-    typed["injector"] = _missing(cells)
-    if "injector" in cells:
-        typed["injector"] = _map(cells["injector"], lambda t: visible(t) if values.injector_key(t) else None)
-    tests = pd.Series(False, index=cells.index)
-    for column in ("patient_key", "person_name"):
-        if column in cells:
-            tests |= cells[column].map({t: values.is_test_patient(t) for t in cells[column].unique()}).astype(bool)
-    verdicts.ignore(tests.index[tests], "test entry")
-    scope = pd.Series("group", index=cells.index) if reading.group_ids else typed["clinic"]
-    names = _ids(cells, "patient_key", values.patient_reference, verdicts)
-    pairs = pd.DataFrame({"scope": scope, "reference": names.fillna("")})
-    hashed = {
-        (s, r): reading.key.patient(s, r) if r else None for s, r in pairs.drop_duplicates().itertuples(index=False)
-    }
-    typed["patient_key"] = pd.Series(
-        [hashed[pair] for pair in zip(pairs["scope"].tolist(), pairs["reference"].tolist(), strict=True)], dtype="str"
-    )
-
-
-def _ids(cells: pd.DataFrame, column: str, read: Callable[[str], str], verdicts: Verdicts) -> pd.Series:
-    """Ids as compared. What names nobody is missing; what a spreadsheet cut short is withheld, because it fits several."""
-    if column not in cells:
-        return _missing(cells)
-    text = cells[column]
-    blank = values.is_blank if column == "event_id" else values.names_nobody
-    table = {t: None if blank(t) or values.was_shortened(t) else read(t) for t in text.unique()}
-    cut = text[text.map({t: values.was_shortened(t) for t in table}).astype(bool)]
-    for position in cut.index:
-        verdicts.note(
-            int(position), "id_withheld", "A spreadsheet kept only the first digits of this id. Export the column as text.", column=column
-        )  # fmt: skip
-    return text.map(table).astype("str")
 
 
 def _coded(
@@ -153,7 +126,7 @@ def _coded(
             None, "word_unknown", f"{quote(cell)} ({int((text == cell).sum())} rows) is not a word we know for {column}; "
             f"say what it means under [values.{column}] in clinic.toml.", column=column, old=cell[:40],
         )  # fmt: skip
-    return text.map(table).astype(dtype)
+    return distinct(text, table.__getitem__, dtype=dtype)
 
 
 def _doses(cells: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> pd.Series:
@@ -166,9 +139,11 @@ def _doses(cells: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> pd.Seri
             column="dose_units",
         )  # fmt: skip
         return pd.Series(float("nan"), index=cells.index)
-    table = {t: None if values.is_blank(t) else values.dose(t, decimal=reading.decimal) for t in text.unique()}
-    found = text.map(table).astype("float64")
-    unread = found.isna() & ~text.map({t: values.is_blank(t) for t in table}).astype(bool)
+    blank = distinct(text, values.is_blank, dtype="bool")
+    found = (
+        distinct(text, lambda t: values.dose(t, decimal=reading.decimal), dtype="Float64").astype("float64").mask(blank)
+    )
+    unread = found.isna() & ~blank
     for position, cell in text[unread].items():
         verdicts.note(
             int(position), "dose_withheld", f"{quote(cell)} cannot be read as units; write a number such as 20.",
@@ -190,13 +165,11 @@ def _counts_services(text: pd.Series, decimal: str) -> bool:
 
 
 def _text(cells: pd.DataFrame, column: str) -> pd.Series:
-    if column not in cells:
-        return _missing(cells)
-    return _map(cells[column], lambda t: visible(t) or None)
+    return _mapped(cells, column, lambda t: visible(t) or None)
 
 
-def _map(text: pd.Series, parse: Callable[[str], str | None]) -> pd.Series:
-    return text.map({t: parse(t) for t in text.unique()}).astype("str")
+def _mapped(cells: pd.DataFrame, column: str, parse: Callable[[str], str | None]) -> pd.Series:
+    return distinct(cells[column], parse) if column in cells else _missing(cells)
 
 
 def _missing(cells: pd.DataFrame) -> pd.Series:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.errors import InputRefused, Place
 from analysis.intake.dates import choose, has_open_cells, proven_order, read_written, relative_days
+from analysis.intake.distinct import distinct
 from analysis.intake.values import is_blank
 from analysis.intake.verdicts import Verdicts, quote
 from analysis.schemas.columns import DATE
@@ -89,8 +90,7 @@ def order_by_sequence(cells: pd.DataFrame) -> str | None:
 
 
 def _chosen(cells: pd.Series, order: str | None) -> pd.Series:
-    table = {text: choose(read_written(text), order) for text in cells.unique()}
-    return cells.map(table).astype(DATE)
+    return distinct(cells, lambda text: choose(read_written(text), order), dtype=DATE)
 
 
 def type_dates(
@@ -107,11 +107,7 @@ def type_dates(
         days = _short_years(text, days, column, today=today, verdicts=verdicts)
         if column == "onset_date":
             days = _relative(text, days, typed["treatment_date"])
-        unread = text[days.isna() & ~text.map({t: is_blank(t) for t in text.unique()}).astype(bool)]
-        for position, cell in unread.items():
-            verdicts.note(
-                int(position), "date_withheld", f"{quote(cell)} cannot be read as a date. {_MEND}", column=column, old=cell[:40]
-            )  # fmt: skip
+        _say_unread(text, days, column, verdicts)
         future = days > np.datetime64(today)
         for position in days.index[future]:
             verdicts.note(
@@ -119,19 +115,27 @@ def type_dates(
                 column=column, old=str(days[position].date()),
             )  # fmt: skip
         typed[column] = days.mask(future)
-    typed["contact_date"] = _contact(cells, orders, today)
+    typed["contact_date"] = _contact(cells, orders, today, verdicts)
     _order(typed, verdicts)
     return typed
 
 
-def _contact(cells: pd.DataFrame, orders: Mapping[str, str | None], today: date) -> pd.Series:
+def _say_unread(text: pd.Series, days: pd.Series, column: str, verdicts: Verdicts) -> None:
+    for position, cell in text[days.isna() & ~distinct(text, is_blank, dtype="bool")].items():
+        verdicts.note(
+            int(position), "date_withheld", f"{quote(cell)} cannot be read as a date. {_MEND}", column=column, old=cell[:40]
+        )  # fmt: skip
+
+
+def _contact(cells: pd.DataFrame, orders: Mapping[str, str | None], today: date, verdicts: Verdicts) -> pd.Series:
     """Day of the follow-up contact, in the order of the dates of treatment: it never decides how a file is read.
 
-    A day to come is a booking, no contact, and a cell that cannot be read says nothing: both are missing.
+    A day to come is a booking and no contact; a cell that cannot be read is withheld with a note.
     """
     if "contact_date" not in cells:
         return pd.Series(pd.NaT, index=cells.index, dtype=DATE)
     days = _chosen(cells["contact_date"], orders.get("treatment_date"))
+    _say_unread(cells["contact_date"], days, "contact_date", verdicts)
     return days.mask(days > np.datetime64(today))
 
 
@@ -141,16 +145,16 @@ def _short_years(text: pd.Series, days: pd.Series, column: str, *, today: date, 
     A date such as 3-Jan-25 has to lie among the column's full dates, give or take a year. All others are withheld.
     """
     written = {t: read_written(t) for t in text.unique()}
-    short = text.map({t: bool(w and w.short_year) for t, w in written.items()}).astype(bool)
-    if not short.any():
+    if not any(w and w.short_year for w in written.values()):
         return days
+    short = distinct(text, lambda t: bool((w := written[t]) and w.short_year), dtype="bool")
     alone = all(w.short_year for w in written.values() if w)
     if alone and not (days > np.datetime64(today)).any():
         verdicts.note(
             None, "two_digit_year", "Years of two digits are read as 20.. here. Write four digits.", column=column
         )
         return days
-    named = text.map({t: bool(w and w.named) for t, w in written.items()}).astype(bool) & short
+    named = distinct(text, lambda t: bool((w := written[t]) and w.named), dtype="bool") & short
     full = days[~short]
     among = days.between(full.min() - _A_YEAR, full.max() + _A_YEAR) & named
     if among.any():
@@ -161,7 +165,7 @@ def _short_years(text: pd.Series, days: pd.Series, column: str, *, today: date, 
 
 
 def _relative(text: pd.Series, days: pd.Series, treatment: pd.Series) -> pd.Series:
-    after = text.map({t: relative_days(t) for t in text.unique()}).astype("Float64")
+    after = distinct(text, relative_days, dtype="Float64")
     resolved = treatment + pd.to_timedelta(after.astype("float64"), unit="D")
     return days.fillna(resolved.astype(DATE))
 

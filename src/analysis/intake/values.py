@@ -146,7 +146,7 @@ def patient_reference(text: str) -> str:
 
 def reference(text: str) -> str:
     """An id as compared between logs; leading zeros and any number of digits stay."""
-    plain = visible(text)
+    plain = visible(text).removeprefix("'")  # a spreadsheet's sign that the cell is text, which some exports write out
     return plain[: -len(".0")] if plain.endswith(".0") and _WHOLE_FLOAT.match(plain) else plain
 
 

@@ -10,6 +10,11 @@ from analysis.resources import read_rows, read_toml, resource
 _NOT_WORD = re.compile(r"(?:(?![#?%+/<>=])[\W_])+")
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 """Characters nobody sees: zero-width spaces and joiners, soft hyphens, marks of writing direction."""
+_TICKS = {
+    **dict.fromkeys(map(ord, "\u2713\u2714\u2611\U0001f5f8\u2705"), " yes "),
+    **dict.fromkeys(map(ord, "\u2717\u2718\u274c"), " no "),
+}
+"""Ticks say yes and crosses say no. An empty box (\u2610) and a crossed box (\u2612), which may be either, are left as they are."""
 
 
 @lru_cache(maxsize=65_536)
@@ -20,6 +25,7 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return _NOT_WORD.sub(" ", text.lower()).strip()
+    text = text.translate(_TICKS)
     plain = "".join("?" if unicodedata.category(c) == "No" else c for c in _UNSEEN.sub("", text.casefold()))
     plain = unicodedata.normalize("NFKD", plain)
     plain = "".join(c for c in plain if not unicodedata.combining(c))
@@ -77,6 +83,12 @@ def area_words() -> dict[str, str]:
 def product_words() -> dict[str, str]:
     """Folded brand → product id of products.csv."""
     return _synonyms("intake/products.csv", "product")
+
+
+@cache
+def product_labels() -> dict[str, str]:
+    """Product id → its brand names as shown."""
+    return {row["product"]: row["label"] for row in read_rows(resource("intake/products.csv"))}
 
 
 @cache

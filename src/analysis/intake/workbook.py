@@ -3,10 +3,11 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from analysis.errors import InputRefused, Place
-from analysis.intake.sheet import Sheet
+from analysis.intake.sheet import Row, Rows, Sheet
 from analysis.schemas.config import FilePart
 
 SECONDS = 20
@@ -16,7 +17,7 @@ _SANDBOX = Path(__file__).with_name("sandbox.py")
 def read_workbook(content: bytes, place: Place, options: FilePart) -> list[Sheet]:
     """Every visible sheet that holds anything, or the one named in clinic.toml. Raises InputRefused."""
     said = _run(content, place, options.sheet)
-    sheets: list[Sheet] = []
+    sheets: list[tuple[Sheet, list[Row]]] = []
     passed_over = [line["passed_over"] for line in said if line.get("hidden")]
     for line in said:
         if "refused" in line:
@@ -24,16 +25,18 @@ def read_workbook(content: bytes, place: Place, options: FilePart) -> list[Sheet
         if "sheet" in line:
             faults = {(row, column): why for row, column, why in line["faults"]}
             merged = tuple((a, b, c, d) for a, b, c, d in line["merged"])
-            sheets.append(
-                Sheet(line["sheet"], [], from_text=False, faults=faults, merged=merged, from_1904=line["late"])
-            )
+            blank = Rows.of([])
+            sheet = Sheet(line["sheet"], blank, from_text=False, faults=faults, merged=merged, from_1904=line["late"])
+            sheets.append((sheet, []))
         elif "rows" in line:
-            sheets[-1].rows.extend(line["rows"])
+            sheets[-1][1].extend(line["rows"])
     if not said or "end" not in said[-1]:
         raise InputRefused(
             place, "makes the reader of workbooks stop.", "Open it in a spreadsheet program and save it again as XLSX."
         )
-    return _that_hold_anything(sheets, passed_over, place, options)
+    return _that_hold_anything(
+        [replace(sheet, rows=Rows.of(rows)) for sheet, rows in sheets], passed_over, place, options
+    )
 
 
 def _that_hold_anything(sheets: list[Sheet], hidden: list[str], place: Place, options: FilePart) -> list[Sheet]:

@@ -18,9 +18,10 @@ def not_built(name: str) -> NoReturn:
 
 def ingest(raw: Path, processed: Path, out: Path, *, as_of: str | None, quiet: bool) -> int:
     """Run ingest, print who needs a clinician and the row account; returns the number of refused files."""
+    from analysis.pipeline.ingest import SET_ASIDE
     from analysis.pipeline.ingest import ingest as run
     from analysis.pipeline.publish import publish_today
-    from analysis.pipeline.screen import Bar, by_place, say_account
+    from analysis.pipeline.screen import Bar, by_place, say_account, say_reviews
 
     cut = _day(as_of)
     _writable(processed)
@@ -28,7 +29,10 @@ def ingest(raw: Path, processed: Path, out: Path, *, as_of: str | None, quiet: b
     with Bar(quiet=quiet) as bar:
         done = run(raw, processed, as_of=cut, progress=bar.step)
     page, entries, chosen = publish_today(processed, out)
-    say_account(done.frames, by_place(entries, done.places), page=page, quiet=quiet)
+    say_account(
+        done.frames, by_place(entries, done.places), page=page, book=processed / done.snapshot / SET_ASIDE, quiet=quiet
+    )
+    say_reviews(done.frames["notes"])
     if chosen.left_out_simulated and not quiet:
         typer.echo(f"Simulated clinics are left out: {plain(', '.join(chosen.left_out_simulated))}", err=True)
     return int(done.frames["files"]["refused_reason"].notna().sum())

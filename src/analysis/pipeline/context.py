@@ -15,11 +15,15 @@ from analysis.counting.disclosure import check_audience, disclose
 from analysis.counting.exposure import grid
 from analysis.counting.headline import headline, power
 from analysis.counting.rates import rates
+from analysis.counting.sensitivity import agreement_by_category, rates_by_reading
 from analysis.errors import NothingToReport
 from analysis.measures import Measure, load_measures, usual_months, window_months
 from analysis.pipeline.answers import answer_frames
 from analysis.pipeline.injectors import injector_frames
 from analysis.pipeline.selection import Selection, select
+from analysis.pipeline.trends import month_trends
+from analysis.review.apply import closed_entries
+from analysis.review.queue import Read, queue, waiting_entries
 from analysis.schemas import MonthContext
 from analysis.schemas.config import load_group_config
 from analysis.store import SCHEMA_VERSION, Store, open_store
@@ -35,11 +39,13 @@ def month_context(
     """
     if context:
         return MonthContext.load(Path(context))
+    return build_month(open_store(stored_below(processed)), month=month, clinic=clinic, audience=audience)
+
+
+def stored_below(processed: str) -> Path:
+    """The processed folder below the working folder or the nearest folder above it that has one."""
     here = Path.cwd()
-    found = next(
-        (p / processed for p in (here, *here.parents) if (p / processed / "CURRENT").exists()), Path(processed)
-    )
-    return build_month(open_store(found), month=month, clinic=clinic, audience=audience)
+    return next((p / processed for p in (here, *here.parents) if (p / processed / "CURRENT").exists()), Path(processed))
 
 
 def build_month(
@@ -64,6 +70,11 @@ def build_month(
     frames = _frames(chosen, measures, month=month, cut=cut, names=names)
     group_name = load_group_config(config_folder(store) / "group.toml").name
     facts = _facts(chosen, frames, month=month, cut=cut, clinic=clinic, group_name=group_name)
+    over_time, said = month_trends(
+        store, chosen, frames["rates_by_month"], measures, month=month, cut=cut, clinic=clinic, names=names
+    )
+    frames |= over_time
+    facts |= {**said, "triggers": [*facts["triggers"], *said["unit_triggers"]]}
     return disclose(MonthContext(month, clinic, audience, facts, frames, _meta(store, chosen, cut, names)))
 
 
@@ -89,10 +100,7 @@ def _frames(
     share = followed[0] / followed[1] if followed[1] else None
     newest = month >= periods.newest_ended_month(cut)
     return {
-        "look_today": open_entries(
-            own["episodes"], own["findings"], own["events"], own["set_aside"], own["injectors"],
-            until=cut if newest else periods.last_day(month),
-        ),
+        **_entries(own, until=cut if newest else periods.last_day(month)),
         "coverage": summaries.coverage_until(own["coverage"], month),
         "headline": headline(
             monthly, measures, month=month, usual_months=usual_months(), followed=share,
@@ -103,6 +111,8 @@ def _frames(
         **_frequencies(chosen, base, measures, window, names),
         **injector_frames(chosen, measures, window, names=names),
         **answer_frames(chosen, measures, closed=closed_months(monthly, month), window=window, month=month, cut=cut),
+        "rates_by_reading": rates_by_reading(chosen.counted(), base, measures, months=window, data_cut=cut),
+        "agreement_by_category": agreement_by_category(own["events"], own["findings"]),
         "counts_by_category": summaries.counts_by_category(own["episodes"], month),
         "counts_by_month_reported": summaries.counts_by_month_reported(own["episodes"], own["coverage"], month),
         "activity": summaries.activity(base, own["coverage"], own["treatments"], own["exposure_totals"], month),
@@ -110,6 +120,18 @@ def _frames(
         "set_aside_reasons": summaries.set_aside_reasons(own["set_aside"]),
         "notes_by_code": summaries.notes_by_code(own["notes"]),
     }  # fmt: skip
+
+
+def _entries(own: dict[str, pd.DataFrame], *, until: date) -> dict[str, pd.DataFrame]:
+    """Open entries, and those that a named person closed: these leave the first screen and stay in the history."""
+    frames = (own["episodes"], own["findings"], own["events"], own["set_aside"], own["injectors"])
+    closed = closed_entries(own["reviews"])
+    known = open_entries(*frames, until=until)
+    by_whom = closed.rename(columns={"event_id": "entry"})
+    return {
+        "look_today": open_entries(*frames, until=until, closed=closed) if len(closed) else known,
+        "closed_entries": known.merge(by_whom, on=["clinic", "entry"]).drop(columns=["contact_due", "state"]),
+    }
 
 
 def closed_window(monthly: pd.DataFrame, month: str) -> list[str]:
@@ -154,9 +176,11 @@ def _facts(
         "bridge": bridge(own["events"], own["findings"], own["episodes"], own["treatments"], month=month),
         "power": power(table, monthly, measure="lid_droop", ratio=2.0, usual_months=usual_months()),
         "window_first": window[0] if window else None, "window_last": window[-1] if window else None,
-        "triggers": summaries.triggers(frames["look_today"], month),
-        "learning": True, "signed_off": False, "decisions_open": 0,
+        # a case that met a rule met it, closed or not
+        "triggers": summaries.triggers(pd.concat([frames["look_today"], frames["closed_entries"]], ignore_index=True), month),
+        "signed_off": False,
         **summaries.month_facts(own, month=month, cut=cut, activity=frames["activity"]),
+        "to_review": waiting_entries(queue(Read(**{name: own[name] for name in Read.__dataclass_fields__}))),
     }  # fmt: skip
 
 

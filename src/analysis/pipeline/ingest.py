@@ -11,21 +11,31 @@ import pandas as pd
 from analysis import __version__, durable, ledger
 from analysis.coding import triage_of
 from analysis.coding.events import code_events
+from analysis.counting.closing import with_closed
 from analysis.counting.episodes import build_episodes
 from analysis.errors import CheckFailed, UsageError
 from analysis.intake.account import account, log_spans, nil_returns, set_aside
+from analysis.intake.amendments import amendments
 from analysis.intake.combine import Rows, combine
-from analysis.intake.coverage import coverage
+from analysis.intake.coverage import coverage, missed_sessions, without_missed
 from analysis.intake.find import find_files
 from analysis.intake.folder import Part, read_folder
 from analysis.intake.link import link_events
+from analysis.intake.mended import mend
+from analysis.intake.mending import set_aside_workbook
 from analysis.intake.sessions import add_courses, by_area, to_sessions
 from analysis.intake.values import injector_key
 from analysis.keys import Key, load_key
 from analysis.pipeline.cut import newest_day
+from analysis.pipeline.recorded import Recorded, recorded
+from analysis.review.apply import closed_entries, merge_decisions, reading, relinked, stale_notes
+from analysis.review.decisions import with_state
 from analysis.schemas import FRAMES, conform, empty
+from analysis.schemas.config import load_group_config
 from analysis.store import stored_fingerprint, write_snapshot
 
+SET_ASIDE = "set_aside.xlsx"
+"""Beside the frames of a snapshot: the rows held back, to be corrected and put back among the raw files."""
 Progress = Callable[[str, int, int], None]
 
 
@@ -56,8 +66,12 @@ def ingest(raw: Path, processed: Path, *, as_of: date | None = None, progress: P
             progress(folder or raw.name, done, len(files))
             parts += read_folder(raw / folder if folder else raw, found, key=key, today=date.today())
         progress("linking and coding", len(files), len(files))
+        mend(parts, key.fingerprint)
         rows = combine(parts)
-        frames, data_cut = build_frames(parts, rows, key=key, as_of=as_of)
+        decisions = recorded(book)
+        frames, data_cut = build_frames(
+            parts, rows, key=key, as_of=as_of, decisions=decisions, meddra=_meddra(processed)
+        )
         facts = {
             "program_version": __version__, "data_cut": data_cut.isoformat() if data_cut else None,
             "key_fingerprint": key.fingerprint,
@@ -67,13 +81,21 @@ def ingest(raw: Path, processed: Path, *, as_of: date | None = None, progress: P
         def prepared(snapshot: str) -> None:
             ledger.append(book, "ingest prepared", {"snapshot": snapshot, "program_version": __version__})
 
-        snapshot = write_snapshot(processed, frames, facts, before_swap=prepared)
+        to_mend = set_aside_workbook(parts, key.fingerprint)
+        snapshot = write_snapshot(processed, frames, facts, before_swap=prepared, beside={SET_ASIDE: to_mend})
         sizes = {name: len(frame) for name, frame in frames.items()}
         with contextlib.suppress(OSError):  # the new state is visible; what could not be said now the next run says
             ledger.append(
                 book, "ingest published", {"snapshot": snapshot, "rows": sizes, "data_cut": facts["data_cut"]}
             )
     return Ingested(snapshot, frames, data_cut, rows.events[["clinic", "event_id", "path", "sheet", "row"]])
+
+
+def _meddra(processed: Path) -> Path | None:
+    """The group's own MedDRA release, where `group.toml` names one."""
+    folder = processed.parent / "config"
+    named = load_group_config(folder / "group.toml").coding.meddra
+    return folder / named if named else None
 
 
 def _settle(book: Path, processed: Path) -> None:
@@ -92,13 +114,20 @@ def _settle(book: Path, processed: Path) -> None:
 
 
 def build_frames(
-    parts: list[Part], rows: Rows, *, key: Key, as_of: date | None
+    parts: list[Part],
+    rows: Rows,
+    *,
+    key: Key,
+    as_of: date | None,
+    decisions: Recorded | None = None,
+    meddra: Path | None = None,
 ) -> tuple[dict[str, pd.DataFrame], date | None]:
-    """All stored frames, in their schemas, and the data cut."""
+    """All stored frames, in their schemas, and the data cut; `decisions` are a person's corrections, one more input."""
     aside = set_aside(parts, rows.others)
     frames = {name: empty(name) for name in FRAMES}
     frames["files"] = account(parts, aside) if parts else frames["files"]
     notes = [part.notes for part in parts if part.refused is None and len(part.notes)]
+    notes += [*_pressing_remarks(parts), *([changes] if len(changes := amendments(parts, rows.others)) else [])]
     frames["notes"] = pd.concat(notes, ignore_index=True) if notes else frames["notes"]
     frames["set_aside"] = (
         aside.assign(triage=triage_of(aside["words"]).to_numpy()) if len(aside) else frames["set_aside"]
@@ -107,17 +136,39 @@ def build_frames(
     data_cut = as_of or newest_day(rows.lines, rows.totals, rows.events)
     frames |= _sessions(rows)
     events = link_events(rows.events, rows.lines, frames["treatments"]) if len(rows.events) else frames["events"]
+    decisions = decisions or recorded(None)
+    frames["reviews"] = with_state(decisions.made, events, frames["treatments"], frames["set_aside"])
     if len(events) and data_cut:
-        coded = code_events(events, frames["treatments"])
-        frames["events"] = events.assign(coded=coded.coded, event_category=coded.event_category)
-        frames["episodes"], frames["findings"] = build_episodes(coded.findings, frames["events"], data_cut=data_cut)
+        frames |= _coded(events, frames["treatments"], frames["reviews"], data_cut, meddra)
     spans = log_spans(parts)
     if data_cut and len(spans):
-        frames["coverage"] = coverage(spans, nil_returns(parts), data_cut=data_cut)
+        covered = coverage(spans, nil_returns(parts), data_cut=data_cut)
+        frames["coverage"] = without_missed(covered, missed_sessions(events, frames["treatments"]))
     frames["exposure_totals"], twice = _totals(rows, frames["treatments"])
-    frames["notes"] = pd.concat([frames["notes"], twice], ignore_index=True)
+    said = [frames["notes"], twice, stale_notes(frames["reviews"]), decisions.notes]
+    frames["notes"] = pd.concat([part for part in said if len(part)] or [frames["notes"]], ignore_index=True)
     frames["injectors"] = _injectors(rows, key)
     return {name: conform(name, frame) for name, frame in frames.items()}, data_cut
+
+
+def _pressing_remarks(parts: list[Part]) -> list[pd.DataFrame]:
+    """A note for each column of remarks beside sessions that speaks of something a clinician should see; no text is kept."""
+    found = []
+    for part in parts:
+        for header, cells in part.remarks.items() if part.refused is None else ():
+            pressing = triage_of([words for _, words in cells]).isin(["now", "today"])
+            rows = [row for (row, _), is_so in zip(cells, pressing, strict=True) if is_so]
+            if rows:
+                named = ", ".join(map(str, rows[:10])) + (" …" if len(rows) > 10 else "")
+                message = (
+                    f"This column is not read, and {len(rows)} of its cells may speak of something that needs a clinician "
+                    f"(row {named}). Look at them, and enter what happened in the events log."
+                )
+                found.append({
+                    "clinic": part.clinic, "path": part.file.name, "sheet": part.sheet, "row": rows[0], "column": header[:60],
+                    "code": "pressing_remark", "old": None, "new": None, "message": message,
+                })  # fmt: skip
+    return [pd.DataFrame(found).astype({"row": "Int64"})] if found else []
 
 
 def _sessions(rows: Rows) -> dict[str, pd.DataFrame]:
@@ -125,6 +176,19 @@ def _sessions(rows: Rows) -> dict[str, pd.DataFrame]:
         return {}
     area_lines = by_area(rows.lines)
     return {"treatment_lines": area_lines, "treatments": add_courses(to_sessions(rows.lines, area_lines))}
+
+
+def _coded(
+    events: pd.DataFrame, sessions: pd.DataFrame, reviews: pd.DataFrame, data_cut: date, meddra: Path | None
+) -> dict[str, pd.DataFrame]:
+    """Events, findings and episodes, with what reviewers decided on links, readings, merges and open entries."""
+    events = relinked(events, reviews, sessions)
+    reviewed = reading(events, reviews)
+    coded = code_events(events, sessions, meddra=meddra, reviewed=reviewed.findings, decided=reviewed.rows)
+    events = events.assign(coded=coded.coded, event_category=coded.event_category)
+    episodes, findings = build_episodes(coded.findings, events, data_cut=data_cut, merges=merge_decisions(reviews))
+    episodes = with_closed(episodes, findings, events, closed_entries(reviews))
+    return {"events": events, "findings": findings, "episodes": episodes}
 
 
 def _refuse_mixed_names(rows: Rows) -> None:
@@ -141,6 +205,10 @@ def _refuse_mixed_names(rows: Rows) -> None:
 def _totals(rows: Rows, treatments: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Monthly totals, and a note for each clinic-month whose totals give way to the sessions themselves."""
     grain = list(FRAMES["exposure_totals"].key)
+    if rows.totals.empty:
+        return rows.totals.reindex(columns=[*grain, "sessions"]), rows.totals.reindex(
+            columns=list(FRAMES["notes"].schema.columns)
+        )
     listed = set(zip(treatments["clinic"], treatments["treatment_date"].dt.strftime("%Y-%m"), strict=True))
     twice = pd.Series(
         [key in listed for key in zip(rows.totals["clinic"], rows.totals["month"], strict=True)],

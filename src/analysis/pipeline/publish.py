@@ -22,6 +22,7 @@ from analysis.pipeline.selection import Selection, select
 from analysis.report.export import export_month
 from analysis.report.index import IndexEntry, index_page
 from analysis.report.today import today_page
+from analysis.review.apply import closed_entries
 from analysis.schemas import MonthContext
 from analysis.schemas.config import load_group_config
 from analysis.store import Store, open_store
@@ -92,7 +93,7 @@ def publish_today(processed: Path, out: Path) -> tuple[Path, pd.DataFrame, Selec
     own = chosen.frames
     entries = open_entries(
         own["episodes"], own["findings"], own["events"], own["set_aside"], own["injectors"],
-        until=chosen.data_cut or date.max,
+        until=chosen.data_cut or date.max, closed=closed_entries(own["reviews"]),
     )  # fmt: skip
     simulated = bool(chosen.clinics) and chosen.simulated
     page = today_page(entries, data_cut=chosen.data_cut.isoformat() if chosen.data_cut else "", simulated=simulated)

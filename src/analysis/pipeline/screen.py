@@ -48,10 +48,12 @@ class Bar:
             self._bar.update(self._task, description=plain(what), completed=done, total=total)
 
 
-def say_account(frames: dict[str, pd.DataFrame], pressing: pd.DataFrame, *, page: Path, quiet: bool) -> None:
+def say_account(
+    frames: dict[str, pd.DataFrame], pressing: pd.DataFrame, *, page: Path, book: Path, quiet: bool
+) -> None:
     """Entries that need a clinician with file and row, then the row account per file, then why rows were set aside.
 
-    `pressing`: one row per entry with triage, clinic and place, most pressing first.
+    `book` is where the rows set aside can be corrected. `pressing`: one row per entry with triage, clinic and place, most pressing first.
     """
     levels = pressing["triage"].value_counts()
     now, today, unread = (int(levels.get(level, 0)) for level in ("now", "today", "unread"))
@@ -64,8 +66,23 @@ def say_account(frames: dict[str, pd.DataFrame], pressing: pd.DataFrame, *, page
     if len(pressing) > _LISTED:
         typer.echo(f"  … and {len(pressing) - _LISTED} more")
     typer.echo(f"All of them: {page}\n")
+    remarks = frames["notes"][frames["notes"]["code"] == "pressing_remark"]
+    for row in remarks.itertuples():
+        typer.echo(plain(f"Look too: {_label(row)}, column {row.column!r}. {row.message}"))
     _say_files(frames["files"])
-    _say_reasons(frames["set_aside"])
+    _say_reasons(frames["set_aside"], book)
+
+
+def say_reviews(notes: pd.DataFrame) -> None:
+    """Decisions of people that are not applied, on standard error: a changed row, or a ledger that cannot be trusted."""
+    stale = int((notes["code"] == "review_stale").sum())
+    if stale:
+        typer.echo(
+            f"{stale} decisions are not applied, because their entries have changed. See them with: ae review export",
+            err=True,
+        )
+    for message in notes.loc[notes["code"] == "review_not_applied", "message"]:
+        typer.echo(plain(message), err=True)
 
 
 def by_place(entries: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
@@ -95,7 +112,9 @@ def _label(row: object) -> str:
     return f"{row.path} [{row.sheet}]" if row.sheet else str(row.path)  # type: ignore[attr-defined]
 
 
-def _say_reasons(aside: pd.DataFrame) -> None:
+def _say_reasons(aside: pd.DataFrame, book: Path) -> None:
     held = aside[aside["disposition"] == "quarantined"]
     for reason, count in held["reason"].value_counts().head(8).items():
         typer.echo(plain(f"Set aside: {count} rows, {reason}"))
+    if len(held):
+        typer.echo(plain(f"To correct them: {book}; put the corrected copy into the clinic's folder of raw files."))

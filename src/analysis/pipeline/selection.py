@@ -41,7 +41,12 @@ def select(store: Store, clinic: str | None, *, until: date | None = None) -> Se
     real = [name for name in everyone if name not in simulated]
     chosen = [clinic] if clinic else (real or everyone)
     frames = {name: store.frame(name) for name in FRAMES}
-    folders = {"files", "set_aside", "notes"}  # these carry the folder's name where a row does not say its clinic
+    folders = {
+        "files",
+        "set_aside",
+        "notes",
+        "reviews",
+    }  # these carry the folder's name where a row does not say its clinic
     for name in set(FRAMES) - folders:
         frames[name] = frames[name][frames[name]["clinic"].isin(chosen)].reset_index(drop=True)
     if real or clinic:
@@ -95,4 +100,7 @@ def _narrow_files(frames: dict[str, pd.DataFrame], store: Store, chosen: list[st
         keep |= files["simulated"] & ~files["clinic"].isin(set(store.coverage["clinic"]))
     paths = set(files.loc[keep, "path"])
     for name in ("files", "set_aside", "notes"):
-        frames[name] = frames[name][frames[name]["path"].isin(paths)].reset_index(drop=True)
+        keep_rows = frames[name]["path"].isin(paths)
+        if name == "notes":  # what the ledger says of decisions belongs to a clinic and to no file
+            keep_rows |= (frames[name]["path"] == "ledger") & frames[name]["clinic"].isin([*chosen, ""])
+        frames[name] = frames[name][keep_rows].reset_index(drop=True)

@@ -11,7 +11,7 @@ from analysis.report.attention import entry_columns
 from analysis.report.fragment import Fragment, fragment, paragraph
 from analysis.report.numbers import count, day, is_missing, month, of, per_thousand, percent, short_month
 from analysis.report.rates import Rate
-from analysis.report.sentences import compared, is_hidden, left_out, power, unseen
+from analysis.report.sentences import compared, is_hidden, left_out, monitor, power, unseen
 from analysis.report.words import NOT_VALIDATED, joined, lower_first, plural
 from analysis.schemas.month import MonthContext
 from analysis.tables import Column, Row, Table, make_table, plain, words
@@ -194,5 +194,4 @@ def _injectors(ctx: MonthContext) -> list[str | Table]:
     triggers = [trigger for trigger in ctx.facts.get("triggers") or [] if trigger.get("count")]
     met = joined([f"{count(t['count'])} ({plain(str(t['level']), 40)})" for t in triggers])
     rules = f"Case-review rules met: {met}." if met else "No case-review rule was met."
-    learning = "Monitor: learning; case triggers only." if ctx.facts.get("learning") else ""
-    return [paragraph(rules, unseen(ctx)), paragraph(learning)]
+    return [paragraph(rules, unseen(ctx)), paragraph(monitor(ctx))]

@@ -62,3 +62,15 @@ def unseen(ctx: MonthContext) -> str:
         return "Not reassurance: what would have stood out is not known."
     more = "would more often be missed than seen" if given["chance"] < 0.5 else "could still be missed"
     return f"Not reassurance: a doubled rate {more}, even more so for one injector."
+
+
+def monitor(ctx: MonthContext) -> str:
+    """What the sequential monitor says: still learning, nothing, or how many signals."""
+    if ctx.facts.get("learning"):
+        return "Monitor: learning; case triggers only."
+    count = ctx.facts.get("monitor_signals")
+    if count is None:
+        return ""
+    if not count:
+        return "Monitor: no signal."
+    return f"Monitor: {plural(count, 'signal')}, {ctx.facts.get('monitor_new') or 0} new: a question, not a finding of fault."

@@ -9,7 +9,7 @@ from analysis.report.shell import make_page, plain_page
 from analysis.report.words import plural
 
 EXPLAIN = (
-    "Every entry of level now or today is listed, whatever its status, until a named person closes it. "
+    "Every entry of level now or today is listed, whatever its status, until a named person closes it (ae review). "
     "Free text and patient keys stay in the log."
 )
 

@@ -63,6 +63,12 @@ class BaselinePart(_Part):
     decided: date | None = None
 
 
+class CodingPart(_Part):
+    """`[coding]` of `group.toml`: the folder of the group's own MedDRA release in ASCII, relative to `group.toml`."""
+
+    meddra: str | None = None
+
+
 class GroupConfig(_Part):
     """A whole `group.toml`."""
 
@@ -71,6 +77,7 @@ class GroupConfig(_Part):
     jurisdictions: tuple[str, ...] = ()
     disclosure: DisclosurePart = DisclosurePart()
     baseline: BaselinePart = BaselinePart()
+    coding: CodingPart = CodingPart()
     measures: dict[str, dict[str, int]] = Field(default_factory=dict)
 
 

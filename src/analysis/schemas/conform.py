@@ -4,6 +4,7 @@ import pandas as pd
 import pandera.errors
 
 from analysis.schemas.frames import FRAMES, Frame
+from analysis.schemas.order import order_of
 
 
 def empty(name: str) -> pd.DataFrame:
@@ -18,7 +19,11 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     Columns that are missing are added as missing values where the schema allows it; others are dropped. A value that does
     not fit is our own bug, because clinics' data is typed before: it raises ValueError naming columns and checks, no values.
     """
-    spec = FRAMES[name]
+    return conform_to(FRAMES[name], frame)
+
+
+def conform_to(spec: Frame, frame: pd.DataFrame) -> pd.DataFrame:
+    """`conform` for a frame that is not stored: a result with a schema of its own."""
     columns = {column: _as_type(frame, column, str(part.dtype)) for column, part in spec.schema.columns.items()}
     shaped = pd.DataFrame(columns, index=frame.index)
     return check(spec, _sorted(shaped, list(spec.key)))
@@ -43,4 +48,7 @@ def _as_type(frame: pd.DataFrame, column: str, dtype: str) -> pd.Series:
 def _sorted(frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     # The remaining columns break ties, so that equal content gives equal bytes whatever order it came in.
     rest = [column for column in frame.columns if column not in key]
-    return frame.sort_values([*key, *rest], kind="stable", na_position="first", ignore_index=True)
+    order = order_of(frame, key, then=rest)
+    if (order[1:] > order[:-1]).all():
+        return frame.reset_index(drop=True)
+    return frame.take(order).reset_index(drop=True)

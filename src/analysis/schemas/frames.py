@@ -228,10 +228,32 @@ INJECTORS = _frame(
     credential=text("role as most often written"),
 )  # fmt: skip
 
+REVIEWS = _frame(
+    "reviews", "decision of a person on an entry", ("clinic", "event_id", "kind", "part", "number", "position"),
+    clinic=text("clinic", required=True),
+    event_id=text("event, or the place of a row set aside", required=True),
+    kind=text("what was decided: coding, link, merge or whether the entry stays open", allowed=v.REVIEW_KINDS, required=True),
+    part=text("sub-code of a merge; empty text for the other kinds", required=True),
+    decision=text("the decision as in the drop-down", required=True),
+    old=text("JSON: what stood before; codes only", required=True),
+    new=text("JSON: what stands after; codes only", required=True),
+    outcome=text("outcome that the person closing the entry recorded", allowed=v.OUTCOMES),
+    reviewer=text("who decided", required=True),
+    decided=day("day of the decision as the reviewer states it", required=True),
+    why=text("the reviewer's reason; confidential"),
+    content=text("hash of the content that the decision rests on", required=True),
+    number=count("entry of the ledger"),
+    position=count("place within that entry"),
+    state=text(
+        "applied; overruled by a later decision; stale: the row has changed since; gone: no such entry any more",
+        allowed=v.REVIEW_STATES, required=True,
+    ),
+)  # fmt: skip
+
 FRAMES: dict[str, Frame] = {
     frame.name: frame
     for frame in (
         FILES, COVERAGE, TREATMENTS, TREATMENT_LINES, EXPOSURE_TOTALS, EVENTS,
-        FINDINGS, EPISODES, SET_ASIDE, NOTES, INJECTORS,
+        FINDINGS, EPISODES, SET_ASIDE, NOTES, INJECTORS, REVIEWS,
     )
 }  # fmt: skip

@@ -9,7 +9,7 @@ from analysis.simulation.entries import Entry
 from analysis.simulation.people import Session
 from analysis.simulation.records import Injector, Parameters
 from analysis.simulation.sheets import Row
-from analysis.simulation.xlsx import Cell
+from analysis.xlsx import Cell
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from analysis.simulation.grammar import Writer
 from analysis.simulation.people import Session
 from analysis.simulation.records import Injector, Parameters
 from analysis.simulation.sheets import Row, units_text
-from analysis.simulation.xlsx import Cell
+from analysis.xlsx import Cell
 
 
 class Spoiler:

@@ -15,7 +15,7 @@ from analysis.simulation.entries import Entry
 from analysis.simulation.invoices import other_lines
 from analysis.simulation.people import Line, Session
 from analysis.simulation.sheets import Row, Sheet
-from analysis.simulation.xlsx import Cell
+from analysis.xlsx import Cell
 
 FOLDER = "sim-group"
 FILE = f"{FOLDER}/northgate_willow_export.xlsx"

@@ -17,7 +17,7 @@ from analysis.simulation.dialect import (
 from analysis.simulation.entries import Entry
 from analysis.simulation.people import Line, Session
 from analysis.simulation.sheets import Row, Sheet
-from analysis.simulation.xlsx import Cell, excel_serial
+from analysis.xlsx import Cell, excel_serial
 
 FOLDER = "sim-harbour"
 DAY_FIRST_QUARTER = "2026-Q1"

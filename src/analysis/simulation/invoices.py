@@ -5,7 +5,7 @@ from datetime import date
 from analysis.simulation.dialect import World
 from analysis.simulation.people import Session
 from analysis.simulation.sheets import Row
-from analysis.simulation.xlsx import Cell
+from analysis.xlsx import Cell
 
 
 def other_lines(world: World, header: list[str], clinics: tuple[str, ...]) -> list[tuple[date, Row]]:

@@ -16,7 +16,7 @@ from analysis.simulation.dialect import (
 )
 from analysis.simulation.entries import Entry
 from analysis.simulation.sheets import Row, Sheet, units_text
-from analysis.simulation.xlsx import Cell
+from analysis.xlsx import Cell
 
 FOLDER = "sim-quayside"
 TOTALS = ["Mes", "Tipo de tratamiento", "Profesional", "Sesiones"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from analysis.simulation.xlsx import Cell, workbook_bytes
+from analysis.xlsx import Cell, workbook_bytes
 
 
 @dataclass(slots=True)

@@ -27,4 +27,19 @@ def test_evaluate_and_bootstrap() -> None:
     ]
     assert evaluate(rows).micro.f1 == 1.0
     assert evaluate(rows, episode=True).micro.f1 == 1.0
-    assert bootstrap_f1([frozenset({"a"})] * 5, [frozenset({"a"})] * 5, repeats=20) == (1.0, 1.0)
+
+
+def test_bootstrap_intervals() -> None:
+    same = [frozenset({"a"})] * 5
+    assert bootstrap_f1(same, same, repeats=20)["micro"] == (1.0, 1.0)
+    assert bootstrap_f1([], []) == {}
+    mixed = [frozenset({"a"}), frozenset({"none"})] * 20
+    low, high = bootstrap_f1(mixed, [frozenset({"a"})] * 40)["micro"]
+    assert low < 2 / 3 < high, "half of the texts found: F1 = 2/3"
+    assert bootstrap_f1(mixed, [frozenset({"a"})] * 40)["none"] == (0.0, 0.0)
+
+
+def test_a_missed_event_is_counted() -> None:
+    result = agreement([frozenset({"none"})], [frozenset({"bruise"})])
+    assert (result.event_texts, result.event_none) == (1, 1)
+    assert as_lines(result, {"bruise": (0.0, 0.5)})[1].endswith("0.000 to 0.500")

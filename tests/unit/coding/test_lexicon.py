@@ -23,7 +23,7 @@ place = ["tear trough", "lip"]
 
 def test_every_word_set_named_in_a_pattern_exists() -> None:
     lexicon = load_lexicon()
-    sets = {value for listed in lexicon.entries for kind, value in listed if kind == "set"}
+    sets = {name for entry in lexicon.entries for name in entry.sets}
     for partners in lexicon.patterns.values():
         for pattern in (pattern for listed in partners.values() for pattern in listed):
             assert all(element.key in sets for element in pattern.elements), pattern.rule
@@ -44,7 +44,7 @@ def test_every_subcode_has_a_concept() -> None:
 def test_no_phrase_means_two_things() -> None:
     lexicon = load_lexicon()
     for listed in lexicon.entries:
-        subcodes = {lexicon.concepts[value].subcode for kind, value in listed if kind == "concept"}
+        subcodes = {lexicon.concepts[value].subcode for kind, value in listed.others if kind == "concept"}
         assert len(subcodes) < 2, [value for kind, value in listed if kind == "concept"]
 
 
@@ -79,3 +79,30 @@ def test_what_is_wrong_with_a_lexicon_is_said(tmp_path: Path) -> None:
     (tmp_path / "phrases.toml").write_text('[[concept]]\nid = "x"\nsubcode = "Z9"\n', encoding="utf-8")
     with pytest.raises(UsageError, match="Z9"):
         load_lexicon(tmp_path)
+
+
+@pytest.mark.parametrize("header", ["term", "name", "anything", "term,category"])
+def test_a_table_of_names_alone_is_a_lexicon(tmp_path: Path, header: str) -> None:
+    rows = ["pleural effusion", "Pneumonia", "murmur", "ANCA vasculitis"]
+    more = ",heart" if "," in header else ""
+    (tmp_path / "terms.csv").write_text("\n".join([header, *(name + more for name in rows)]) + "\n", encoding="utf-8")
+    text = "No PNEUMONIA, murmurs or pleural effusions; ANCA vasculitis in 1998."
+    coded = code_texts([text], lexicon=tmp_path)
+    found = dict(zip(coded["subcode"], coded["status"], strict=True))
+    assert found == {
+        "Pneumonia": "negated", "murmur": "negated", "pleural effusion": "negated", "ANCA vasculitis": "historical",
+    }  # fmt: skip
+    assert set(coded["category"]) == {"heart" if more else "finding"}
+
+
+def test_cues_about_reactions_stay_out_of_other_lexicons(tmp_path: Path) -> None:
+    (tmp_path / "terms.csv").write_text("term\nback pain\n", encoding="utf-8")
+    texts = ["chronic back pain", "back pain after a fall"]
+    assert code_texts(texts)["status"].tolist() == ["historical", "other_cause"]
+    assert code_texts(texts, lexicon=tmp_path)["status"].tolist() == ["asserted", "asserted"]
+
+
+def test_terms_that_share_a_subcode_are_findings_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / "terms.csv").write_text("term,category,subcode\npneumonia,x,O1\nrash,x,O1\n", encoding="utf-8")
+    coded = code_texts(["No pneumonia, but a rash. Pneumonia ruled out."], lexicon=tmp_path)
+    assert coded[["evidence", "status"]].values.tolist() == [["pneumonia", "negated"], ["rash", "asserted"]]

@@ -54,5 +54,7 @@ def test_the_same_input_gives_the_same_output() -> None:
 def test_explain_marks_words_and_cues() -> None:
     told = explain("no bruise but lid drooping R")
     assert "{no} [bruise] but [lid drooping] R" in told
-    assert "facial F1 asserted" in told
+    assert "facial F1 (Upper-eyelid ptosis / lid heaviness): asserted (present)" in told
+    assert 'because of "no"' in told
+    assert "a word for lid near a word for droop" in told
     assert "nothing was recognised" in explain("qwerty")

@@ -11,6 +11,7 @@ from analysis.intake.account import account, set_aside
 from analysis.intake.combine import Rows, combine
 from analysis.intake.find import find_files
 from analysis.intake.folder import Part, read_folder
+from analysis.intake.mended import mend
 from analysis.keys import Key
 
 KEY = Key(b"k" * 32)
@@ -53,6 +54,7 @@ def read(raw: Path, *, today: date = TODAY) -> Delivered:
     parts: list[Part] = []
     for folder, found in sorted(find_files(raw).items()):
         parts += read_folder(raw / folder if folder else raw, found, key=KEY, today=today)
+    mend(parts, KEY.fingerprint)
     rows = combine(parts)
     aside = set_aside(parts, rows.others)
     result = Delivered(parts, rows, aside, account(parts, aside))

@@ -21,6 +21,8 @@ class Hostile:
     files: dict[str, bytes]
     account: tuple[int, int, int, int, int] | None = None
     refused: str | None = None
+    partly: str | None = None
+    """Words of the sentence that refuses one sheet while the others are read."""
     texts: tuple[str, ...] | None = None
     reason: str | None = None
     note: str | None = None

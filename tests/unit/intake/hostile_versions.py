@@ -41,6 +41,19 @@ VERSIONS = [
         account=(3, 0, 0, 0, 0),
     ),
     several(
+        "T34 numbering that starts again, the same patient",
+        {"e_2026-03.csv": CLEAN, "e_2026-04.csv": HEAD + "AE-1,P001,2026-04-20,2026-04-24,Anaphylaxis,severe\n"},
+        account=(3, 0, 0, 0, 0),
+    ),
+    several(
+        "T34 a correction of every date but the words",
+        {
+            "e_2026-03.csv": CLEAN,
+            "e_2026-04.csv": HEAD + ROW2.replace("2026-03-02,2026-03-20", "2026-03-12,2026-03-22"),
+        },
+        account=(2, 0, 1, 0, 0),
+    ),
+    several(
         "T34 version numbers",
         {
             "a.csv": CLEAN.replace("Severity", "Version").replace("moderate", "v2"),

@@ -7,13 +7,13 @@ from analysis.errors import Place
 from analysis.intake import services, values
 from analysis.intake.kinds import treatments_by_cells
 from analysis.intake.layout import Layout, understand
-from analysis.intake.sheet import Sheet
+from analysis.intake.sheet import Rows, Sheet
 from analysis.schemas.config import FilePart
 
 
 def layout(text: str) -> Layout:
     rows = [line.split("|") for line in text.strip().splitlines()]
-    return understand(Sheet("", rows, True), Place("log.csv"), FilePart(match="*"))
+    return understand(Sheet("", Rows.of(rows), True), Place("log.csv"), FilePart(match="*"))
 
 
 def read_as(text: str) -> dict[str, str]:
@@ -78,7 +78,7 @@ def test_treatments_are_recognised_by_their_cells():
 @pytest.mark.parametrize("header", ["Date of birth", "Next visit", "Expires", "Last seen date"])
 def test_dates_of_something_else_make_no_treatments_log(header):
     rows = [line.split("|") for line in BY_CELLS.format(header).splitlines()]
-    assert treatments_by_cells(rows[0], rows[1:]) == {}
+    assert treatments_by_cells(rows[0], Rows.of(rows)[1:]) == {}
 
 
 @pytest.mark.parametrize(

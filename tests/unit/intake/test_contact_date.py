@@ -29,6 +29,9 @@ def test_the_day_of_contact_is_read_and_a_booking_or_a_scribble_is_missing(tmp_p
     assert found["contact_date"].notna().tolist() == [True, False, False, False]
     assert found["contact_date"].iloc[0] == pd.Timestamp("2026-05-28")
     assert found["followup_kind"].eq("scheduled").all()
+    notes = open_store(tmp_path / "processed").notes
+    said = notes[notes["column"] == "contact_date"]
+    assert (said["row"].tolist(), said["old"].tolist()) == ([3], ["soon"])
 
 
 def test_days_of_contact_follow_the_order_of_the_dates_of_treatment(tmp_path: Path) -> None:

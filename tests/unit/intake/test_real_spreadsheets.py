@@ -79,7 +79,7 @@ def _is_time(text: str) -> bool:
 def test_a_workbook_and_its_older_format_say_the_same() -> None:
     for name in ("inst_extdata_datasets", "inst_extdata_deaths", "inst_extdata_type-me"):
         ours, theirs = (read_sheets(raw_file(SHEETS / "readxl" / f"{name}.{kind}"), ANY) for kind in ("xlsx", "xls"))
-        assert {s.name: s.rows for s in ours} == {s.name: s.rows for s in theirs}
+        assert {s.name: list(s.rows) for s in ours} == {s.name: list(s.rows) for s in theirs}
 
 
 @pytest.mark.parametrize("path", sorted((SHEETS / "csv-spectrum" / "csvs").iterdir()), ids=lambda path: path.stem)

@@ -35,10 +35,20 @@ def excel_serial(day: date) -> int:
     return (day - _EPOCH).days
 
 
-def workbook_bytes(sheets: list[tuple[str, list[list[Cell]]]]) -> bytes:
-    """A workbook of the named sheets. Dates become real date cells, numbers numbers, everything else text."""
+_GUARD = (
+    '<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" quotePrefix="1" applyNumberFormat="1"/></cellXfs>'
+)
+_GUARDED_STYLES = _STYLES.replace('<cellXfs count="2">', '<cellXfs count="3">').replace("</cellXfs>", _GUARD)
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def workbook_bytes(sheets: list[tuple[str, list[list[Cell]]]], *, guarded: bool = False) -> bytes:
+    """A workbook of the named sheets. Dates become real date cells, numbers numbers, everything else text, never a formula.
+
+    With `guarded`, text that begins like a formula also stays text when somebody edits the cell or saves it as CSV and back.
+    """
     strings: dict[str, int] = {}
-    bodies = [_sheet(grid, strings) for _, grid in sheets]
+    bodies = [_sheet(grid, strings, guarded) for _, grid in sheets]
     parts = {
         "[Content_Types].xml": _content_types(len(sheets)),
         "_rels/.rels": _relations([("officeDocument", "xl/workbook.xml")]),
@@ -47,7 +57,7 @@ def workbook_bytes(sheets: list[tuple[str, list[list[Cell]]]]) -> bytes:
             [("worksheet", f"worksheets/sheet{n}.xml") for n in range(1, len(sheets) + 1)]
             + [("styles", "styles.xml"), ("sharedStrings", "sharedStrings.xml")]
         ),
-        "xl/styles.xml": _STYLES,
+        "xl/styles.xml": _GUARDED_STYLES if guarded else _STYLES,
         "xl/sharedStrings.xml": _shared(strings),
     }
     parts |= {f"xl/worksheets/sheet{number}.xml": body for number, body in enumerate(bodies, start=1)}
@@ -60,13 +70,13 @@ def workbook_bytes(sheets: list[tuple[str, list[list[Cell]]]]) -> bytes:
     return buffer.getvalue()
 
 
-def _sheet(grid: list[list[Cell]], strings: dict[str, int]) -> str:
+def _sheet(grid: list[list[Cell]], strings: dict[str, int], guarded: bool) -> str:
     width = max(len(line) for line in grid)
     letters = [_letters(column) for column in range(width)]
     lines = []
     for number, line in enumerate(grid, start=1):
         cells = "".join(
-            _cell(f"{letters[column]}{number}", value, strings)
+            _cell(f"{letters[column]}{number}", value, strings, guarded)
             for column, value in enumerate(line)
             if value is not None and value != ""
         )
@@ -76,14 +86,15 @@ def _sheet(grid: list[list[Cell]], strings: dict[str, int]) -> str:
     return f'{_HEAD}<worksheet xmlns="{_MAIN}">{used}<sheetData>{"".join(lines)}</sheetData></worksheet>'
 
 
-def _cell(place: str, value: Cell, strings: dict[str, int]) -> str:
+def _cell(place: str, value: Cell, strings: dict[str, int], guarded: bool) -> str:
     if isinstance(value, date):
         return f'<c r="{place}" s="1"><v>{excel_serial(value)}</v></c>'
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, int | float):
         return f'<c r="{place}"><v>{value!r}</v></c>'
-    return f'<c r="{place}" t="s"><v>{strings.setdefault(str(value), len(strings))}</v></c>'
+    style = ' s="2"' if guarded and str(value).startswith(_FORMULA_SIGNS) else ""
+    return f'<c r="{place}"{style} t="s"><v>{strings.setdefault(str(value), len(strings))}</v></c>'
 
 
 def _shared(strings: dict[str, int]) -> str:

@@ -1,0 +1,148 @@
+"""Patterns over nearby words: which word sets stand close enough, in the right order, within one stretch of a text."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from analysis.coding.concepts import Lexicon
+from analysis.coding.mentions import Hit, Matched, Span
+from analysis.coding.patterns import WIDEST, Pattern
+
+Placed = tuple[int, int, int]
+"""First word, last word (exclusive) and number of the automaton entry."""
+LONGEST = 8
+"""Words of the longest phrase of a set."""
+JOINING = frozenset(
+    {"and", "&", "+", "/", "or", "left", "right", "both", "bilateral", "l", "r", "the", "my", "her", "his", "y"}
+)
+"""Words that may lie between two sites sharing one finding ("heavy brow and lids")."""
+
+
+def chains(
+    placed: list[Placed], hidden: frozenset[Span], found: Matched, lexicon: Lexicon
+) -> Iterator[tuple[Pattern, tuple[Span, ...]]]:
+    """Every pattern the words complete, with the places of its elements; of findings in either order the nearest site only."""
+    placed.sort()
+    nearest: dict[Span, list[tuple[int, Span, Pattern]]] = {}
+    sets: dict[str, list[Span]] = {}
+    for pattern, partner, anchor in _pairs(placed, hidden, found.walls, lexicon):
+        if pattern.ordered:
+            if len(pattern.elements) == 2:
+                yield pattern, (partner, anchor)
+                continue
+            sets = sets or _by_name(placed, hidden, lexicon)
+            for chain in _leftwards(pattern, sets, found.walls, (partner, anchor), len(pattern.elements) - 3):
+                yield pattern, chain
+        elif pattern.target[0] == "concept":
+            nearest.setdefault(anchor, []).append((_gap(partner, anchor), partner, pattern))
+        else:
+            yield pattern, (partner, anchor)
+    for core, options in nearest.items():
+        for site, pattern in _nearest(options, found.words.words):
+            yield pattern, (site, core)
+
+
+def parts_of(placed: list[Placed], names: list[Hit]) -> frozenset[Span]:
+    """Words inside a longer name are no name of their own: the feet of "crow's feet", the "cannot" of "cannot rule out"."""
+    inside = {index: (hit.first, hit.last) for hit in names if hit.last - hit.first > 1 for index in hit.words()}
+    if not inside:
+        return frozenset()
+    return frozenset((first, last) for first, last, _ in placed if _is_part((first, last), inside))
+
+
+def _is_part(span: Span, inside: dict[int, Span]) -> bool:
+    outer = inside.get(span[0])
+    return outer is not None and span[1] <= outer[1] and span[1] - span[0] < outer[1] - outer[0]
+
+
+def _pairs(
+    placed: list[Placed], hidden: frozenset[Span], walls: list[int], lexicon: Lexicon
+) -> Iterator[tuple[Pattern, Span, Span]]:
+    """Patterns whose last two elements stand close enough: the pattern, the place of the last but one, that of the last."""
+    count = len(placed)
+    present = {number for _, _, number in placed}
+    for place, (first, last, number) in enumerate(placed):
+        if not lexicon.entries[number].ends:
+            continue
+        row = lexicon.completions(number)
+        if row.keys().isdisjoint(present):
+            continue
+        anchor, wall = (first, last), walls[first]
+        other, lowest = place - 1, first - WIDEST - LONGEST
+        while other >= 0 and placed[other][0] >= lowest:
+            begin, end, partner = placed[other]
+            other -= 1
+            patterns = row.get(partner)
+            if patterns is None or end > first or walls[begin] != wall:
+                continue
+            for pattern in patterns:
+                if first - end <= pattern.gaps[-1] and not (hidden and _cut(pattern, anchor, (begin, end), hidden)):
+                    yield pattern, (begin, end), anchor
+        other = place + 1
+        while other < count and placed[other][0] <= last + WIDEST:
+            begin, end, partner = placed[other]
+            other += 1
+            patterns = row.get(partner)
+            if patterns is None or begin < last or walls[begin] != wall:
+                continue
+            for pattern in patterns:
+                near = not pattern.ordered and begin - last <= pattern.gaps[-1]
+                if near and not (hidden and _cut(pattern, anchor, (begin, end), hidden)):
+                    yield pattern, (begin, end), anchor
+
+
+def _cut(pattern: Pattern, anchor: Span, partner: Span, hidden: frozenset[Span]) -> bool:
+    """Is one of the two only part of a longer name? Literal words are meant as written."""
+    return (anchor in hidden and pattern.elements[-1].key[0] != "=") or (
+        partner in hidden and pattern.elements[-2].key[0] != "="
+    )
+
+
+def _by_name(placed: list[Placed], hidden: frozenset[Span], lexicon: Lexicon) -> dict[str, list[Span]]:
+    sets: dict[str, list[Span]] = {}
+    for first, last, number in placed:
+        for name in lexicon.entries[number].sets:
+            if name[0] == "=" or (first, last) not in hidden:
+                sets.setdefault(name, []).append((first, last))
+    return sets
+
+
+def _leftwards(
+    pattern: Pattern, sets: dict[str, list[Span]], walls: list[int], chain: tuple[Span, ...], index: int
+) -> Iterator[tuple[Span, ...]]:
+    if index < 0:
+        yield chain
+        return
+    for span in _before(sets.get(pattern.elements[index].key, []), chain[0], pattern.gaps[index], walls):
+        yield from _leftwards(pattern, sets, walls, (span, *chain), index - 1)
+
+
+def _before(spans: list[Span], anchor: Span, gap: int, walls: list[int]) -> Iterator[Span]:
+    """Spans that end at most `gap` words before the anchor, within the same stretch."""
+    wall = walls[anchor[0]]
+    for place in range(bisect_left(spans, (anchor[0] - gap - LONGEST, 0)), len(spans)):
+        first, last = spans[place]
+        if first >= anchor[0]:
+            return
+        if 0 <= anchor[0] - last <= gap and walls[first] == wall:
+            yield first, last
+
+
+def _gap(one: Span, other: Span) -> int:
+    return other[0] - one[1] if one[0] < other[0] else one[0] - other[1]
+
+
+def _nearest(options: list[tuple[int, Span, Pattern]], words: list[str]) -> list[tuple[Span, Pattern]]:
+    """The nearest site of a finding, and sites joined to it by "and"."""
+    if len(options) == 1:
+        return [options[0][1:]]
+    options.sort(key=lambda option: (option[0], -(option[1][1] - option[1][0]), option[2].number))
+    kept: list[tuple[Span, Pattern]] = []
+    for gap, site, pattern in options:
+        if not kept or gap == options[0][0] or any(_joined(site, other, words) for other, _ in kept):
+            kept.append((site, pattern))
+    return kept
+
+
+def _joined(one: Span, other: Span, words: list[str]) -> bool:
+    left, right = sorted((one, other))
+    return left[1] >= right[0] or all(word in JOINING for word in words[left[1] : right[0]])

@@ -1,0 +1,45 @@
+"""What a monitor would have noticed: the other half of every verdict."""
+
+import numpy as np
+
+from analysis.monitoring.detector import evidence
+from analysis.monitoring.points import Floats
+
+YEAR = 12
+FACTORS = (2.0, 3.0)
+"""Changes that power is given for: doubled and tripled, or for few reports a half and a third."""
+_STEP = 0.1  # volumes within about 10 % of one another share one simulation
+
+
+def chance_noticed(
+    own: Floats, others: Floats, mass: Floats, *, factor: float, ratio: float, limit: float, months: int = YEAR,
+    draws: int = 400, seed: int = 20261,
+) -> Floats:  # fmt: skip
+    """Chance that a unit whose rate changes to `factor` times the others' reaches `limit` within `months` monthly looks.
+
+    `own` and `others` are monthly expected counts of unit and comparators at the present level, `mass` the monthly capital;
+    one value per unit. By simulation with a fixed seed (standard error at most 2.5 points at 400 draws); volumes are rounded
+    to steps of 10 %, so that units of one size share a simulation. Unit: a probability, 0-1; missing without comparators or with
+    nothing expected. The evidence starts from nothing, so what was there before is not counted on.
+    """
+    found = np.full(len(own), np.nan)
+    usable = (own > 0) & (others > 0)
+    if not usable.any():
+        return found
+    sizes = np.column_stack([own, others, np.maximum(mass, 1e-300)])[usable]
+    steps = np.round(np.log(sizes) / _STEP).astype(np.int64)
+    kinds, which = np.unique(steps, axis=0, return_inverse=True)
+    chances = [_simulated(np.exp(kind * _STEP), factor, ratio, limit, months, draws, seed) for kind in kinds]
+    found[usable] = np.array(chances)[which.ravel()]
+    return found
+
+
+def _simulated(size: Floats, factor: float, ratio: float, limit: float, months: int, draws: int, seed: int) -> float:
+    own, others, mass = size
+    rng = np.random.default_rng(seed)
+    shape = (draws, months)
+    events, elsewhere = rng.poisson(own * factor, shape).astype(float), rng.poisson(others, shape).astype(float)
+    path = evidence(
+        events, np.full(shape, own), elsewhere, np.full(shape, others), mass=np.full(shape, mass), ratio=ratio
+    )
+    return float((path.max(axis=1) >= limit).mean())

@@ -1,0 +1,93 @@
+"""What is new, what persists and what is gone: the signals of one month against those of the months before."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.monitoring.settings import load_triggers
+
+_ID = 8
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the monitor and the triggers said at the end of one month, from nothing but rows reported by then.
+
+    `units` is the frame of `monitor_units`, `triggers` that of `triggered`.
+    """
+
+    month: str
+    units: pd.DataFrame
+    triggers: pd.DataFrame
+
+
+def signals(looks: Sequence[Look], injectors: pd.DataFrame, events: Mapping[str, str], *, names: bool = False) -> pd.DataFrame:  # fmt: skip
+    """One row per signal of the newest look, and of the one before it that is gone (`resolved`); see schemas/signals.py.
+
+    `looks` are of consecutive months, oldest first. `injectors`: clinic, injector, code. `events`: episode id to the id of the
+    log entry that a person can find. A signal whose unit has no code keeps the clinic alone.
+    """
+    rows = [_rows(look, injectors, events) for look in looks]
+    now, before = rows[-1], rows[-2] if len(rows) > 1 else rows[-1].iloc[:0]
+    gone = before[~before["signal_id"].isin(now["signal_id"])].assign(state="resolved")
+    there = set(before["signal_id"])
+    now = now.assign(state=["persisting" if one in there else "new" for one in now["signal_id"]])
+    found = pd.concat([part for part in (now, gone) if len(part)] or [now], ignore_index=True)
+    seen = [_first_seen(one, looks, rows, state) for one, state in zip(found["signal_id"], found["state"], strict=True)]
+    return found.assign(
+        first_seen=pd.Series(seen, index=found.index, dtype="str"), name=found["injector"] if names else None
+    )
+
+
+def _first_seen(signal: str, looks: Sequence[Look], rows: Sequence[pd.DataFrame], state: str) -> str:
+    """Going back from the newest look that had the signal, the last one that still had it."""
+    last = len(looks) - (2 if state == "resolved" else 1)
+    first = last
+    while first > 0 and signal in set(rows[first - 1]["signal_id"]):
+        first -= 1
+    return looks[first].month
+
+
+def unbroken(looks: Sequence[Look]) -> frozenset[str]:
+    """Measures of monitor signals that go back from the newest look to the oldest: older looks may show when they were first seen.
+
+    Triggers look back over their own days, so for them the oldest look at hand is asked and no older one.
+    """
+    newest, oldest = (_fired(look) for look in (looks[-1], looks[0]))
+    return frozenset(measure for measure, *_ in newest & oldest)
+
+
+def _fired(look: Look) -> set[tuple[str, ...]]:
+    fired = look.units.loc[look.units["signal"], ["measure", "tail", "unit_kind", "clinic", "injector"]]
+    return {tuple(map(str, key)) for key in fired.itertuples(index=False)}
+
+
+def _rows(look: Look, injectors: pd.DataFrame, events: Mapping[str, str]) -> pd.DataFrame:
+    fired = look.units[look.units["signal"]]
+    monitors = fired.assign(kind="monitor", rule=fired["line"], lot=None, episode_id=None)
+    met = look.triggers
+    rules = {rule.id: rule.label for rule in load_triggers()}
+    triggers = met.assign(
+        kind="trigger", observed=met["episodes"].astype("Int64"), method=met["rule"].map(rules),
+        from_month=met["first_reported"].dt.strftime("%Y-%m").astype("str"),
+        to_month=met["last_reported"].dt.strftime("%Y-%m").astype("str"),
+        size=(met["episodes"] / met["expected"].where(met["expected"] > 0)),
+    )  # fmt: skip
+    both = [part for part in (monitors, triggers) if len(part)]
+    rows = pd.concat(both, ignore_index=True) if both else pd.DataFrame(columns=[*monitors.columns, *triggers.columns])
+    rows = rows.loc[:, ~rows.columns.duplicated()].astype(dict.fromkeys(_TEXT, "str"))
+    rows = rows.merge(injectors[["clinic", "injector", "code"]], on=["clinic", "injector"], how="left")
+    entry = rows["episode_id"].map(events)
+    unit = rows["code"].fillna(rows["lot"]).fillna(entry).fillna(rows["clinic"]).fillna("unknown")
+    ids = [_identity(*key) for key in zip(rows["rule"], rows["unit_kind"], rows["clinic"], unit, strict=True)]
+    return rows.assign(unit=unit.astype("str"), signal_id=pd.Series(ids, index=rows.index, dtype="str"))
+
+
+_TEXT = ("kind", "rule", "unit_kind", "clinic", "injector", "lot", "episode_id")
+
+
+def _identity(rule: str, unit_kind: str, clinic: object, unit: str) -> str:
+    place = "" if pd.isna(clinic) else str(clinic)
+    return "G-" + hashlib.sha256("\0".join((rule, unit_kind, place, unit)).encode()).hexdigest()[:_ID]

@@ -1,0 +1,187 @@
+"""Signals of a month, recomputed from the current store with nothing but the rows reported by the end of each month looked at."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+
+from analysis import periods
+from analysis.counting.courses import asked, covered
+from analysis.counting.expected import apply_expected, expected_table
+from analysis.measures import Measure, load_measures
+from analysis.monitoring.monitors import POOLED, monitor_units
+from analysis.monitoring.settings import load_triggers, load_watch
+from analysis.monitoring.signals import Look, signals, unbroken
+from analysis.monitoring.triggers import triggered
+from analysis.pipeline.selection import Selection, select
+from analysis.schemas.conform import conform_to
+from analysis.schemas.signals import SIGNALS
+from analysis.store import Store
+
+_FARTHEST = 12
+"""How many months back it is asked when a signal was first seen."""
+_SHARE_MONTHS = 12
+
+
+@dataclass
+class Watcher:
+    """Looks at the ends of months; the frozen tables are made once. `starts`: first month of a measure's monitor, when re-based."""
+
+    store: Store
+    clinic: str | None
+    cut: date
+    starts: dict[str, str] = field(default_factory=dict)
+    _chosen: dict[date, Selection] = field(default_factory=dict)
+    _tables: dict[tuple[str, ...], pd.DataFrame] = field(default_factory=dict)
+
+    def look(self, month: str, *, measures: frozenset[str] | None = None, power: bool = False) -> Look:
+        """What monitor and triggers say at the end of a month (at the data cut, when that is earlier).
+
+        `measures` narrows the monitor to what is asked for; `power` is worth its time at the month of the report only.
+        """
+        day = min(periods.last_day(month), self.cut)
+        chosen = self.selection(day)
+        frozen = {
+            name: own for name, own in self.frozen(month).items() if measures is None or name in measures | {POOLED}
+        }
+        watched = {name: _for_group(load_measures()[name]) for name in frozen}
+        applied = apply_expected(chosen.counted(), self._table(frozen), watched)
+        units = monitor_units(
+            applied[applied["month"] <= month], asked_share(chosen.frames["treatments"], month), load_watch(), last=self._closed(day),
+            starts={name: min(months) if months else None for name, months in frozen.items()}, power=power,
+        )  # fmt: skip
+        return Look(month, units, triggered(*cases(chosen.frames), load_triggers(), until=day))
+
+    def selection(self, day: date) -> Selection:
+        """The clinics watched together, as known on a day: the whole group, or a clinic that is left out of it alone."""
+        if day not in self._chosen:
+            group = select(self.store, None, until=day)
+            alone = self.clinic is not None and self.clinic not in group.clinics
+            self._chosen[day] = select(self.store, self.clinic, until=day) if alone else group
+        return self._chosen[day]
+
+    def frozen(self, month: str) -> dict[str, tuple[str, ...]]:
+        """Baseline months of each watched measure; none while it is learning at the end of `month`."""
+        watch, day = load_watch(), min(periods.last_day(month), self.cut)
+        there = sorted(set(covered(self.selection(day).frames["coverage"]).get_level_values("month")))
+        found = {}
+        for name in dict.fromkeys(line.measure for line in watch.monitors):
+            closed = [
+                one for one in there if one >= self.starts.get(name, "")
+                and not periods.is_provisional(one, follow_up_days=load_measures()[name].follow_up_days, data_cut=day)
+            ]  # fmt: skip
+            first = tuple(closed[: watch.learning_months])
+            found[name] = first if len(first) == watch.learning_months else ()
+        return found
+
+    def _table(self, frozen: dict[str, tuple[str, ...]]) -> pd.DataFrame:
+        """The expected tables, each as known on the day its last baseline month closed, whatever was entered later."""
+        together: dict[tuple[date, tuple[str, ...]], dict[str, Measure]] = {}
+        for name, months in frozen.items():
+            if (name, *months) not in self._tables:
+                measure = _for_group(load_measures()[name])
+                until = min(frozen_on(measure, months) or self.cut, self.cut)
+                together.setdefault((until, months), {})[name] = measure
+        for (until, months), measures in together.items():
+            table = expected_table(self.selection(until).counted(), measures, months=months)
+            self._tables |= {(name, *months): table[table["measure"] == name] for name in measures}
+        parts = [self._tables[name, *months] for name, months in frozen.items()]
+        return (
+            pd.concat(parts, ignore_index=True)
+            if parts
+            else expected_table(self.selection(self.cut).counted(), {}, months=())
+        )
+
+    def _closed(self, day: date) -> dict[str, str]:
+        """Newest closed month by measure."""
+        month = periods.month_of(day)
+        found = {}
+        for name in {line.measure for line in load_watch().monitors}:
+            days = load_measures()[name].follow_up_days
+            back = (periods.shift(month, -n) for n in range(12))
+            found[name] = next(
+                (one for one in back if not periods.is_provisional(one, follow_up_days=days, data_cut=day)), ""
+            )
+        return found
+
+
+def frozen_on(measure: Measure, months: tuple[str, ...]) -> date | None:
+    """End of the month in which the last baseline month closed; missing without a baseline."""
+    if not months:
+        return None
+    closed = periods.last_day(months[-1]) + timedelta(days=measure.follow_up_days)
+    return periods.last_day(periods.month_of(closed))
+
+
+def _for_group(measure: Measure) -> Measure:
+    """As the monitor compares: one table for the group, asked and not asked apart whatever the measure."""
+    return replace(measure, comparator="group", asks=True)
+
+
+def asked_share(treatments: pd.DataFrame, month: str) -> dict[str, float]:
+    """Share of sessions with scheduled follow-up by clinic over twelve months; a clinic that never records it is left out."""
+    when = treatments["treatment_date"].dt.strftime("%Y-%m")
+    own = treatments[(when <= month) & (when > periods.shift(month, -_SHARE_MONTHS))]
+    own = own.assign(asked=asked(own), recorded=own["followup_kind"] != "unknown")
+    by_clinic = own.groupby("clinic").agg(asked=("asked", "mean"), recorded=("recorded", "any"))
+    return {str(name): float(share) for name, share in by_clinic.loc[by_clinic["recorded"], "asked"].items()}
+
+
+def cases(own: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Episodes with injector and lot, and the sessions of each lot and injector they come from."""
+    sessions = own["treatments"][["clinic", "session_id", "injector", "treatment_date"]]
+    lots = own["treatment_lines"][["clinic", "session_id", "lot"]].drop_duplicates()
+    exposure = sessions.merge(lots, on=["clinic", "session_id"], how="left")
+    told = own["events"][["clinic", "event_id", "injector", "lot"]].rename(
+        columns={"injector": "told_injector", "lot": "told_lot"}
+    )
+    episodes = own["episodes"].merge(
+        told, left_on=["clinic", "pressing_event_id"], right_on=["clinic", "event_id"], how="left"
+    ).merge(exposure.drop(columns="treatment_date"), on=["clinic", "session_id"], how="left")  # fmt: skip
+    for column in ("injector", "lot"):
+        episodes[column] = episodes[column].fillna(episodes[f"told_{column}"])
+    return episodes, exposure
+
+
+def month_signals(
+    watcher: Watcher, *, month: str, clinic: str | None, names: bool
+) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
+    """Frames `signals` and `monitor_units` of a month, and the facts that page one says of them."""
+    before = periods.shift(month, -1)
+    looks = [watcher.look(before), watcher.look(month, power=True)]
+    while (
+        (lasting := unbroken(looks))
+        and len(looks) < _FARTHEST
+        and _has_data(watcher, periods.shift(looks[0].month, -1))
+    ):
+        looks.insert(0, watcher.look(periods.shift(looks[0].month, -1), measures=lasting))
+    own = watcher.selection(min(periods.last_day(month), watcher.cut)).frames
+    entries = dict(zip(own["episodes"]["episode_id"], own["episodes"]["pressing_event_id"], strict=True))
+    found = conform_to(SIGNALS, signals(looks, own["injectors"], entries, names=names))
+    units = looks[-1].units.merge(
+        own["injectors"][["clinic", "injector", "code"]], on=["clinic", "injector"], how="left"
+    )
+    units = units.assign(name=units["injector"] if names else None).drop(columns="injector")
+    if clinic is not None:
+        found = found[found["clinic"].eq(clinic) | found["clinic"].isna()].reset_index(drop=True)
+        units = units[units["clinic"] == clinic].reset_index(drop=True)
+    return {"signals": found, "monitor_units": units.astype({"name": "str"})}, _facts(watcher, found, month)
+
+
+def _has_data(watcher: Watcher, month: str) -> bool:
+    return bool((watcher.selection(watcher.cut).frames["coverage"]["month"] <= month).any())
+
+
+def _facts(watcher: Watcher, found: pd.DataFrame, month: str) -> dict[str, Any]:
+    frozen = watcher.frozen(month)
+    ready = [frozen_on(load_measures()[name], months) for name, months in frozen.items() if months]
+    current = found[found["state"] != "resolved"]
+    rules = [
+        {"level": rule.short, "count": int((current["rule"] == rule.id).sum())} for rule in load_triggers() if rule.unit != "episode"
+    ]  # fmt: skip
+    monitors = current[current["kind"] == "monitor"]
+    return {
+        "learning": not ready, "monitor_frozen": max(day for day in ready if day).isoformat() if ready else None,
+        "unit_triggers": rules, "monitor_signals": len(monitors), "monitor_new": int((monitors["state"] == "new").sum()),
+    }  # fmt: skip

@@ -1,0 +1,104 @@
+"""Order and sameness of rows by several columns, through whole numbers: text is compared once for each different value."""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+
+def ranks(values: pd.Series) -> np.ndarray:
+    """Place of each value among the different values in ascending order, from 0; missing is -1. Text is ordered by code point."""
+    codes, known = pd.factorize(values)
+    if isinstance(known.dtype, pd.StringDtype):
+        order = pc.sort_indices(pa.array(known)).to_numpy()  # UTF-8 bytes sort as code points do
+    else:
+        order = np.argsort(np.asarray(known), kind="stable")
+    place = np.empty(len(known) + 1, dtype=np.int64)
+    place[order] = np.arange(len(known))
+    place[-1] = -1
+    return place[codes]
+
+
+def groups(frame: pd.DataFrame, columns: Iterable[Hashable]) -> np.ndarray:
+    """For each row the number of its combination of values, in order of first appearance; missing equals missing."""
+    found = np.zeros(len(frame), dtype=np.int64)
+    for column in columns:
+        codes, known = pd.factorize(frame[column])
+        found = pd.factorize(found * (len(known) + 1) + codes + 1)[0]
+    return found
+
+
+def repeats(frame: pd.DataFrame, columns: Iterable[Hashable]) -> np.ndarray:
+    """Like `groups`, with arbitrary numbers: a column is looked at only for the rows that the columns before left alike."""
+    found = np.zeros(len(frame), dtype=np.int64)
+    alike, used = np.arange(len(frame)), 1
+    for column in columns:
+        codes, known = pd.factorize(frame[column].iloc[alike])
+        finer, kinds = pd.factorize(found[alike] * (len(known) + 1) + codes + 1)
+        found[alike] = used + finer
+        used += len(kinds)
+        alike = alike[np.bincount(finer, minlength=1)[finer] > 1]
+        if not len(alike):
+            break
+    return found
+
+
+def places(frame: pd.DataFrame, columns: Iterable[Hashable]) -> np.ndarray:
+    """A whole number for each row that orders the rows as `columns` do, missing first; rows alike have the same."""
+    found = np.zeros(len(frame), dtype=np.int64)
+    for column in columns:
+        here = ranks(frame[column]) + 1
+        span = int(here.max(initial=0)) + 1
+        if int(found.max(initial=0)) > _MOST // span:
+            found = np.unique(found, return_inverse=True)[1].astype(np.int64)
+        found = found * span + here
+    return found
+
+
+_MOST = 1 << 62
+
+
+def order_of(frame: pd.DataFrame, columns: Sequence[Hashable], *, then: Sequence[Hashable] = ()) -> np.ndarray:
+    """Positions of the rows in ascending order of `columns`, missing first; `then` decides only between rows that are alike."""
+    if ascend(frame, columns):
+        return np.arange(len(frame))
+    place = places(frame, columns)
+    order = np.argsort(place, kind="stable")
+    if then:
+        run = np.cumsum(np.diff(place[order], prepend=-1) != 0)
+        tied = np.bincount(run)[run] > 1
+        if tied.any():
+            among = order[tied]
+            order[tied] = among[np.lexsort([places(frame.iloc[among], then), run[tied]])]
+    return order
+
+
+def ascend(frame: pd.DataFrame, columns: Iterable[Hashable]) -> bool:
+    """Whether each row comes after the one before it by `columns`, missing first, and no two rows are alike."""
+    alike = np.ones(max(len(frame) - 1, 0), dtype=bool)
+    for column in columns:
+        values, there = frame[column], frame[column].notna().to_numpy()
+        if not there.all():
+            values = values.ffill().bfill()  # any value will do: whether one is there is compared first
+        both = there[1:] & there[:-1]
+        more = np.where(both, (values.iloc[1:].array > values.iloc[:-1].array), there[1:] & ~there[:-1])
+        same = np.where(both, (values.iloc[1:].array == values.iloc[:-1].array), there[1:] == there[:-1])
+        if (alike & ~more.astype(bool) & ~same.astype(bool)).any():
+            return False
+        alike &= same.astype(bool)
+    return not alike.any()
+
+
+def looked_up(values: pd.Series, table: Mapping[Any, float], default: float) -> np.ndarray:
+    """The number `table` has for each value; `default` for values it does not have and for missing ones."""
+    codes, known = pd.factorize(values)
+    return np.array([*(table.get(value, default) for value in known), default])[codes]
+
+
+def among(values: pd.Series, wanted: pd.Series) -> np.ndarray:
+    """Whether each text is one of those wanted; a missing one is not."""
+    found = pc.is_in(pa.array(values), value_set=pa.array(wanted.dropna().unique(), pa.large_string()))
+    return found.to_numpy(zero_copy_only=False)
