@@ -89,7 +89,8 @@ class Lexicon:
     apart: bool = False
     known_completions: dict[int, dict[int, tuple[Pattern, ...]]] = field(default_factory=dict)
     holders: dict[str, list[int]] = field(default_factory=dict)
-    readings: dict[Any, tuple[list[Any], bool]] = field(default_factory=dict)
+    readings: dict[Any, tuple[list[Any], Any]] = field(default_factory=dict)
+    treated: dict[str, frozenset[str]] = field(default_factory=dict)
     splitter: Splitter = field(init=False)
 
     def __post_init__(self) -> None:

@@ -17,12 +17,19 @@ def treated_places(found: Matched, lexicon: Lexicon, area: str | None, treatment
     return frozenset(regions)
 
 
-def _regions_of(area: str, lexicon: Lexicon) -> set[str]:
-    """Regions of the sites named in an area cell, whatever separates them."""
+def _regions_of(area: str, lexicon: Lexicon) -> frozenset[str]:
+    """Regions of the sites named in an area cell, whatever separates them; read once for each different cell."""
+    known = lexicon.treated.get(area)
+    if known is None:
+        known = lexicon.treated[area] = _read_regions(area, lexicon)
+    return known
+
+
+def _read_regions(area: str, lexicon: Lexicon) -> frozenset[str]:
     words = lexicon.words(area)
     hits = lexicon.automaton.find_matches_as_indexes(words.line, overlapping=True)
     values = [value for number, _, _ in hits for kind, value in lexicon.entries[number].others if kind == "site"]
-    return {lexicon.regions.get(value, value) for value in values}
+    return frozenset(lexicon.regions.get(value, value) for value in values)
 
 
 def set_pattern(mention: Mention, found: Matched, places: frozenset[str], lexicon: Lexicon) -> None:

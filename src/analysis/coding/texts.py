@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,9 +28,11 @@ TRUTHS = ("urgent", "red_flag", "needs_review")
 PLACES = ("start", "end")
 PLACED = Finding._fields.index("start")
 LONGEST_KEPT = 2_000
-MOST_KEPT = 20_000
+MOST_KEPT = 100_000
 """Readings kept, and the longest skeleton worth keeping."""
 Context = str | Sequence[Any] | None
+Reading = tuple[list[Finding], Matched | None]
+"""Findings of a skeleton without context, and what they were decided from where a context can change them."""
 
 
 def code_texts(
@@ -103,19 +106,24 @@ def _reading(skeleton: str, lexicon: Lexicon, area: str | None, treatment_type: 
     if known is None:
         found = _understood(skeleton_words(skeleton), lexicon)
         asks = any(mention.concept.category == "systemic" or mention.concept.indication for mention in found.mentions)
-        known = _keep(skeleton, (decide(found, lexicon, None, None), asks), lexicon)
-    findings, asks = known
-    if not asks or not (area or treatment_type):
+        undecided = _copied(found) if asks else None
+        known = _keep(skeleton, (decide(found, lexicon, None, None), undecided), lexicon)
+    findings, undecided = known
+    if undecided is None or not (area or treatment_type):
         return findings
     key = (skeleton, area, treatment_type)
     known = lexicon.readings.get(key)
     if known is None:
-        found = _understood(skeleton_words(skeleton), lexicon)
-        known = _keep(key, (decide(found, lexicon, area, treatment_type), True), lexicon)
+        known = _keep(key, (decide(_copied(undecided), lexicon, area, treatment_type), None), lexicon)
     return known[0]
 
 
-def _keep(key: Any, reading: tuple[list[Finding], bool], lexicon: Lexicon) -> tuple[list[Finding], bool]:
+def _copied(found: Matched) -> Matched:
+    """The same, with mentions of its own: deciding changes them."""
+    return replace(found, mentions=[replace(mention) for mention in found.mentions])
+
+
+def _keep(key: Any, reading: Reading, lexicon: Lexicon) -> Reading:
     if len(key if isinstance(key, str) else key[0]) <= LONGEST_KEPT:
         if len(lexicon.readings) >= MOST_KEPT:
             lexicon.readings.clear()
