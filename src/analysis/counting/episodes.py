@@ -8,6 +8,7 @@ import pandas as pd
 from analysis import taxonomy
 from analysis.counting.merges import corrected_ids, episode_id
 from analysis.resources import read_rows, resource
+from analysis.schemas.order import groups, order_of
 
 _RECOVERED = ("recovered", "sequelae", "fatal")
 _RANK = {"triage": taxonomy.TRIAGE, "severity": taxonomy.SEVERITIES[::-1], "status": taxonomy.WATCHED}
@@ -68,52 +69,57 @@ def _first_of_run(rows: pd.DataFrame) -> pd.Series:
 
 def _summarise(rows: pd.DataFrame, data_cut: date) -> pd.DataFrame:
     rows = _order_in_time(rows)
-    groups = rows.groupby(["clinic", "episode_id"], sort=True)
-    one = groups.agg(
-        session_id=("session_id", "first"), category=("category", "first"), subcode=("subcode", "first"),
-        onset_date=("onset_date", "min"), reported_date=("reported_date", "min"), entries=("event_id", "nunique"),
-        urgent=("urgent", "any"), red_flag=("red_flag", "any"),
-    )  # fmt: skip
-    one["class"] = groups["class"].first()
+    each = rows.groupby("episode")
+    one = each[["clinic", "episode_id", "session_id", "category", "subcode", "class"]].first()
+    one[["onset_date", "reported_date"]] = each[["onset_date", "reported_date"]].min()
+    one["entries"] = each["event_id"].nunique()
+    one[["urgent", "red_flag"]] = each[["urgent", "red_flag"]].any()
     for column, order in _RANK.items():
         one[column] = _first_in(rows, column, order)
     one["status"] = _status(rows, one["status"])
-    one["laterality"] = _union(rows).reindex(one.index).astype("str")
+    one["laterality"] = _union(rows)
     happened = rows["status"].isin(taxonomy.HAPPENED) & (rows["in_window"] | rows["session_id"].isna())
-    one["counted"] = happened.groupby([rows["clinic"], rows["episode_id"]]).any()
+    one["counted"] = happened.groupby(rows["episode"]).any()
     one["resolved_date"] = _resolved(rows).reindex(one.index)
     one[["pressing_event_id", "pressing_since"]] = _pressing(rows, one["triage"])
     _state(one, rows, data_cut)
-    return one.reset_index()
+    return one.reset_index(drop=True)
 
 
 def _order_in_time(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows by episode and, within one, by time; `episode` numbers the episodes."""
     when = rows["reported_date"].fillna(rows["onset_date"]).fillna(rows["treatment_date"])
-    return rows.assign(_when=when).sort_values(
-        ["clinic", "episode_id", "_when", "event_id"], na_position="first", kind="stable"
-    )
+    rows = rows.assign(_when=when)
+    rows = rows.take(order_of(rows, ["clinic", "episode_id", "_when", "event_id"])).reset_index(drop=True)
+    return rows.assign(episode=groups(rows, ["clinic", "episode_id"]))
 
 
 def _pressing(rows: pd.DataFrame, level: pd.Series) -> pd.DataFrame:
     """The first entry that reached the episode's level, and when it was reported (else began)."""
-    theirs = level.reindex(pd.MultiIndex.from_frame(rows[["clinic", "episode_id"]])).to_numpy()
-    reached = rows[rows["triage"].to_numpy() == theirs].drop_duplicates(["clinic", "episode_id"])
+    reached = (
+        rows[(rows["triage"] == rows["episode"].map(level)).fillna(False)]
+        .drop_duplicates("episode")
+        .set_index("episode")
+    )
     since = reached["reported_date"].fillna(reached["onset_date"])
-    index = pd.MultiIndex.from_frame(reached[["clinic", "episode_id"]])
-    found = pd.DataFrame({"event": reached["event_id"].to_numpy(), "since": since.to_numpy()}, index=index)
-    return found.reindex(level.index).set_axis(["pressing_event_id", "pressing_since"], axis=1)
+    found = pd.DataFrame({"pressing_event_id": reached["event_id"], "pressing_since": since})
+    return found.reindex(level.index)
 
 
 def _first_in(rows: pd.DataFrame, column: str, order: tuple[str, ...]) -> pd.Series:
     rank = rows[column].map({word: n for n, word in enumerate(order)})
-    best = rank.groupby([rows["clinic"], rows["episode_id"]]).min()
+    best = rank.groupby(rows["episode"]).min()
     return best.map(dict(enumerate(order))).astype("str")
+
+
+def _last_said(rows: pd.DataFrame) -> pd.DataFrame:
+    """The last entry of each episode that says it happened, by number of the episode."""
+    return rows[rows["status"].isin(taxonomy.HAPPENED)].drop_duplicates("episode", keep="last").set_index("episode")
 
 
 def _status(rows: pd.DataFrame, best: pd.Series) -> pd.Series:
     """Resolved when the last entry that says it happened says it is over."""
-    said = rows[rows["status"].isin(taxonomy.HAPPENED)].drop_duplicates(["clinic", "episode_id"], keep="last")
-    last = said.set_index(["clinic", "episode_id"])
+    last = _last_said(rows)
     over = (last["status"] == "resolved") | last["outcome"].isin(_RECOVERED)
     final = pd.Series(np.where(over, "resolved", "asserted"), index=last.index)
     return final.reindex(best.index).fillna(best).astype("str")
@@ -121,31 +127,23 @@ def _status(rows: pd.DataFrame, best: pd.Series) -> pd.Series:
 
 def _union(rows: pd.DataFrame) -> pd.Series:
     """Left and right make bilateral."""
-    key = [rows["clinic"], rows["episode_id"]]
     both = rows["laterality"].eq("bilateral")
-    left = (rows["laterality"].eq("L") | both).groupby(key).any()
-    right = (rows["laterality"].eq("R") | both).groupby(key).any()
+    left, right = ((rows["laterality"].eq(side) | both).groupby(rows["episode"]).any() for side in ("L", "R"))
     sides = np.select([left & right, left, right], ["bilateral", "L", "R"], default="")
-    return pd.Series(sides, index=left.index, dtype="str").replace("", None)
+    return pd.Series(sides, index=left.index, dtype="str").replace("", None).astype("str")
 
 
 def _resolved(rows: pd.DataFrame) -> pd.Series:
-    said = rows[rows["status"].isin(taxonomy.HAPPENED)].drop_duplicates(["clinic", "episode_id"], keep="last")
+    said = _last_said(rows)
     over = said[(said["status"] == "resolved") | said["outcome"].isin(_RECOVERED)]
-    when = over["resolved_date"].fillna(over["reported_date"])
-    return pd.Series(
-        when.to_numpy(),
-        index=pd.MultiIndex.from_frame(over[["clinic", "episode_id"]]),
-        dtype=rows["resolved_date"].dtype,
-    )
+    return over["resolved_date"].fillna(over["reported_date"])
 
 
 def _state(one: pd.DataFrame, rows: pd.DataFrame, data_cut: date) -> None:
     """`closed` when over, `recurred` when asserted again after it was over, `new` within the month of the data cut, else ongoing."""
     over = rows["status"] == "resolved"
-    key = [rows["clinic"], rows["episode_id"]]
-    was_over = over.groupby(key).cummax() & (rows["status"] == "asserted")
-    recurred = was_over.groupby(key).any()
+    was_over = over.groupby(rows["episode"]).cummax() & (rows["status"] == "asserted")
+    recurred = was_over.groupby(rows["episode"]).any()
     cut = pd.Timestamp(data_cut)
     new = (one["reported_date"] >= cut.replace(day=1)).fillna(False)
     closed = one["status"] == "resolved"
