@@ -56,12 +56,13 @@ def read_sheets(file: RawFile, options: FilePart) -> list[Sheet]:
     if content.startswith(_WORKBOOKS) or (content.startswith(_BIFF) and b"\0" in content[:16]):
         return read_workbook(content, place, options)
     sheet = read_delimited(content, place, options)
-    if any(mark in content for mark in _WRAPPED):
+    wide = b"\0" in content[:100]
+    if any(mark in content for mark in (_WRAPPED if wide else _WRAPPED[:2])):
         sheet = replace(sheet, rows=sheet.rows.mapped(_unwrapped))
     return [sheet]
 
 
-_WRAPPED = tuple(mark.encode(code) for mark in ('="', "\\N") for code in ("utf-8", "utf-16-le", "utf-16-be"))
+_WRAPPED = tuple(mark.encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be") for mark in ('="', "\\N"))
 _AS_TEXT = re.compile(r'="([^"]*)"\Z')
 
 

@@ -55,6 +55,8 @@ def with_state(
     A decision counts only for the content it was made on. Among those of one row the one with the latest day applies, whatever
     the order they were handed in; on one day the one recorded last.
     """
+    if decisions.empty:
+        return decisions.assign(state=pd.Series(dtype="str"))
     decided = pd.MultiIndex.from_frame(decisions[["clinic", "event_id"]])
     own = events[pd.MultiIndex.from_frame(events[["clinic", "event_id"]]).isin(decided)]
     known = [own[["clinic", "event_id"]].assign(kind=kind, now=content_hashes(own, kind).to_numpy()) for kind in KINDS]
