@@ -37,9 +37,20 @@ class Finding(NamedTuple):
     concept: str | None = None
 
 
-def decide(found: Matched, lexicon: Lexicon, area: str | None, treatment_type: str | None) -> list[Finding]:
+class Asked(NamedTuple):
+    """What is known of a text besides its words: areas and treatment type of its session, and the clinic's own severity field."""
+
+    area: str | None = None
+    treatment_type: str | None = None
+    severity: str | None = None
+
+
+def decide(found: Matched, lexicon: Lexicon, asked: Asked) -> list[Finding]:
     """Findings of one text, in order of position; a single `none` or `unknown` when there is none."""
+    area, treatment_type = asked.area, asked.treatment_type
     mentions = _supported(found.mentions)
+    if asked.severity:
+        _graded_by_field(mentions, asked.severity)
     for mention in mentions:
         _upgrade(mention, lexicon)
     if len(mentions) > 1:
@@ -72,6 +83,16 @@ def _supported(mentions: list[Mention]) -> list[Mention]:
         return mentions
     present = {mention.concept.id for mention in mentions if mention.status in taxonomy.WATCHED}
     return [m for m in mentions if not m.concept.needs or m.concept.needs & present]
+
+
+def _graded_by_field(mentions: list[Mention], severity: str) -> None:
+    """The clinic's severity field grades what the text states without a grade, if the text speaks of one thing only."""
+    present = [
+        mention for mention in mentions if mention.status in taxonomy.WATCHED and not mention.concept.mention_only
+    ]
+    if len({mention.concept.subcode for mention in present}) == 1:
+        for mention in present:
+            mention.severity = mention.severity or severity
 
 
 def _upgrade(mention: Mention, lexicon: Lexicon) -> None:

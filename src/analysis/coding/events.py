@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import taxonomy
-from analysis.coding.terms import Coded, code_term
+from analysis.coding.terms import Coded, code_term, when_severe
 from analysis.coding.texts import code_texts
 from analysis.schemas.vocabulary import SURE_LINKS
 
@@ -16,6 +16,11 @@ _TEXT_COLUMNS = [
     "event_id", "category", "subcode", "class", "status", "severity", "laterality", "site", "urgent", "red_flag", "triage",
     "pattern", "confirmed", "evidence", "start", "end", "rule", "needs_review",
 ]  # fmt: skip
+
+
+DEATH = "O14"
+BY_STATED_DAY = ("patient_date", "probable")
+"""Links that rest on a treatment date stated by the entry itself."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,8 @@ def code_events(
     area = context["areas"].fillna(events["area"])
     kind = context["treatment_type"].fillna(events["treatment_type"])
     texts = events["text"].astype(object).where(events["text"].notna(), None).tolist()
-    read = code_texts(texts, area=area.tolist(), treatment_type=kind.tolist())
+    severe = events["severity"].astype(object).where(events["severity"] == "severe", None)
+    read = code_texts(texts, area=area.tolist(), treatment_type=kind.tolist(), severity=severe.tolist())
     said_none = set(read.loc[read["category"] == "none", "row"])
     rule = read[read["subcode"].notna()].assign(source="rule")
     terms = {term: code_term(term, meddra=meddra) for term in events["event_category_raw"].dropna().unique()}
@@ -58,9 +64,11 @@ def code_events(
     found = _mark_final(found, happened=set(rule.loc[rule["status"].isin(taxonomy.HAPPENED), "row"]))
     if decided:
         found = _put_reviewers_first(found, reviewed, decided)
-    found = _raise_serious(found, events)
+    found = _raise_serious(_with_deaths(found, events, decided), events)
     findings = _with_event_columns(found, events)
-    return CodedEvents(findings, _coded(events, found, said_none | decided, terms), _categories(events, terms))
+    coded = _coded(events, found, said_none | decided, terms)
+    unanswered = _serious(events) & ~events.index.to_series().isin(decided) & (coded == "none")
+    return CodedEvents(findings, coded.mask(unanswered, "unknown"), _categories(events, terms))
 
 
 def _field_findings(events: pd.DataFrame, terms: Mapping[str, Coded | None]) -> pd.DataFrame:
@@ -77,12 +85,14 @@ def _field_findings(events: pd.DataFrame, terms: Mapping[str, Coded | None]) -> 
         coded = terms.get(term) if isinstance(term, str) else None
         if coded is None or coded.subcode is None:
             continue
+        if severity == "severe" and (graver := when_severe(coded)).subcode:
+            coded = graver
         status = "resolved" if outcome == "recovered" else "asserted"
         records.append(
             {
-                "row": position, "category": coded.category, "subcode": coded.subcode, "class": table[coded.subcode].event_class,
+                "row": position, "category": coded.category, "subcode": coded.subcode, "class": table[str(coded.subcode)].event_class,
                 "status": status, "severity": severity, "laterality": side, "urgent": coded.urgent, "red_flag": coded.red_flag,
-                "triage": coded.triage, "rule": "field:" + coded.subcode, "needs_review": False, "source": "field",
+                "triage": coded.triage, "rule": f"field:{coded.subcode}", "needs_review": False, "source": "field",
             }
         )  # fmt: skip
     columns = [
@@ -123,9 +133,28 @@ def _put_reviewers_first(found: pd.DataFrame, reviewed: pd.DataFrame | None, dec
     return pd.concat([found, own], ignore_index=True)
 
 
+def _serious(events: pd.DataFrame) -> pd.Series:
+    """Some criterion of ICH E2A is stated, death as an outcome among them. Such an entry is never "nothing happened"."""
+    return (events["seriousness"].notna() & (events["seriousness"] != "none")) | (events["outcome"] == "fatal")
+
+
+def _with_deaths(found: pd.DataFrame, events: pd.DataFrame, decided: Set[int]) -> pd.DataFrame:
+    """A death that only the clinic's fields state is a finding as well, whatever the text says."""
+    stated = events["seriousness"].str.contains("death", regex=False).eq(True) | (events["outcome"] == "fatal")
+    known = found.loc[(found["subcode"] == DEATH) & found["status"].isin(taxonomy.HAPPENED), "row"]
+    rows = [row for row in events.index[stated] if row not in set(known) | decided]
+    if not rows:
+        return found
+    entry = taxonomy.load_taxonomy()[DEATH]
+    told = {
+        "category": entry.category, "subcode": DEATH, "class": entry.event_class, "status": "asserted", "urgent": entry.urgent,
+        "red_flag": entry.red_flag, "triage": "now", "rule": "field:death", "needs_review": True, "source": "field", "final": True,
+    }  # fmt: skip
+    return pd.concat([found, pd.DataFrame([{"row": row, **told} for row in rows])], ignore_index=True)
+
+
 def _raise_serious(found: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
-    serious = events["seriousness"].notna() & (events["seriousness"] != "none")
-    raised = found["row"].map(serious).astype(bool) & found["status"].isin(taxonomy.WATCHED)
+    raised = found["row"].map(_serious(events)).astype(bool) & found["status"].isin(taxonomy.WATCHED)
     return found.assign(triage=found["triage"].astype(object).mask(raised, "now").astype("str"))
 
 
@@ -137,7 +166,9 @@ def _with_event_columns(found: pd.DataFrame, events: pd.DataFrame) -> pd.DataFra
     found = found.reset_index(drop=True).drop(columns=["event_id"], errors="ignore")
     days = own["link_days"].astype("float64")
     near = days.le(found["subcode"].map(windows).astype("float64")) & days.ge(0)
-    in_window = own["session_id"].notna() & (near | own["link_method"].isin(SURE_LINKS))
+    # an entry that states the day of treatment and no other has nothing to measure a window by: it is of that session
+    undated = days.isna() & own["link_method"].isin(BY_STATED_DAY)
+    in_window = own["session_id"].notna() & (near | undated | own["link_method"].isin(SURE_LINKS))
     joined = pd.concat([own[["clinic", "event_id"]], found], axis=1).assign(in_window=in_window.to_numpy(dtype=bool))
     return joined.drop(columns="row").assign(episode_id=None)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from analysis import taxonomy
 from analysis.coding.concepts import Cue, Lexicon
-from analysis.coding.decide import Finding, decide
+from analysis.coding.decide import Asked, Finding, decide
 from analysis.coding.lexicon import load_lexicon
 from analysis.coding.mentions import Hit, Matched
 from analysis.coding.texts import read
@@ -41,7 +41,7 @@ def explain(
     found = read(text, compiled)
     marked = _marked(text, found)
     lines = [marked, ""]
-    for number, finding in enumerate(decide(found, compiled, area, treatment_type), start=1):
+    for number, finding in enumerate(decide(found, compiled, Asked(area, treatment_type)), start=1):
         lines += _of_finding(number, finding, compiled)
     told = [(hit, compiled.cues[hit.value]) for hit in found.cues]
     cues = [_of_cue(hit, cue, found.words.words) for hit, cue in told if cue.status != "pseudo"]

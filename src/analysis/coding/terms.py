@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import taxonomy
+from analysis.coding.lexicon import load_lexicon
 from analysis.coding.meddra import preferred_terms
 from analysis.coding.normalise import term_key
 from analysis.coding.term_rows import term_flags, term_name
@@ -40,6 +41,16 @@ def code_term(term: Any, *, lexicon: str | Path | None = None, meddra: str | Pat
         preferred = preferred_terms(Path(meddra)).get(term_key(text))
         known = table.get(term_key(preferred)) if preferred else None
     return known
+
+
+def when_severe(coded: Coded) -> Coded:
+    """What a term means where the clinic's own severity field says severe: severe pain is more than pain."""
+    lexicon = load_lexicon(None)
+    plain = next((c for c in lexicon.concepts.values() if c.subcode == coded.subcode and c.when_severe), None)
+    better = lexicon.concepts.get(plain.when_severe or "") if plain else None
+    if better is None:
+        return coded
+    return Coded(better.category, better.subcode, better.urgent, better.red_flag, better.triage)
 
 
 @lru_cache(maxsize=8)

@@ -12,7 +12,7 @@ from analysis import taxonomy
 from analysis.coding.attributes import apply_attributes
 from analysis.coding.concepts import Lexicon
 from analysis.coding.context import apply_context
-from analysis.coding.decide import Finding, decide
+from analysis.coding.decide import Asked, Finding, decide
 from analysis.coding.lexicon import load_lexicon
 from analysis.coding.match import match
 from analysis.coding.mentions import Matched
@@ -40,12 +40,14 @@ def code_texts(
     *,
     area: Context = None,
     treatment_type: Context = None,
+    severity: Context = None,
     lexicon: str | Path | None = None,
 ) -> "pd.DataFrame":
     """One row per finding of each text: what, with which status, how grave, and the exact words.
 
     `texts` may hold missing values. `area` (sites joined by ";") and `treatment_type` are missing, one value for all, or
-    one per text. `lexicon` is a folder with terms.csv and phrases.toml for another field. `row` is the 0-based position;
+    one per text; so is `severity`, the clinic's own field, which counts where a text states none and speaks of one thing.
+    `lexicon` is a folder with terms.csv and phrases.toml for another field. `row` is the 0-based position;
     `evidence == text[start:end]` in code points. A text without a finding has one row, `none` or `unknown`.
     Raises UsageError when the context does not fit the texts or the lexicon cannot be read.
     """
@@ -53,19 +55,21 @@ def code_texts(
     listed = list(texts)
     areas = _aligned(area, len(listed), "area")
     kinds = _aligned(treatment_type, len(listed), "treatment_type")
-    known: dict[tuple[str | None, str | None, str | None], list[Finding]] = {}
+    grades = _aligned(severity, len(listed), "severity")
+    known: dict[tuple[str | None, ...], list[Finding]] = {}
     rows: list[int] = []
     findings: list[Finding] = []
     with _uncollected():
-        for row, (raw, where, kind) in enumerate(zip(listed, areas, kinds, strict=True)):
+        for row, (raw, where, kind, grade) in enumerate(zip(listed, areas, kinds, grades, strict=True)):
             key = (
                 raw if type(raw) is str else as_text(raw),
                 None if where is None else as_text(where),
                 None if kind is None else as_text(kind),
+                None if grade is None else as_text(grade),
             )
             coded = known.get(key)
             if coded is None:
-                coded = known[key] = code_text(key[0] or "", compiled, area=key[1], treatment_type=key[2])
+                coded = known[key] = _placed_reading(key[0] or "", compiled, Asked(*key[1:]))
             rows.extend(repeat(row, len(coded)))
             findings.extend(coded)
     return _frame(rows, findings)
@@ -90,8 +94,12 @@ def code_text(
 
     Texts that differ only in words which mean nothing to the lexicon share one reading; only the places are their own.
     """
+    return _placed_reading(text, lexicon, Asked(area, treatment_type))
+
+
+def _placed_reading(text: str, lexicon: Lexicon, context: Asked) -> list[Finding]:
     pieces = lexicon.pieces(text)
-    findings = _reading(pieces.skeleton(), lexicon, area, treatment_type)
+    findings = _reading(pieces.skeleton(), lexicon, context)
     if findings[0].start is None:
         return findings
     starts, ends = pieces.places()
@@ -100,21 +108,24 @@ def code_text(
     return [_placed(finding, text, starts, ends) for finding in findings]
 
 
-def _reading(skeleton: str, lexicon: Lexicon, area: str | None, treatment_type: str | None) -> list[Finding]:
+def _reading(skeleton: str, lexicon: Lexicon, context: Asked) -> list[Finding]:
     """Findings placed by word. Readings without context are shared by every context that cannot change them."""
     known = lexicon.readings.get(skeleton)
     if known is None:
         found = _understood(skeleton_words(skeleton), lexicon)
-        asks = any(mention.concept.category == "systemic" or mention.concept.indication for mention in found.mentions)
+        asks = any(
+            mention.concept.category == "systemic" or mention.concept.indication or mention.concept.when_severe
+            for mention in found.mentions
+        )
         undecided = _copied(found) if asks else None
-        known = _keep(skeleton, (decide(found, lexicon, None, None), undecided), lexicon)
+        known = _keep(skeleton, (decide(found, lexicon, Asked()), undecided), lexicon)
     findings, undecided = known
-    if undecided is None or not (area or treatment_type):
+    if undecided is None or not any(context):
         return findings
-    key = (skeleton, area, treatment_type)
+    key = (skeleton, context)
     known = lexicon.readings.get(key)
     if known is None:
-        known = _keep(key, (decide(_copied(undecided), lexicon, area, treatment_type), None), lexicon)
+        known = _keep(key, (decide(_copied(undecided), lexicon, context), None), lexicon)
     return known[0]
 
 

@@ -16,12 +16,13 @@ _PRESSING = ("now", "today")
 
 def open_entries(
     episodes: pd.DataFrame, findings: pd.DataFrame, events: pd.DataFrame, set_aside: pd.DataFrame, injectors: pd.DataFrame, *,
-    until: date, closed: pd.DataFrame | None = None,
+    until: date, closed: pd.DataFrame | None = None, notes: pd.DataFrame | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """Entries of level now or today, and unreadable ones, known by `until`; now first, then by date of report, newest first.
 
-    One row per entry: what it says is joined, the most pressing level stands. Rows set aside whose words are pressing and
-    entries that could not be read are among them. Dates are ISO text; a pressing entry without a date is due at once.
+    One row per entry: what it says is joined, the most pressing level stands. Rows set aside with pressing words and
+    entries that could not be read are among them, and with `notes` cells that are coded nowhere. Dates are ISO text; a
+    pressing entry without a date is due at once.
     An entry stays until a named person closes it (`closed`: clinic, event_id), whatever the log says of its outcome.
     """
     if closed is not None and len(closed):
@@ -29,6 +30,8 @@ def open_entries(
     listed = _episodes(episodes, events, injectors)
     # an entry that grew worse later is listed from its first report on
     parts = [listed, _other_reading(findings, events, injectors, listed), _aside(set_aside), _unread(events, injectors)]
+    if notes is not None:
+        parts.append(_remarks(notes))
     columns = [*COLUMNS, "known_since"]
     found = pd.concat([part.reindex(columns=columns) for part in parts if len(part)] or [pd.DataFrame(columns=columns)])
     dates = ["known_since", "reported_date", "onset_date", "contact_due"]
@@ -102,20 +105,24 @@ def _other_reading(
 def _aside(set_aside: pd.DataFrame) -> pd.DataFrame:
     # also a version that lost in a conflict, a no-show with a complaint, a line taken for a title: only repeats have been read
     rows = set_aside[set_aside["triage"].isin(_PRESSING) & (set_aside["disposition"] != "duplicate")]
-    place = (
-        rows["path"]
-        + rows["sheet"].map(lambda sheet: f", sheet {sheet}" if sheet else "")
-        + ", row "
-        + rows["row"].astype(str)
-    )
     return rows.assign(
-        entry=place,
-        source="set_aside",
-        label="Row set aside; its words are pressing",
-        status="not coded",
-        linked=False,
+        entry=_place(rows), source="set_aside", label="Row set aside; its words are pressing", status="not coded", linked=False,
         state="open",
-    )
+    )  # fmt: skip
+
+
+def _remarks(notes: pd.DataFrame) -> pd.DataFrame:
+    """Cells of a log of events or complaints that are coded nowhere and whose words are pressing."""
+    rows = notes[(notes["code"] == "pressing_remark") & notes["new"].isin(_PRESSING)]
+    return rows.assign(
+        entry=_place(rows), source="remark", label="Words in a column that is not coded", status="not coded", linked=False,
+        triage=rows["new"], state="open",
+    )  # fmt: skip
+
+
+def _place(rows: pd.DataFrame) -> pd.Series:
+    sheet = rows["sheet"].map(lambda sheet: f", sheet {sheet}" if sheet else "")
+    return rows["path"] + sheet + ", row " + rows["row"].astype(str)
 
 
 def _unread(events: pd.DataFrame, injectors: pd.DataFrame) -> pd.DataFrame:

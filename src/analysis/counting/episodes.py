@@ -10,7 +10,7 @@ from analysis.counting.merges import corrected_ids, episode_id
 from analysis.resources import read_rows, resource
 from analysis.schemas.order import groups, order_of
 
-_RECOVERED = ("recovered", "sequelae", "fatal")
+_RECOVERED = ("recovered", "sequelae")
 _RANK = {"triage": taxonomy.TRIAGE, "severity": taxonomy.SEVERITIES[::-1], "status": taxonomy.WATCHED}
 
 

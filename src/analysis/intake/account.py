@@ -2,31 +2,38 @@
 
 import json
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
-from analysis.intake.identity import CONFLICT
+from analysis.intake.aside import is_serious
 from analysis.intake.opening import period_in_name
 from analysis.intake.part import Part
 from analysis.schemas.vocabulary import DISPOSITIONS
 
 
 def set_aside(parts: list[Part], others: pd.DataFrame) -> pd.DataFrame:
-    """Frame `set_aside` without triage, plus `words` for reading it: every raw row that is not accepted, with the reason."""
+    """Frame `set_aside` without triage: every raw row that is not accepted, with the reason.
+
+    For triage only: `words`, `serious` (some criterion of ICH E2A is stated) and, of a version that was replaced, `event_id`.
+    """
     held = [part.aside for part in parts if part.refused is None and len(part.aside)]
     rows = {(p.file.name, p.sheet): p.rows for p in parts if p.refused is None}
     raw = _raw(others, rows)
-    moved = others.assign(raw=raw, column=None, mend=None, words=_words(others, raw))
+    said = [json.loads(cells) for cells in raw]
+    replaced = (others["disposition"] == "superseded").tolist()
+    moved = others.assign(
+        raw=raw, column=None, mend=None,
+        words=[_words(row) if old else "" for row, old in zip(said, replaced, strict=True)],
+        serious=[old and is_serious(row) for row, old in zip(said, replaced, strict=True)],
+        event_id=[row.get("event_id") for row in said],
+    )  # fmt: skip
     return pd.concat([*held, moved], ignore_index=True) if held or len(moved) else moved
 
 
-def _words(others: pd.DataFrame, raw: list[str]) -> list[str]:
-    """What a version says that lost only because nothing orders the versions: it may be the urgent one."""
-    found = []
-    for reason, cells in zip(others["reason"].tolist(), raw, strict=True):
-        said = json.loads(cells) if reason == CONFLICT else {}
-        found.append("\n".join(str(said[c]) for c in ("text", "event_category_raw") if c in said))
-    return found
+def _words(said: dict[str, Any]) -> str:
+    """What a replaced version said: it may be the urgent one."""
+    return "\n".join(str(said[c]) for c in ("text", "event_category_raw") if c in said)
 
 
 def _raw(others: pd.DataFrame, rows: dict[tuple[str, str], pd.DataFrame]) -> list[str]:

@@ -12,7 +12,7 @@ from analysis.intake.typed_dates import DATE_COLUMNS
 
 _NEVER_KEPT = ("row", "person_name")
 _WORDS = ("text", "event_category", "complaint")
-_COLUMNS = ["clinic", "row", "disposition", "raw", "reason", "column", "mend", "words"]
+_COLUMNS = ["clinic", "row", "disposition", "raw", "reason", "column", "mend", "words", "serious"]
 
 
 def aside_rows(part: Part, table: Table, typed: pd.DataFrame, aside: pd.DataFrame) -> pd.DataFrame:
@@ -25,14 +25,29 @@ def aside_rows(part: Part, table: Table, typed: pd.DataFrame, aside: pd.DataFram
         raw = json.dumps(_kept(cells, values, table.layout.weak), ensure_ascii=False, sort_keys=True)
         mend = in_their_words(row.mend, row.column, table)
         records.append(
-            (values["clinic"], int(cells["row"]), row.disposition, raw, row.reason, row.column, mend, words.strip())
+            (
+                values["clinic"],
+                int(cells["row"]),
+                row.disposition,
+                raw,
+                row.reason,
+                row.column,
+                mend,
+                words.strip(),
+                is_serious(values),
+            )
         )
     for line in table.lines.itertuples():
         # the cells of such a line may have slipped out of their columns, so nothing of it is kept but its place
         records.append(
-            (part.clinic, line.row, line.disposition, "{}", line.reason, None, line.mend or None, line.words)
+            (part.clinic, line.row, line.disposition, "{}", line.reason, None, line.mend or None, line.words, False)
         )
     return pd.DataFrame(records, columns=_COLUMNS).assign(path=part.file.name, sheet=part.sheet)
+
+
+def is_serious(row: dict[str, Any]) -> bool:
+    """The row states some criterion of ICH E2A, whatever its words say."""
+    return isinstance(row.get("seriousness"), str) and row["seriousness"] != "none"
 
 
 def _kept(cells: dict[str, Any], typed: dict[str, Any], weak: frozenset[str]) -> dict[str, str]:
@@ -60,5 +75,5 @@ def ignored_whole(part: Part, table: Table) -> pd.DataFrame:
     reason = "list beside the log, not a log" if look_up else "file declared as not needed"
     return pd.DataFrame({"row": sorted(rows)}).assign(
         clinic=part.clinic, disposition="ignored", raw="{}", reason=reason, column=None, mend=None,
-        words="", path=part.file.name, sheet=part.sheet,
+        words="", serious=False, path=part.file.name, sheet=part.sheet,
     )  # fmt: skip

@@ -21,6 +21,7 @@ from analysis.intake.read import read_sheets
 from analysis.intake.sheet import Sheet
 from analysis.intake.table import Table, to_table
 from analysis.intake.unread import unread_remarks
+from analysis.intake.words import fold
 from analysis.schemas.config import ClinicConfig, FilePart, load_clinic_config
 
 LOOK_UP = "This sheet is a short list beside the log, not a log, and was not read."
@@ -148,7 +149,8 @@ def _table(sheet: Sheet, part: Part, place: Place, options: FilePart) -> Table:
             "Map its columns under [file.columns] in clinic.toml, or set kind = \"ignore\".",
         )  # fmt: skip
     part.kind = layout.kind
-    part.remarks = unread_remarks(sheet, layout)
+    ignored = frozenset(fold(header) for header, ours in options.columns.items() if ours == "ignore")
+    part.remarks = unread_remarks(sheet, layout, ignored)
     table = to_table(sheet, layout, place)
     _count_days(table)
     return table

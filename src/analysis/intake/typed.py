@@ -1,5 +1,6 @@
 """Type a sheet's text cells, column by column, and judge its rows: what is used, held or ignored, and why."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,8 @@ from analysis.intake.words import fold, visible
 from analysis.keys import Key
 
 _MOST_QUOTED = 25
+_MAY_IDENTIFY = re.compile(r"\d[\d ().-]{5,}\d|@")
+"""A telephone or record number, or an address, that slipped into a column of words."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ def type_cells(cells: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> pd.
         typed[f"{column}_raw"] = _text(cells, column)
         typed[column] = _coded(cells, column, partial(values.word, table=table), verdicts)
     typed["seriousness_raw"] = _text(cells, "seriousness")
-    typed["seriousness"] = _coded(cells, "seriousness", values.seriousness, verdicts)
+    typed["seriousness"] = _seriousness(cells, _coded(cells, "seriousness", values.seriousness, verdicts))
     typed["event_category_raw"] = _text(cells, "event_category")
     typed["treatment_type"] = _coded(cells, "treatment_type", services.treatment_type, verdicts)
     typed["area"] = _coded(cells, "area", lambda t: ";".join(values.areas(t)) or None, verdicts)
@@ -122,11 +125,22 @@ def _coded(
         )  # fmt: skip
         unplaced = []
     for cell in unplaced:
+        shown = cell if not _MAY_IDENTIFY.search(cell) else "A cell with a long number or an address"
         verdicts.note(
-            None, "word_unknown", f"{quote(cell)} ({int((text == cell).sum())} rows) is not a word we know for {column}; "
-            f"say what it means under [values.{column}] in clinic.toml.", column=column, old=cell[:40],
+            None, "word_unknown", f"{quote(shown)} ({int((text == cell).sum())} rows) is not a word we know for {column}; "
+            f"say what it means under [values.{column}] in clinic.toml.", column=column, old=shown[:40],
         )  # fmt: skip
     return distinct(text, table.__getitem__, dtype=dtype)
+
+
+def _seriousness(cells: pd.DataFrame, stated: pd.Series) -> pd.Series:
+    """With the criteria that the severity and outcome cells name outright: a death counts wherever it is written."""
+    for column in ("severity", "outcome"):
+        if column in cells:
+            named = distinct(cells[column], values.criterion)
+            both = stated.mask(stated == "none").fillna("") + ";" + named
+            stated = stated.mask(named.notna(), distinct(both, values.seriousness))
+    return stated
 
 
 def _doses(cells: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> pd.Series:

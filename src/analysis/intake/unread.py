@@ -1,33 +1,38 @@
-"""Remarks beside sessions: no account of an event, so not read as one, but looked at for something a clinician should see."""
+"""Words that are read for nothing else (remarks beside sessions, columns nobody mapped, complaints): looked at for triage only."""
 
-from analysis.intake.content import sample
 from analysis.intake.header_words import is_private, split
 from analysis.intake.headers import meanings
 from analysis.intake.layout import Layout
 from analysis.intake.sheet import Sheet
+from analysis.intake.words import fold
 
 Remarks = dict[str, list[tuple[int, str]]]
 """Header of a column that is not read → row number and words of its cells. For triage only; never stored."""
 _WORDS, _MOSTLY = 4, 0.3
+_OF_EVENTS = ("events", "process")
+_SPOKEN = {"events": ("action_taken",), "process": ("complaint", "text")}
+"""Columns that are read, but for no coding."""
 _SHORTEST = 2
 
 
-def unread_remarks(sheet: Sheet, layout: Layout) -> Remarks:
-    """Free text of a treatments log's columns that are not read, by header."""
-    if layout.kind not in ("treatments", "combined", "totals"):
+def unread_remarks(sheet: Sheet, layout: Layout, ignored: frozenset[str] = frozenset()) -> Remarks:
+    """Free text that is coded nowhere, by header; `ignored` are folded headers that clinic.toml tells to ignore."""
+    if layout.kind in ("ignore", "unknown"):
         return {}
-    used = {position for positions in layout.columns.values() for position in positions}
+    spoken = _SPOKEN.get(layout.kind, ())
+    used = {p for name, positions in layout.columns.items() for p in positions if name not in spoken}
     below = sheet.rows[layout.header_row + 1 :]
     found: Remarks = {}
     for position, header in enumerate(layout.headers):
-        if not header or position in used or is_private(split(header)):
+        if position in used or (header and (is_private(split(header)) or fold(header) in ignored)):
             continue
-        named = any(meaning.canonical == "text" for meaning in meanings(header))
-        cells = sample(below, position)
-        wordy = sum(1 for cell in cells if len(cell.split()) >= _WORDS)
-        if cells and (named or wordy >= _MOSTLY * len(cells)):
-            found[header] = [
-                (number, row[position]) for number, row in enumerate(below, start=layout.header_row + 2)
-                if position < len(row) and len(row[position].split()) >= _SHORTEST
+        cells = below.column(position)
+        filled = [cell for cell in cells if cell.strip()]
+        wordy = sum(1 for cell in filled if len(cell.split()) >= _WORDS)
+        named = any(meaning.canonical in ("text", *spoken) for meaning in meanings(header))
+        if filled and (named or not header or wordy >= _MOSTLY * len(filled)):
+            found[header or f"column {position + 1}"] = [
+                (number, cell) for number, cell in enumerate(cells, start=layout.header_row + 2)
+                if len(cell.split()) >= (1 if layout.kind in _OF_EVENTS else _SHORTEST)
             ]  # fmt: skip
     return {header: cells for header, cells in found.items() if cells}

@@ -116,6 +116,12 @@ def seriousness(text: str) -> str | None:
     return ";".join(criteria) or ("none" if "none" in found else None)
 
 
+def criterion(text: str) -> str | None:
+    """The seriousness criterion that a severity or outcome cell names outright ("life-threatening", "Died"); missing without one."""
+    found = vocabulary("seriousness").get(fold(text))
+    return None if found in (None, "none", "medically_important") else found
+
+
 def injector_key(text: str) -> str:
     """Folded name: case, space, punctuation, title and order do not matter; empty when the cell names nobody."""
     if is_blank(text):

@@ -126,10 +126,10 @@ def _entries(own: dict[str, pd.DataFrame], *, until: date) -> dict[str, pd.DataF
     """Open entries, and those that a named person closed: these leave the first screen and stay in the history."""
     frames = (own["episodes"], own["findings"], own["events"], own["set_aside"], own["injectors"])
     closed = closed_entries(own["reviews"])
-    known = open_entries(*frames, until=until)
+    known = open_entries(*frames, until=until, notes=own["notes"])
     by_whom = closed.rename(columns={"event_id": "entry"})
     return {
-        "look_today": open_entries(*frames, until=until, closed=closed) if len(closed) else known,
+        "look_today": open_entries(*frames, until=until, closed=closed, notes=own["notes"]) if len(closed) else known,
         "closed_entries": known.merge(by_whom, on=["clinic", "entry"]).drop(columns=["contact_due", "state"]),
     }
 

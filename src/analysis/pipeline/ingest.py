@@ -9,7 +9,6 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import __version__, durable, ledger
-from analysis.coding import triage_of
 from analysis.coding.events import code_events
 from analysis.counting.closing import with_closed
 from analysis.counting.episodes import build_episodes
@@ -27,6 +26,7 @@ from analysis.intake.sessions import add_courses, by_area, to_sessions
 from analysis.intake.values import injector_key
 from analysis.keys import Key, load_key
 from analysis.pipeline.cut import newest_day
+from analysis.pipeline.pressing import pressing_remarks, with_triage, without_those_that_stand
 from analysis.pipeline.recorded import Recorded, recorded
 from analysis.review.apply import closed_entries, merge_decisions, reading, relinked, stale_notes
 from analysis.review.decisions import with_state
@@ -127,11 +127,9 @@ def build_frames(
     frames = {name: empty(name) for name in FRAMES}
     frames["files"] = account(parts, aside) if parts else frames["files"]
     notes = [part.notes for part in parts if part.refused is None and len(part.notes)]
-    notes += [*_pressing_remarks(parts), *([changes] if len(changes := amendments(parts, rows.others)) else [])]
+    notes += [*pressing_remarks(parts), *([changes] if len(changes := amendments(parts, rows.others)) else [])]
     frames["notes"] = pd.concat(notes, ignore_index=True) if notes else frames["notes"]
-    frames["set_aside"] = (
-        aside.assign(triage=triage_of(aside["words"]).to_numpy()) if len(aside) else frames["set_aside"]
-    )
+    frames["set_aside"] = with_triage(aside) if len(aside) else frames["set_aside"]
     _refuse_mixed_names(rows)
     data_cut = as_of or newest_day(rows.lines, rows.totals, rows.events)
     frames |= _sessions(rows)
@@ -140,6 +138,7 @@ def build_frames(
     frames["reviews"] = with_state(decisions.made, events, frames["treatments"], frames["set_aside"])
     if len(events) and data_cut:
         frames |= _coded(events, frames["treatments"], frames["reviews"], data_cut, meddra)
+        frames["set_aside"] = without_those_that_stand(frames["set_aside"], frames["findings"])
     spans = log_spans(parts)
     if data_cut and len(spans):
         covered = coverage(spans, nil_returns(parts), data_cut=data_cut)
@@ -149,26 +148,6 @@ def build_frames(
     frames["notes"] = pd.concat([part for part in said if len(part)] or [frames["notes"]], ignore_index=True)
     frames["injectors"] = _injectors(rows, key)
     return {name: conform(name, frame) for name, frame in frames.items()}, data_cut
-
-
-def _pressing_remarks(parts: list[Part]) -> list[pd.DataFrame]:
-    """A note for each column of remarks beside sessions that speaks of something a clinician should see; no text is kept."""
-    found = []
-    for part in parts:
-        for header, cells in part.remarks.items() if part.refused is None else ():
-            pressing = triage_of([words for _, words in cells]).isin(["now", "today"])
-            rows = [row for (row, _), is_so in zip(cells, pressing, strict=True) if is_so]
-            if rows:
-                named = ", ".join(map(str, rows[:10])) + (" …" if len(rows) > 10 else "")
-                message = (
-                    f"This column is not read, and {len(rows)} of its cells may speak of something that needs a clinician "
-                    f"(row {named}). Look at them, and enter what happened in the events log."
-                )
-                found.append({
-                    "clinic": part.clinic, "path": part.file.name, "sheet": part.sheet, "row": rows[0], "column": header[:60],
-                    "code": "pressing_remark", "old": None, "new": None, "message": message,
-                })  # fmt: skip
-    return [pd.DataFrame(found).astype({"row": "Int64"})] if found else []
 
 
 def _sessions(rows: Rows) -> dict[str, pd.DataFrame]:

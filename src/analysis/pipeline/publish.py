@@ -93,7 +93,7 @@ def publish_today(processed: Path, out: Path) -> tuple[Path, pd.DataFrame, Selec
     own = chosen.frames
     entries = open_entries(
         own["episodes"], own["findings"], own["events"], own["set_aside"], own["injectors"],
-        until=chosen.data_cut or date.max, closed=closed_entries(own["reviews"]),
+        until=chosen.data_cut or date.max, closed=closed_entries(own["reviews"]), notes=own["notes"],
     )  # fmt: skip
     simulated = bool(chosen.clinics) and chosen.simulated
     page = today_page(entries, data_cut=chosen.data_cut.isoformat() if chosen.data_cut else "", simulated=simulated)

@@ -80,12 +80,22 @@ def places(set_aside: pd.DataFrame) -> pd.Series:
     return set_aside["path"] + sheet + ", row " + set_aside["row"].astype(str)
 
 
+def closable(set_aside: pd.DataFrame) -> pd.DataFrame:
+    """Rows set aside that the first screen may list: all but repeats of a row that was used."""
+    return set_aside[set_aside["disposition"].isin(["quarantined", "superseded"]) | set_aside["triage"].notna()]
+
+
 def _of_rows_set_aside(found: pd.DataFrame, set_aside: pd.DataFrame) -> pd.DataFrame:
-    """A row set aside is known by its content, wherever in the files it lies now."""
-    held = set_aside[set_aside["disposition"] == "quarantined"]
+    """A row set aside is known by its content, wherever in the files it lies now.
+
+    Of several rows alike (two patients' "dysphagia" and no more) a decision speaks of the one at its place only.
+    """
+    held = closable(set_aside)
     there = pd.DataFrame({"clinic": held["clinic"], "content": aside_hashes(held), "place": places(held)}).astype("str")
+    there["alone"] = ~there.duplicated(["clinic", "content"], keep=False)
     loose = found[found["now"].isna() & (found["kind"] == "entry")]
-    placed = loose.merge(there.drop_duplicates(), on=["clinic", "content"])
+    placed = loose.merge(there, on=["clinic", "content"])
+    placed = placed[placed["alone"] | (placed["place"] == placed["event_id"])].drop(columns="alone")
     if placed.empty:
         return found
     placed = placed.assign(event_id=placed["place"], now=placed["content"]).drop(columns="place")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -9,7 +10,7 @@ import pandas as pd
 
 from analysis.review.cells import shown
 from analysis.review.content import KINDS, aside_hashes, content_hashes
-from analysis.review.decisions import places
+from analysis.review.decisions import closable, places
 
 _KEY = ["clinic", "event_id"]
 Cells = Mapping[str, str]
@@ -39,9 +40,13 @@ class Known:
         }
 
     @cached_property
-    def _aside(self) -> dict[str, tuple[str, str]]:
-        held = self.set_aside[self.set_aside["disposition"] == "quarantined"]
-        return dict(zip(aside_hashes(held), zip(held["clinic"], places(held), strict=True), strict=True))
+    def _aside(self) -> dict[str, list[str]]:
+        """Places of the rows set aside, by content: several rows may say the same."""
+        held = closable(self.set_aside)
+        found: dict[str, list[str]] = {}
+        for content, place in zip(aside_hashes(held), places(held), strict=True):
+            found.setdefault(content, []).append(place)
+        return found
 
     @cached_property
     def _clinics(self) -> dict[str, str]:
@@ -63,7 +68,20 @@ class Known:
     def entry(self, cells: Cells, kind: str, content: str) -> str:
         """The entry's id as stored; the place of a row set aside."""
         found = self._entries.get((cells["clinic"], cells["entry"]))
-        return found[1] if found else self._aside[content][1]
+        there = self._aside.get(content, [])
+        return found[1] if found else next((place for place in there if shown(place) == cells["entry"]), there[0])
+
+    @cached_property
+    def _first_days(self) -> dict[tuple[str, str], date]:
+        dates = self.events[["reported_date", "onset_date", "treatment_date"]]
+        days = dates["reported_date"].fillna(dates["onset_date"]).fillna(dates["treatment_date"])
+        there = days.notna()
+        keys = zip(self.events.loc[there, "clinic"], self.events.loc[there, "event_id"], strict=True)
+        return dict(zip(keys, days[there].dt.date, strict=True))
+
+    def began(self, clinic: str, event_id: str) -> date | None:
+        """Day an entry was reported (else began, else of its treatment): nobody can have decided on it before."""
+        return self._first_days.get((clinic, event_id))
 
     def named(self, clinic: str, cell: str) -> str | None:
         """An entry of a clinic by the name that a reviewer typed; missing when there is none."""

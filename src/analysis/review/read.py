@@ -89,6 +89,13 @@ def _read_row(
         "content": content, "decision": cells["decision"], "reviewer": " ".join(cells["reviewer"].split()),
         "decided": decided.isoformat(), "why": " ".join(cells["why"].split()) or None, "outcome": None,
     }  # fmt: skip
+    began = known.began(str(base["clinic"]), str(base["event_id"]))
+    if began and decided < began:
+        fault(
+            "decided",
+            f"holds {decided.isoformat()}, but the entry is of {began.isoformat()}.",
+            "Write the day of the decision.",
+        )
     told = judge(base, cells, known, fault)
     if len(filled.faults) > before:
         return None

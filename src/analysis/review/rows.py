@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.review.cells import Span, marked, shown
 from analysis.review.content import aside_hashes, content_hashes, sealed
-from analysis.review.decisions import places
+from analysis.review.decisions import closable, places
 from analysis.review.queue import Read
 from analysis.review.readings import proposal
 from analysis.review.sheets import BY_KIND
@@ -99,7 +99,7 @@ class Rows:
 
     def of_open(self, entries: pd.DataFrame, set_aside: pd.DataFrame) -> list[SheetRow]:
         """Rows of the sheet of open entries, in the order of the first screen."""
-        held = set_aside[set_aside["disposition"] == "quarantined"]
+        held = closable(set_aside)
         hashes = dict(zip(zip(held["clinic"], places(held), strict=True), aside_hashes(held), strict=True))
         rows = []
         for one in entries.to_dict("records"):

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.coding import code_texts
-from analysis.coding.decide import decide
+from analysis.coding.decide import Asked, decide
 from analysis.coding.lexicon import load_lexicon
 from analysis.coding.texts import code_text, read
 
@@ -22,7 +22,9 @@ PARTS = st.sampled_from(
 def test_reading_by_skeleton_equals_reading_the_words(parts: list[str], area: str | None, kind: str | None) -> None:
     lexicon = load_lexicon()
     text = " ".join(parts)
-    assert code_text(text, lexicon, area=area, treatment_type=kind) == decide(read(text, lexicon), lexicon, area, kind)
+    assert code_text(text, lexicon, area=area, treatment_type=kind) == decide(
+        read(text, lexicon), lexicon, Asked(area, kind)
+    )
 
 
 def test_unknown_words_and_numbers_share_a_skeleton() -> None:
