@@ -56,7 +56,7 @@ def _cases(look_today: pd.DataFrame) -> pd.DataFrame:
     own = look_today[look_today["source"] == "episode"].reset_index(drop=True)
     first = own.index == 0
     return own[
-        "clinic entry label status triage reported_date onset_date contact_due injector_code linked".split()
+        ["clinic", "entry", "label", "status", "triage", "reported_date", "onset_date", "contact_due", "injector_code", "linked"]
     ].assign(
         treatment_date="2026-10-02", resolved_date=None, treatment_type="tmj", area="masseter;temporalis", product="botox",
         lot=pd.Series(first).map({True: None, False: "C1234"}), severity="severe", seriousness=None, outcome="recovering", dose_units=50.0,
