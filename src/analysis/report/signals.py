@@ -73,7 +73,7 @@ def figures(row: Row) -> str:
 
 def _noticed(row: Row) -> str:
     if is_missing(row.get("power_2")):
-        return "always: a written rule" if row["kind"] == "trigger" else "[x]"
+        return "always, once it is in the log" if row["kind"] == "trigger" else "[x]"
     twice, thrice = ("half", "a third") if row.get("tail") == "few" else ("twice", "three times")
     return f"{twice} the expected {chance(row['power_2'])}, {thrice} {chance(row['power_3'])}, within a year"
 
