@@ -11,10 +11,10 @@ Made from the schemas by `make dictionary`; do not edit. A test holds it to them
 `analysis.open_store(path).<name>`; `signals` and `decisions` are frames of a month's context. Every frame is sorted by its key.
 Text that holds words of patients or staff is marked confidential and appears on no page by default.
 """
-_TYPES = {
-    "str": "text", "int64": "whole number", "Int64": "whole number", "float64": "number", "bool": "yes or no", "boolean": "yes or no",
-    "datetime64[us]": "date",
-}  # fmt: skip
+_KINDS = (
+    ("str", "text"), ("int", "whole number"), ("Int", "whole number"), ("float", "number"), ("bool", "yes or no"), ("datetime", "date"),
+)  # fmt: skip
+"""How a type's name begins, and what a reader calls it; the rest of the name depends on the version of pandas."""
 
 
 def dictionary() -> str:
@@ -28,9 +28,11 @@ def _frame(frame: Frame) -> str:
     rows = ["| column | kind | may be missing | meaning | allowed |", "|---|---|---|---|---|"]
     for name, column in frame.schema.columns.items():
         allowed = ", ".join(f"`{value}`" for value in (column.metadata or {}).get("allowed") or [])
-        kind = _TYPES.get(str(column.dtype), str(column.dtype))
+        kind = next(word for start, word in _KINDS if str(column.dtype).startswith(start))
         missing = "yes" if column.nullable else "no"
-        rows.append(f"| `{name}` | {kind} | {missing} | {_cell(column.description or '')} | {_cell(allowed) or 'any'} |")
+        rows.append(
+            f"| `{name}` | {kind} | {missing} | {_cell(column.description or '')} | {_cell(allowed) or 'any'} |"
+        )
     return "\n".join([head, *rows, ""])
 
 
