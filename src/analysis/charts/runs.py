@@ -57,7 +57,8 @@ def _spread(row: Row) -> str:
 
 def _state(row: Row) -> str:
     if is_missing(row["rate"]):
-        return "no rate: no sessions with both logs"
+        why = row.get("reason")
+        return f"no rate: {'no sessions with both logs' if is_missing(why) else plain(str(why), 80)}"
     return "may still grow" if row["provisional"] else "closed, in the median" if row["in_baseline"] else "closed"
 
 

@@ -14,6 +14,7 @@ ENOUGH_BETWEEN = 10
 """Gaps between events from which a t chart has limits."""
 POINTS = [
     "measure", "label", "month", "numerator", "denominator", "rate", "centre", "spread_lower", "spread_upper", "provisional", "in_baseline",
+    "reason",
 ]  # fmt: skip
 SPREAD = 0.95
 """Share of months within the expected spread if every session had the chance of the centre."""
