@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTEST_ARGS ?=
 
-.PHONY: report test test-all lab ingest env lint format bench evaluate peers calibrate demo-data lock clean
+.PHONY: report test test-all lab ingest env lint format bench evaluate peers calibrate demo-data dictionary lock clean
 
 report: $(READY)  ## read data/raw, write reports/
 	@$(BIN)/ae ingest; code=$$?; \
@@ -55,6 +55,9 @@ demo-data: $(READY)  ## the simulated group that ships in data/raw, made again
 	rm -rf data/raw/sim-* build/demo
 	$(BIN)/ae demo --out build/demo --sessions 4000 --seed 1
 	cp -R build/demo/raw/sim-* data/raw/
+
+dictionary: $(READY)  ## docs/data_dictionary.md from the schemas
+	$(BIN)/python -m analysis.schemas.dictionary > docs/data_dictionary.md
 
 env: $(READY)
 

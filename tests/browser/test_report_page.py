@@ -6,6 +6,7 @@ import shutil
 from itertools import pairwise
 from pathlib import Path
 
+import axe_playwright_python
 import nbformat
 import pytest
 import sample_context as contexts
@@ -101,6 +102,38 @@ def test_opens_in_silence(opened, name):
     assert page.title().startswith("Adverse events")
 
 
+@pytest.fixture(scope="module")
+def axe():
+    """axe-core as the development dependency ships it: read from disk, nothing is fetched."""
+    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+
+
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "resultTypes": ["violations", "incomplete"],
+}
+
+
+def violations(page, axe) -> list[str]:
+    page.evaluate(axe)
+    found = page.evaluate("options => axe.run(document, options)", RULES)
+    assert len(found["passes"]) > 5, "axe looked at nothing"
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]} ({len(one['nodes'])})" for one in found["violations"]]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (320, "light")])
+@pytest.mark.parametrize("name", NAMES)
+def test_no_violation_of_wcag_22_aa(opened, axe, name, width, scheme):
+    page, _ = opened(name, width, color_scheme=scheme, bypass_csp=True)
+    assert violations(page, axe) == []
+
+
+def test_axe_sees_a_fault(opened, axe):
+    page, _ = opened("sample", bypass_csp=True)
+    page.evaluate("document.querySelector('img').removeAttribute('alt')")
+    assert any(found.startswith("image-alt") for found in violations(page, axe))
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_landmarks_and_headings(opened, name):
     page, _ = opened(name)
@@ -145,6 +178,63 @@ def test_tables_have_captions_and_scopes_and_no_blank_cell(opened):
         ".map(e => e.tabIndex)"
     )  # fmt: skip
     assert all(index == 0 for index in boxes)
+
+
+MILLIMETRE = 96 / 25.4
+SHEETS = {"A4": (210, 297), "Letter": (215.9, 279.4)}
+MARGINS = (26, 30)
+"""Left and right, top and bottom, in millimetres: the @page rule of the style sheet."""
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_page_one_fits_one_printed_side(opened, sheet):
+    wide, high = (side - margin for side, margin in zip(SHEETS[sheet], MARGINS, strict=True))
+    page, _ = opened("sample", round(wide * MILLIMETRE))
+    page.emulate_media(media="print")
+    box = page.locator(".page-one").bounding_box()
+    assert box["y"] + box["height"] <= high * MILLIMETRE
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_prints_without_cut_rows_and_with_heads_on_every_side(opened, sheet):
+    page, _ = opened("sample", round((SHEETS[sheet][0] - MARGINS[0]) * MILLIMETRE))
+    page.emulate_media(media="print")
+    inside = page.eval_on_selector_all("tbody tr", "rows => rows.map(row => getComputedStyle(row).breakInside)")
+    heads = page.eval_on_selector_all("thead", "found => found.map(head => getComputedStyle(head).display)")
+    assert len(inside) > 100
+    assert set(inside) == {"avoid"}
+    assert set(heads) == {"table-header-group"}
+    rows = page.eval_on_selector_all("tr, figure img", "found => found.map(row => row.getBoundingClientRect().height)")
+    assert max(rows) < (SHEETS[sheet][1] - MARGINS[1]) * MILLIMETRE, "a row or picture taller than a side must be cut"
+    over = "found => found.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.outerHTML.slice(0, 80))"
+    assert page.eval_on_selector_all("main, .scroll, table", over) == [], "cut off at the right edge"
+    sides = len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=sheet)))
+    assert 5 < sides < 60
+
+
+def test_pictures_say_the_figures_they_show(opened):
+    page, _ = opened("sample")
+    told = dict(
+        page.eval_on_selector_all("figure.chart", "all => all.map(one => [one.id, one.querySelector('img').alt])")
+    )
+    assert "9 of" in page.locator("#one-closed-counts").inner_text()
+    last = contexts.sample().frames["run_chart_by_measure"].query("measure == 'lid_droop'").iloc[-1]
+    assert f"{1000 * last['rate']:.1f}" in told["chart-run-lid-droop"]
+    assert "Feb 2026" in told["chart-run-lid-droop"], "a month without data is named"
+    for identity, alt in told.items():
+        cells = page.locator(f"#{identity} tbody td").all_inner_texts()
+        figures = {number for cell in cells for number in re.findall(r"\d[\d,.]*", cell)}
+        assert not cells or figures & set(re.findall(r"\d[\d,.]*\d|\d", alt)), identity
+
+
+def test_drafts_are_marked_and_hold_no_free_text(opened):
+    page, _ = opened("sample")
+    page.eval_on_selector_all("details", "found => found.forEach(fold => fold.setAttribute('open', ''))")
+    drafts = page.locator("pre.draft").all_inner_texts()
+    assert len(drafts) == 2 * int(contexts.sample().frames["open_cases"]["draft"].sum()) > 0
+    for draft in drafts:
+        assert draft.startswith("DRAFT")
+        assert draft.rstrip().endswith("DRAFT")
 
 
 def test_first_screen_answers_four_questions(opened):

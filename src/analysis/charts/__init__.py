@@ -13,7 +13,8 @@ from analysis.charts.frequency import (
 from analysis.charts.observed_expected import observed_expected_by_injector
 from analysis.charts.over_time import rates_over_months
 from analysis.charts.overview import measures_by_treatment_type
-from analysis.charts.trends import days_since, monitored, run_chart
+from analysis.charts.runs import run_chart
+from analysis.charts.trends import days_since, monitored
 
 __all__ = [
     "Chart",

@@ -5,13 +5,19 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+from scipy.stats import binom
 
 from analysis.monitoring.spc import anhoej, control_chart
 
 ENOUGH_MONTHS = 12
 ENOUGH_BETWEEN = 10
 """Gaps between events from which a t chart has limits."""
-POINTS = ["measure", "label", "month", "numerator", "denominator", "rate", "centre", "provisional", "in_baseline"]
+POINTS = [
+    "measure", "label", "month", "numerator", "denominator", "rate", "centre", "spread_lower", "spread_upper", "provisional", "in_baseline",
+    "reason",
+]  # fmt: skip
+SPREAD = 0.95
+"""Share of months within the expected spread if every session had the chance of the centre."""
 RUNS = [
     "measure", "label", "months", "baseline_first", "baseline_last", "centre", "n_useful", "longest_run", "longest_run_max", "crossings",
     "crossings_min", "unusual", "reason",
@@ -25,7 +31,9 @@ _WHOLE = dict.fromkeys(
      "days_since"),
     "Int64",
 )  # fmt: skip
-_NUMBERS = dict.fromkeys(("rate", "centre", "median_between", "upper_between"), "float64")
+_NUMBERS = dict.fromkeys(
+    ("rate", "centre", "spread_lower", "spread_upper", "median_between", "upper_between"), "float64"
+)
 _TRUTH = dict.fromkeys(("unusual", "longer_than_usual"), "boolean") | dict.fromkeys(
     ("provisional", "in_baseline"), "bool"
 )
@@ -37,7 +45,9 @@ def run_charts(monthly: pd.DataFrame, *, month: str, starts: Mapping[str, str]) 
     `monthly`: measure, label, month, numerator, denominator, rate, provisional. The centre is the median of the first twelve closed
     months with sessions from `starts[measure]` on (else from the first), and stays that until it is re-based. The rules look at
     closed months only; months without sessions keep their point without a rate. They are not applied, with the reason, under
-    twelve closed months, with a median of 0 (no point can lie below it) and without a point off the centre.
+    twelve closed months, with a median of 0 (no point can lie below it) and without a point off the centre. `spread_lower` and
+    `spread_upper` (0-1) are the 2.5th and 97.5th percentile of the binomial distribution at the centre and the month's sessions: a
+    description of chance, not a limit. They are missing without a centre, with a centre of 0 and without sessions.
     """
     points, tests = [], []
     for measure, rows in monthly[monthly["month"] <= month].groupby("measure", sort=False):
@@ -51,9 +61,19 @@ def run_charts(monthly: pd.DataFrame, *, month: str, starts: Mapping[str, str]) 
         drawn = control_chart(pd.DataFrame(counts), kind="run", baseline=member)
         enough = len(baseline) == ENOUGH_MONTHS
         centre = float(drawn["centre"].iloc[0]) if enough else np.nan
-        points.append(own.assign(centre=centre, in_baseline=member & enough))
+        low, high = _spread(counts["exposure"].to_numpy(dtype="float64"), centre)
+        points.append(own.assign(centre=centre, in_baseline=member & enough, spread_lower=low, spread_upper=high))
         tests.append({**_test(settled, baseline, centre), "measure": measure, "label": own["label"].iloc[0]})
     return _typed(pd.concat(points) if points else pd.DataFrame(), POINTS), _typed(pd.DataFrame(tests), RUNS)
+
+
+def _spread(sessions: np.ndarray, centre: float) -> tuple[np.ndarray, np.ndarray]:
+    """Percentiles of the share of sessions with one, in each month; missing where nothing can be said."""
+    n = np.where(sessions > 0, sessions, np.nan)
+    if not centre > 0:
+        return np.full(len(n), np.nan), np.full(len(n), np.nan)
+    tail = (1 - SPREAD) / 2
+    return binom.ppf(tail, n, centre) / n, binom.ppf(1 - tail, n, centre) / n
 
 
 def _test(settled: pd.DataFrame, baseline: pd.DataFrame, centre: float) -> dict[str, object]:

@@ -19,6 +19,7 @@ from analysis.counting.sensitivity import agreement_by_category, rates_by_readin
 from analysis.errors import NothingToReport
 from analysis.measures import Measure, load_measures, usual_months, window_months
 from analysis.pipeline.answers import answer_frames
+from analysis.pipeline.cases import open_cases
 from analysis.pipeline.injectors import injector_frames
 from analysis.pipeline.selection import Selection, select
 from analysis.pipeline.trends import month_trends
@@ -68,8 +69,9 @@ def build_month(
         raise NothingToReport(f"There is no data for {periods.say_month(month)}.")
     measures = load_measures()
     frames = _frames(chosen, measures, month=month, cut=cut, names=names)
-    group_name = load_group_config(config_folder(store) / "group.toml").name
-    facts = _facts(chosen, frames, month=month, cut=cut, clinic=clinic, group_name=group_name)
+    group = load_group_config(config_folder(store) / "group.toml")
+    facts = _facts(chosen, frames, month=month, cut=cut, clinic=clinic, group_name=group.name)
+    facts["jurisdictions"] = list(group.jurisdictions)
     over_time, said = month_trends(
         store, chosen, frames["rates_by_month"], measures, month=month, cut=cut, clinic=clinic, names=names
     )
@@ -99,8 +101,10 @@ def _frames(
     followed = summaries.followed_up(own["treatments"], months=window)
     share = followed[0] / followed[1] if followed[1] else None
     newest = month >= periods.newest_ended_month(cut)
+    entries = _entries(own, until=cut if newest else periods.last_day(month))
     return {
-        **_entries(own, until=cut if newest else periods.last_day(month)),
+        **entries,
+        "open_cases": open_cases(entries["look_today"], own),
         "coverage": summaries.coverage_until(own["coverage"], month),
         "headline": headline(
             monthly, measures, month=month, usual_months=usual_months(), followed=share,
@@ -153,6 +157,8 @@ def _frequencies(
         split = grid(chosen.counted(), measures.values(), by=by, split=True)
         table = rates(split[split["month"].isin(window)], measures, by=[by])
         found[f"rates_by_{by}"] = summaries.with_labels(table, by)
+    everyone = base[base["month"].isin(window)].assign(group="all")
+    found["rates_in_window"] = rates(everyone, measures, by=["group"]).drop(columns="group")
     of_people = rates(base[base["month"].isin(window)], measures, by=["clinic", "injector"])
     found["rates_by_injector"] = summaries.with_codes(of_people, chosen.frames["injectors"], names=names)
     return found
@@ -178,7 +184,7 @@ def _facts(
         "window_first": window[0] if window else None, "window_last": window[-1] if window else None,
         # a case that met a rule met it, closed or not
         "triggers": summaries.triggers(pd.concat([frames["look_today"], frames["closed_entries"]], ignore_index=True), month),
-        "signed_off": False,
+        "signed_off": False, "outside_undecided": int((frames["open_cases"]["draft"] & ~frames["open_cases"]["told_outside"]).sum()),
         **summaries.month_facts(own, month=month, cut=cut, activity=frames["activity"]),
         "to_review": waiting_entries(queue(Read(**{name: own[name] for name in Read.__dataclass_fields__}))),
     }  # fmt: skip

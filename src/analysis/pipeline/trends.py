@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis import periods
 from analysis.counting.attribution import of_subcodes
-from analysis.measures import Measure
+from analysis.measures import Measure, load_measures
 from analysis.monitoring.timeline import days_since_last, run_charts
 from analysis.pipeline.decisions import decisions, starts
 from analysis.pipeline.selection import Selection
@@ -37,7 +37,18 @@ def month_trends(
         **found,
     }
     open_, due = int(decided["open"].sum()), int(decided["due"].sum())
-    return frames, {**facts, "decisions_open": open_, "decisions_due": due}
+    noticed = one_injector(found["monitor_units"])
+    return frames, {**facts, "decisions_open": open_, "decisions_due": due, "one_injector_power": noticed}
+
+
+def one_injector(units: pd.DataFrame, *, measure: str = "lid_droop") -> dict[str, Any] | None:
+    """The highest chance, over all injectors, that twice the measure would be noticed within a year; missing while learning."""
+    own = units[(units["measure"] == measure) & (units["unit_kind"] == "injector") & (units["tail"] == "more")]
+    known = own["power_2"].dropna()
+    if known.empty:
+        return None
+    label = load_measures()[measure].label
+    return {"measure": measure, "label": label, "injectors": len(known), "highest": float(known.max())}
 
 
 def _days(episodes: pd.DataFrame, measures: dict[str, Measure]) -> pd.DataFrame:

@@ -6,6 +6,9 @@ from analysis.report.numbers import day, is_missing
 from analysis.report.words import level, status
 from analysis.tables import Column, Row, Table, make_table, plain, words
 
+LONGEST_PIECE = 18
+"""Letters of a clinic's name or an entry that still fit a narrow column in one piece."""
+
 
 def entry_columns(*, short: bool = False) -> list[Column]:
     """Columns of the list; `short` is the choice for page one. No free text and no patient key is among them."""
@@ -36,8 +39,10 @@ def attention_table(frame: pd.DataFrame, *, id: str = "entries") -> Table:
 
 
 def _entry(row: Row) -> str:
-    clinic = "" if is_missing(row.get("clinic")) else f"{plain(str(row['clinic']), 40)} "
-    return clinic + plain(words(row.get("entry")), 80)
+    """Clinic and entry; each kept in one piece unless it is long, as the place of a row set aside is."""
+    parts = [] if is_missing(row.get("clinic")) else [plain(str(row["clinic"]), 40)]
+    parts.append(plain(words(row.get("entry")), 80))
+    return ("\n" if all(len(part) <= LONGEST_PIECE for part in parts) else " ").join(parts)
 
 
 def _what(row: Row) -> str:

@@ -11,7 +11,7 @@ from analysis.report.attention import entry_columns
 from analysis.report.fragment import Fragment, fragment, paragraph
 from analysis.report.numbers import count, day, is_missing, month, of, per_thousand, percent, short_month
 from analysis.report.rates import Rate
-from analysis.report.sentences import compared, is_hidden, left_out, monitor, power, unseen
+from analysis.report.sentences import compared, is_hidden, left_out, monitor, one_injector, power, unseen
 from analysis.report.words import NOT_VALIDATED, joined, lower_first, plural
 from analysis.schemas.month import MonthContext
 from analysis.tables import Column, Row, Table, make_table, plain, words
@@ -88,9 +88,28 @@ def _waiting(ctx: MonthContext) -> list[str | Table]:
     if due != 0:
         contacts += f" by {day(by)}." if by else "."
     decisions = facts.get("decisions_open")
-    decided = "" if not decisions else f"{plural(decisions, 'decision')} open."
+    decided = (
+        ""
+        if decisions is None
+        else "No action open."
+        if not decisions
+        else f"{plural(decisions, 'action')} open{_due(facts)}."
+    )
     signed = "Signed off." if facts.get("signed_off") else "Not signed off."
-    return [paragraph(contacts, decided, signed)]
+    return [paragraph(contacts, _outside(facts), decided, signed)]
+
+
+def _due(facts: Mapping[str, Any]) -> str:
+    due = facts.get("decisions_due")
+    return f", {count(due)} due" if due else ""
+
+
+def _outside(facts: Mapping[str, Any]) -> str:
+    """Open cases of level now, or serious, for which the log names no outside body; whether one must be told is not decided here."""
+    undecided = facts.get("outside_undecided")
+    if undecided is None:
+        return ""
+    return f"{plural(undecided, 'external report')} undecided." if undecided else "No external report undecided."
 
 
 def _trust(ctx: MonthContext) -> list[str | Table]:
@@ -194,4 +213,4 @@ def _injectors(ctx: MonthContext) -> list[str | Table]:
     triggers = [trigger for trigger in ctx.facts.get("triggers") or [] if trigger.get("count")]
     met = joined([f"{count(t['count'])} ({plain(str(t['level']), 40)})" for t in triggers])
     rules = f"Case-review rules met: {met}." if met else "No case-review rule was met."
-    return [paragraph(rules, unseen(ctx)), paragraph(monitor(ctx))]
+    return [paragraph(rules, monitor(ctx)), paragraph(unseen(ctx), one_injector(ctx))]

@@ -61,7 +61,22 @@ def unseen(ctx: MonthContext) -> str:
     if not given:
         return "Not reassurance: what would have stood out is not known."
     more = "would more often be missed than seen" if given["chance"] < 0.5 else "could still be missed"
-    return f"Not reassurance: a doubled rate {more}, even more so for one injector."
+    tail = "" if ctx.facts.get("one_injector_power") else ", even more so for one injector"
+    return f"Not reassurance: a doubled rate {more}{tail}."
+
+
+def one_injector(ctx: MonthContext) -> str:
+    """The chance that a doubled rate of one injector would be noticed within a year, for the one it is highest for."""
+    given = ctx.facts.get("one_injector_power")
+    if not given:
+        return ""
+    label = lower_first(plain(str(given["label"])))
+    return f"Twice the {label} of one injector would be noticed within a year {_at_most(given['highest'])}."
+
+
+def _at_most(probability: float) -> str:
+    said = chance(probability)
+    return said if probability < 0.01 else f"at most {said}"
 
 
 def monitor(ctx: MonthContext) -> str:

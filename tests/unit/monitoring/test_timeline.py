@@ -1,5 +1,6 @@
 """Run charts and days since last on pages: the guards of what is rare, short, or not there."""
 
+import math
 from datetime import date
 
 import numpy as np
@@ -125,3 +126,24 @@ def test_none_one_and_later_ones():
     assert since("2026-06-01")["days_since"] == 29
     assert "one event" in since("2026-06-01")["reason"]
     assert since("2026-06-01", "2026-07-15")["events"] == 1
+
+
+def test_the_expected_spread_against_a_sum_of_terms():
+    points, _ = run(monthly([4, 6, 5, 7, 3, 5, 6, 4, 5, 6, 4, 5, 20, 1], sessions=[100] * 12 + [37, 0]))
+    centre = points["centre"].iloc[0]
+    for row in points.to_dict("records"):
+        n = int(row["denominator"])
+        if n == 0:
+            assert np.isnan(row["spread_lower"])
+            assert np.isnan(row["spread_upper"])
+            continue
+        terms = [math.comb(n, k) * centre**k * (1 - centre) ** (n - k) for k in range(n + 1)]
+        sums = np.cumsum(terms)
+        assert round(row["spread_lower"] * n) == int(np.argmax(sums >= 0.025))
+        assert round(row["spread_upper"] * n) == int(np.argmax(sums >= 0.975))
+
+
+def test_no_spread_without_a_centre_or_with_a_centre_of_nought():
+    for counts in ([5] * 11, [0] * 18):
+        points, _ = run(monthly(counts))
+        assert points["spread_upper"].isna().all()

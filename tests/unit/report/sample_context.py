@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from sample_trends import trend_frames
 from scipy.stats import beta
 
 from analysis.periods import month_range
@@ -129,6 +130,7 @@ def sample(**facts: Any) -> MonthContext:
             [{"code": "dose_unreadable", "message": "Dose not readable; the row stays without it", "notes": 37}]
         ),
     }
+    frames |= trend_frames(frames["rates_by_month"], frames["look_today"])
     return MonthContext("2026-10", None, "director", {**_facts(), **facts}, frames, _meta())
 
 
@@ -218,6 +220,8 @@ def _facts() -> dict[str, Any]:
         "contacts_overdue_before": "2026-11-09",
         "signed_off": False,
         "decisions_open": 0,
+        "outside_undecided": 3,
+        "jurisdictions": [],
         "bridge": {
             "reported": 29,
             "from_month": [{"month": "2026-10", "n": 14}, {"month": "2026-09", "n": 11}, {"month": "2026-06", "n": 1}],

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 import sample_context as contexts
 
-from analysis.report import evidence, quality
+from analysis.report import cases, evidence, patients, quality, signals
 from analysis.report.page_one import MOST_WORDS, page_one, words_in
 from analysis.report.words import NEVER_USED, NO_FAULT
 
@@ -26,6 +26,8 @@ def everything(ctx) -> str:
         evidence.power_note,
     ]
     pieces += [quality.data_quality, quality.missing_logs, quality.limits, quality.made_from]
+    pieces += [cases.urgent_cases, cases.duty_checklist, cases.report_drafts, patients.patient_sheet]
+    pieces += [signals.changed, signals.signals_table, signals.actions]
     html = [piece(ctx)._repr_html_() for piece in pieces]
     html.append(evidence.rates_table(ctx, "rates_by_area", by="area", column="area_label").html)
     return "\n".join(html)
@@ -49,7 +51,7 @@ def test_numbers_of_page_one():
         "4 now , 11 today",
         "Swallowing difficulty, reported 27 October 2026",
         "All 15 entries",
-        "14 follow-up contacts due by 9 November 2026. Not signed off.",
+        "14 follow-up contacts due by 9 November 2026. 3 external reports undecided. No action open. Not signed off.",
         "Missing, left out: Northgate (Sep 2026: events log).",
         "Scheduled follow-up: 45 % of 6,190 sessions.",
         "not clinician-validated",
@@ -60,7 +62,7 @@ def test_numbers_of_page_one():
         "At 517 sessions a month, twice the lid droop would stand out about 4 times in 10.",
         "517 sessions. 31 entries reported.",
         "severe pain or swelling 0",
-        "Case-review rules met: 1 (now). Not reassurance:",
+        "Case-review rules met: 1 (now). Monitor: learning; case triggers only. Not reassurance:",
     ):
         assert words in said
 

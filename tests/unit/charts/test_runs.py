@@ -1,0 +1,81 @@
+"""Run charts and days since: the title is the finding, the text alternative its figures, and a gap is told."""
+
+import pandas as pd
+import pytest
+import sample_context as contexts
+
+from analysis import charts
+from analysis.charts.theme import png
+
+
+def frames(measure="lid_droop"):
+    full = contexts.sample().frames
+    return full["run_chart_by_measure"].query("measure == @measure"), full["run_test_by_measure"].query(
+        "measure == @measure"
+    )
+
+
+def changed(tests, **columns):
+    found = tests.copy()
+    for name, value in columns.items():
+        found[name] = value
+    return found
+
+
+def test_the_title_is_the_finding():
+    points, tests = frames()
+    quiet = charts.run_chart(points, changed(tests, unusual=False, reason=None), measure="lid_droop")
+    assert quiet.title == f"Lid droop: no lasting change over {tests['months'].iloc[0]} closed months"
+    loud = charts.run_chart(points, changed(tests, unusual=True, reason=None), measure="lid_droop")
+    assert loud.title.startswith("Lid droop: a lasting change is likely over")
+    none = charts.run_chart(
+        points, changed(tests, reason="4 closed months with sessions; twelve are needed"), measure="lid_droop"
+    )
+    assert none.title == "Lid droop: run rules not applied (4 closed months with sessions; twelve are needed)"
+
+
+def test_the_alternative_has_the_drawn_figures_and_names_the_gap():
+    points, tests = frames()
+    chart = charts.run_chart(points, tests, measure="lid_droop")
+    for row in points.dropna(subset=["rate"]).tail(12).to_dict("records"):
+        assert f" {1000 * row['rate']:.1f}" in chart.alt
+    assert f"Median {1000 * tests['centre'].iloc[0]:.1f}." in chart.alt
+    assert "Without a rate: Feb 2026." in chart.alt
+    assert "no rate:" in chart.data.html
+
+
+def test_no_line_is_drawn_over_a_gap_and_the_spread_is_a_band():
+    points, tests = frames()
+    (axes,) = charts.run_chart(points, tests, measure="lid_droop").figure.axes
+    months = sorted(points["month"])
+    gap = months.index("2026-02")
+    spans = [line.get_xdata() for line in axes.lines if len(line.get_xdata()) == 2 and line.get_linestyle() == "-"]
+    assert len(spans) > 5
+    assert not any(min(xs) < gap < max(xs) or gap in list(xs) for xs in spans)
+    bars = {round(bar.get_x() + bar.get_width() / 2): bar for bar in axes.patches}
+    for at, row in enumerate(points.sort_values("month").to_dict("records")):
+        if pd.isna(row["spread_lower"]):
+            assert at not in bars
+        else:
+            assert bars[at].get_y() == pytest.approx(1000 * row["spread_lower"])
+            assert bars[at].get_y() + bars[at].get_height() == pytest.approx(1000 * row["spread_upper"])
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_nothing_to_draw_is_said(narrow):
+    for chart in (
+        charts.run_chart(pd.DataFrame(), pd.DataFrame(), measure="lid_droop"),
+        charts.days_since(pd.DataFrame()),
+    ):
+        assert len(chart.alt) > 20
+        assert png(chart.narrow if narrow else chart.figure)[:4] == b"\x89PNG"
+    assert "Empty run chart of Lid droop" in charts.run_chart(pd.DataFrame(), pd.DataFrame(), measure="lid_droop").alt
+
+
+def test_days_since_says_longer_only_where_a_limit_says_so():
+    frame = contexts.sample().frames["days_since_last"]
+    assert charts.days_since(frame).title == "Too few events to say how long is usual"
+    judged = frame.assign(longer_than_usual=pd.array([False] * len(frame), dtype="boolean"))
+    assert charts.days_since(judged).title == f"None of {len(frame)} measures is without one for longer than usual"
+    judged.loc[0, "longer_than_usual"] = True
+    assert charts.days_since(judged).title == f"Longer than usual without one: {frame['label'].iloc[0]}"
