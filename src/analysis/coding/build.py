@@ -218,6 +218,7 @@ class Builder:
             treatment_areas={kind: frozenset(a) for kind, a in phrases.get("treatment_areas", {}).items()},
             rules=phrases.get("rules", {}),
             apart=self.apart,
+            harmless=frozenset(map(self._canonical_phrase, cues.get("harmless", {}).get("words", ()))),
         )
 
 
