@@ -68,7 +68,8 @@ class Entry(NamedTuple):
 @dataclass(slots=True)
 class Lexicon:
     """Everything compiled: `entries[p]` tells what the p-th automaton pattern stands for; `meaningful` are the words that can
-    change a reading, all others are alike, save that `harmless` ones tell of no event. `apart`: every concept is a finding of its own, even where sub-codes are shared.
+    change a reading, all others are alike, save that `harmless` ones tell of no event. `apart`: every concept is a finding of its
+    own, even where sub-codes are shared.
     """
 
     concepts: dict[str, Concept]

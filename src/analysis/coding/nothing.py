@@ -25,7 +25,7 @@ def said_nothing(found: Matched, lexicon: Lexicon) -> tuple[str, str]:
         return "none", firm
     if (hits or found.masked) and not _unread(found, lexicon):
         return "none", kinds[0] if kinds else ""
-    return "unknown", kinds[0] if kinds else ""
+    return "unknown", ""
 
 
 def _unread(found: Matched, lexicon: Lexicon) -> bool:
