@@ -108,3 +108,18 @@ def test_unrelated_terms_get_no_category_of_ours() -> None:
     coded = code_texts(terms)
     wrong = coded[~coded["category"].isin(["other", "none", "unknown"])]
     assert [terms[row] for row in wrong["row"]] == []
+
+
+@pytest.mark.parametrize("row", rows_of(HERE / "hidden.csv"), ids=lambda row: row["text"])
+def test_what_a_closing_word_or_a_denial_may_not_hide(row: dict[str, str]) -> None:
+    """`expected`: sub-code, status and triage of every finding, or `none` or `unknown`; only what is named is compared."""
+    coded = code_texts([row["text"]])
+    for wanted in row["expected"].split(";"):
+        subcode, *rest = wanted.split(" ")
+        if subcode in ("none", "unknown"):
+            assert coded["category"].tolist() == [subcode]
+            continue
+        assert subcode.strip("!") in coded["subcode"].tolist()
+        own = coded[coded["subcode"] == subcode.strip("!")].iloc[0]
+        assert [own["status"], own["triage"]][: len(rest)] == rest
+        assert not subcode.endswith("!") or own["needs_review"]

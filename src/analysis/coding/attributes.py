@@ -174,12 +174,20 @@ def _site(mention: Mention, found: Matched, hits: list[Hit], starts: list[int]) 
     sentence = found.words.sentence
     near = [
         hit for hit in _window(hits, starts, mention.first - SIDE_WORDS, mention.last + SIDE_WORDS)
-        if sentence[hit.first] == sentence[mention.first]
+        if sentence[hit.first] == sentence[mention.first] and not _of_another(hit, mention, found)
     ]  # fmt: skip
     if not near:
         return None
     best = min(near, key=lambda hit: (max(hit.first - mention.last, mention.first - hit.last), hit.first - hit.last))
     return str(best.value)
+
+
+def _of_another(hit: Hit, mention: Mention, found: Matched) -> bool:
+    """Is the site named beyond a "but", as part of another finding ("no bruise but lid drooping")?"""
+    low, high = sorted((hit.first, mention.first))
+    if not any(turn.value == "both" and low < turn.first <= high for turn in found.attributes.get("terminator", ())):
+        return False
+    return any(hit.first in other.covered for other in found.mentions if other is not mention)
 
 
 def _window(hits: list[Hit], starts: list[int], low: int, high: int) -> list[Hit]:

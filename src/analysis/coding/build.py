@@ -21,6 +21,7 @@ FIXED = {"normal": "negated", "recovered": "resolved"}
 """Keys of a concept whose lines say that the finding is absent or over, and the status they fix."""
 ATTRIBUTES = (
     "severity", "laterality", "nothing", "confirmed", "terminator", "filler", "serious", "immediate", "telling", "present",
+    "clausal",
 )  # fmt: skip
 WORDS_OF_LOGIC = frozenset(
     "and & + / or nor ni y e left right both bilateral l r the my her his nrs vas score scale of : = is a an about at level "  # noqa: SIM905
@@ -218,6 +219,7 @@ class Builder:
             treatment_areas={kind: frozenset(a) for kind, a in phrases.get("treatment_areas", {}).items()},
             rules=phrases.get("rules", {}),
             apart=self.apart,
+            harmless=frozenset(map(self._canonical_phrase, cues.get("harmless", {}).get("words", ()))),
         )
 
 

@@ -9,8 +9,8 @@ from analysis.coding.patterns import Pattern
 from analysis.coding.pieces import Pieces, Splitter, Words
 from analysis.coding.typos import Speller
 
-WORD, CODE, NUMBER = "~", "~9", "9999"
-"""Stand-ins for an unknown word, one that ends in a digit, and a number."""
+WORD, CODE, NUMBER, HARMLESS = "~", "~9", "9999", "~~"
+"""Stand-ins for an unknown word, one that ends in a digit, a number, and a word that tells of no event."""
 SCORING = frozenset({"nrs", "vas", "score", "scale", "pain", "10"})
 """Words beside which a number is a score."""
 
@@ -68,7 +68,8 @@ class Entry(NamedTuple):
 @dataclass(slots=True)
 class Lexicon:
     """Everything compiled: `entries[p]` tells what the p-th automaton pattern stands for; `meaningful` are the words that can
-    change a reading, all others are alike. `apart`: every concept is a finding of its own, even where sub-codes are shared.
+    change a reading, all others are alike, save that `harmless` ones tell of no event. `apart`: every concept is a finding of its
+    own, even where sub-codes are shared.
     """
 
     concepts: dict[str, Concept]
@@ -87,6 +88,7 @@ class Lexicon:
     canonical_cache: dict[str, str] = field(default_factory=dict)
     scoring: frozenset[str] = SCORING
     apart: bool = False
+    harmless: frozenset[str] = frozenset()
     known_completions: dict[int, dict[int, tuple[Pattern, ...]]] = field(default_factory=dict)
     holders: dict[str, list[int]] = field(default_factory=dict)
     readings: dict[Any, tuple[list[Any], Any]] = field(default_factory=dict)
@@ -128,6 +130,8 @@ class Lexicon:
             return word
         if word[0].isdigit():
             return word if word.endswith("/10") else NUMBER
+        if word in self.harmless:
+            return HARMLESS
         return CODE if word[-1].isdigit() else WORD
 
     def canonical(self, word: str) -> str:

@@ -41,6 +41,7 @@ def apply_context(found: Matched, lexicon: Lexicon) -> None:
 
 def _weigh(mention: Mention, scene: Scene, firsts: list[int]) -> None:
     statuses: dict[str, tuple[str, bool]] = {}
+    placed: dict[str, Hit] = {}
     for hit in _nearby(mention, scene, firsts):
         cue = scene.cues[hit.value]
         known = statuses.get(cue.status)
@@ -49,11 +50,15 @@ def _weigh(mention: Mention, scene: Scene, firsts: list[int]) -> None:
         if cue.status == "other_person" and scene.words.sentence[hit.first] in scene.proxies:
             continue
         reached = reaches(cue, hit, mention, scene)
-        if reached and (known is None or reached == "sure"):
-            statuses[cue.status] = (hit.said(scene.words.words), reached == "weak")
+        status = _unless_open(cue.status, reached, mention)
+        if reached and (status not in statuses or reached == "sure"):
+            statuses[status] = (hit.said(scene.words.words), reached != "sure")
+            placed[status] = hit
     if "asserted" in statuses:
         mention.explicit = True
         statuses.pop("resolved", None)
+        if "historical" in statuses and _told_later(placed["asserted"], placed["historical"], scene):
+            del statuses["historical"]
     if "resolved" in statuses and statuses.get("historical", ("", False))[0] in EARLIER:
         # "Previous bruising resolved" tells of this episode, unlike "ptosis in 2019, resolved".
         del statuses["historical"]
@@ -62,6 +67,17 @@ def _weigh(mention: Mention, scene: Scene, firsts: list[int]) -> None:
             mention.status = status
             mention.cue, mention.weak = statuses[status]
             return
+
+
+def _unless_open(status: str, reached: str, mention: Mention) -> str:
+    """A pressing finding is not denied by an open list alone: it is in doubt, for a person to read."""
+    pressing = mention.concept.triage != "routine"
+    return "uncertain" if status == "negated" and reached == "open" and pressing else status
+
+
+def _told_later(hit: Hit, before: Hit, scene: Scene) -> bool:
+    """Does "still" or "again" stand in a later clause than what tells of the past ("had it last time, same again")?"""
+    return scene.words.clause[hit.first] > scene.words.clause[before.first]
 
 
 def _nearby(mention: Mention, scene: Scene, firsts: list[int]) -> Iterator[Hit]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from analysis import taxonomy
 from analysis.coding.concepts import Lexicon
 from analysis.coding.mentions import Matched, Mention
+from analysis.coding.nothing import said_nothing
 from analysis.coding.place import set_pattern, treated_places
 
 BULBAR = frozenset({"S2", "S3", "S5", "F1"})
@@ -68,7 +69,7 @@ def decide(found: Matched, lexicon: Lexicon, asked: Asked) -> list[Finding]:
             own = mention.concept.id if lexicon.apart else mention.concept.subcode
             groups[(own, mention.status)].append(mention)
     if not groups:
-        return [_nothing(found)]
+        return [_nothing(found, lexicon)]
     findings = [_finding(group, found, lexicon) for group in groups.values()]
     if len(findings) > 1 or "serious" in found.attributes:
         findings = _combine(findings, found, lexicon)
@@ -233,13 +234,10 @@ def _combine(findings: list[Finding], found: Matched, lexicon: Lexicon) -> list[
     return out
 
 
-def _nothing(found: Matched) -> Finding:
+def _nothing(found: Matched, lexicon: Lexicon) -> Finding:
     """`none` when the text says so, else `unknown`, which goes to review."""
-    hits = found.attributes.get("nothing", [])
-    unknown = any(hit.value == "unreadable" for hit in hits)
-    told = bool(hits) or bool(found.masked) or any(m.concept.mention_only for m in found.mentions)
-    category = "none" if told and not unknown else "unknown"
+    category, said = said_nothing(found, lexicon)
     return Finding(
         category, None, None, False, False, None, None, None, None, None, None, None,
-        f"nothing: {hits[0].value}" if hits else None, category == "unknown", None, None, None,
+        f"nothing: {said}" if said else None, category == "unknown", None, None, None,
     )  # fmt: skip

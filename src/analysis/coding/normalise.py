@@ -21,6 +21,7 @@ OTHERS = {
     "ß": "ss",
     "æ": "ae",
     "œ": "oe",
+    "\x1b": "\x1b",
 }
 FOLDED = {**QUOTES, **DASHES, **OTHERS}
 

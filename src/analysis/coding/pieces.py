@@ -8,7 +8,10 @@ from typing import NamedTuple
 
 from analysis.coding.normalise import ASKING, CLAUSE_BREAKS, HARD_BREAKS, SOFT_BREAKS, WALLS, fold
 
+ESCAPE = "\x1b"
 TOKEN = re.compile(
+    r"\x1b\[[\d;]*[a-z]?"  # the colour code of a terminal
+    r"|"
     r"[+-]ve(?![a-z])"  # "bruise -ve"
     r"|\d+(?:[./:]\d+)*[a-z%]*"  # 38.2, 9/10, 2/52, 20u
     r"|[a-z][a-z0-9]*(?:'[a-z]+)*"
@@ -170,6 +173,8 @@ def _punctuation(raw: str, start: int, end: int, folded: str, last: str, abbrevi
     """The token a punctuation mark becomes; empty when it only joins words or ends an abbreviation."""
     before = folded[start - 1] if start else " "
     after = folded[end] if end < len(folded) else " "
+    if raw[0] == ESCAPE:
+        return ""
     if raw == "-":
         return "" if before.isalnum() and after.isalnum() else "-"
     if raw == ".":

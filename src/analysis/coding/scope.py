@@ -28,6 +28,7 @@ class Scene:
     named: frozenset[int]
     telling: frozenset[int]
     present: frozenset[int]
+    clausal: frozenset[int]
     proxies: frozenset[int]
     by_clause: dict[int, list[Mention]] = field(default_factory=lambda: defaultdict(list))
 
@@ -55,6 +56,7 @@ def set_scene(found: Matched, lexicon: Lexicon) -> Scene:
         named=frozenset(named),
         telling=frozenset(telling),
         present=frozenset(_indexes(found, "present")),
+        clausal=frozenset(_indexes(found, "clausal")),
         proxies=frozenset(
             found.words.sentence[hit.first] for hit in found.cues if lexicon.cues[hit.value].status == "proxy"
         ),
@@ -69,7 +71,7 @@ def _indexes(found: Matched, *kinds: str) -> set[int]:
 
 
 def reaches(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
-    """ "" when the cue does not cover the mention, else "sure" or "weak" (by a comma only)."""
+    """ "" when the cue does not cover the mention, else "sure", "weak" (by a comma only) or "open" (by a comma, past a clause)."""
     first, last = mention.core
     if hit.last <= first and cue.direction != "backward":
         return _forward(cue, hit, mention, scene)
@@ -110,7 +112,8 @@ def _list_goes_on(start: int, mention: Mention, scene: Scene) -> str:
     """Does a list begun after the cue reach the mention over commas?
 
     Sure when an "or" shows that the list goes on, weak when its items are bare; not when an item has a side, a number, a
-    severity or a verb ("no bruising, headache since Monday").
+    severity or a verb ("no bruising, headache since Monday"). Open when an item may be a clause of its own ("no bruising,
+    choking on food").
     """
     words, clause = scene.words.words, scene.words.clause
     stop = mention.core[1]
@@ -122,8 +125,11 @@ def _list_goes_on(start: int, mention: Mention, scene: Scene) -> str:
         end += 1
     if _or_follows(start, end, scene):
         return "sure"
-    if any(_tells(index, words[index], scene) for index in range(_first_comma(start, scene), end)):
+    items = range(_first_comma(start, scene), end)
+    if any(_tells(index, words[index], scene) for index in items):
         return ""
+    if not scene.clausal.isdisjoint(items):
+        return "open"
     return "sure" if len(set(clause[start - 1 : end])) > 2 else "weak"
 
 

@@ -26,6 +26,13 @@ SHARED = Path(__file__).parents[4] / "shared" / "domain" / "reaction_terms.csv"
         ("F2", "F2"),
         ("Drug ineffective", "O12"),
         ("Oedema", "O3"),
+        ("Chewing", "F5"),
+        ("Eye closure", "F4"),
+        ("Breathing", "S1"),
+        ("Swallowing", "S2"),
+        ("Voice", "S5"),
+        ("Hair", "H1"),
+        ("Flu-like", "O7"),
     ],
 )
 def test_known_terms(term: str, subcode: str) -> None:

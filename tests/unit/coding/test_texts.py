@@ -58,3 +58,17 @@ def test_explain_marks_words_and_cues() -> None:
     assert 'because of "no"' in told
     assert "a word for lid near a word for droop" in told
     assert "nothing was recognised" in explain("qwerty")
+
+
+def test_a_site_beyond_a_but_belongs_to_the_other_finding() -> None:
+    coded = code_texts(["no bruise but lid drooping", "bruised but settling, forehead"]).set_index("row")
+    first = coded.loc[0].set_index("subcode")["site"]
+    assert first["F1"] == "eyelid"
+    assert first.isna()["B1"]
+    assert coded.loc[1, "site"] == "forehead"
+
+
+@pytest.mark.parametrize("text", ["\x1b[31mpossible ptosis\x1b[0m", "\x1b[1;31mpossible ptosis – é\x1b[0m"])
+def test_the_colour_codes_of_a_terminal_hide_no_word(text: str) -> None:
+    coded = code_texts([text])
+    assert coded[["subcode", "status", "evidence"]].values.tolist() == [["F1", "uncertain", "ptosis"]]
