@@ -40,10 +40,10 @@ EXPOSURE = pd.concat([sessions(), sessions("L2", "b", 300, "2025-09-01")], ignor
 EMPTY = pd.DataFrame([episode(0, "2026-06-01")]).iloc[:0]
 
 
-def met(*episodes, until=CUT):
+def met(*episodes, until=CUT, entries=None):
     frame = pd.DataFrame(list(episodes)) if episodes else EMPTY
-    found = triggered(frame, EXPOSURE, load_triggers(), until=until)
-    return {(row.rule, row.lot if isinstance(row.lot, str) else row.injector if isinstance(row.injector, str) else row.episode_id): row
+    found = triggered(frame, EXPOSURE, load_triggers(), until=until, entries=entries)
+    return {(row.rule, row.lot if isinstance(row.lot, str) else row.injector if isinstance(row.injector, str) else row.entry): row
             for row in found.itertuples()}  # fmt: skip
 
 
@@ -64,8 +64,24 @@ def test_two_red_flags_of_one_injector_whatever_the_lot():
 
 
 def test_what_did_not_happen_counts_for_level_now_only():
-    found = met(episode(1, "2026-06-02", "S1", triage="now", red_flag=True, counted=False), episode(2, "2026-06-20"))
-    assert set(found) == {("level_now", "P1")}
+    entries = pd.DataFrame(
+        {
+            "clinic": "North",
+            "entry": ["E1", "E2", "E3"],
+            "triage": ["now", "today", "now"],
+            "day": [pd.Timestamp("2026-06-02"), pd.Timestamp("2026-06-20"), pd.NaT],
+        }
+    )
+    found = met(
+        episode(1, "2026-06-02", "S1", triage="now", red_flag=True, counted=False),
+        episode(2, "2026-06-20"),
+        entries=entries,
+    )
+    assert set(found) == {("level_now", "E1"), ("level_now", "E3")}
+
+
+def test_an_episode_that_nothing_dates_is_taken_for_recent():
+    assert set(met(episode(1, None), episode(2, "2026-06-20", injector="b"))) == {("red_flags_of_lot", "L1")}
 
 
 def test_lack_of_effect_needs_more_than_chance():
@@ -99,14 +115,14 @@ NOBODY = triggered(EMPTY, EXPOSURE, load_triggers(), until=CUT)
 
 
 def look(month, *fired):
-    columns = ["line", "measure", "tail", "unit_kind", "clinic", "injector", "signal", "method", "limit"]
-    rows = [(f"{m} more injector", m, "more", "injector", "North", "a", True, "e-detector", 10.0) for m in fired]
-    rows.append(("bruise more injector", "bruise", "more", "injector", "North", "a", False, "e-detector", 10.0))
+    columns = ["line", "measure", "tail", "unit_kind", "clinic", "injector", "signal", "method", "limit", "from_month"]
+    rows = [(f"{m} more injector", m, "more", "injector", "North", "a", True, "e-detector", 10.0, None) for m in fired]
+    rows.append(("bruise more injector", "bruise", "more", "injector", "North", "a", False, "e-detector", 10.0, None))
     return Look(month, pd.DataFrame(rows, columns=columns), NOBODY)
 
 
 def state(*looks):
-    found = conform_to(SIGNALS, signals(looks, INJECTORS, {}))
+    found = conform_to(SIGNALS, signals(looks, INJECTORS))
     return {row.measure: (row.state, row.first_seen) for row in found.itertuples()}
 
 
@@ -131,12 +147,12 @@ def test_only_what_goes_back_to_the_oldest_look_is_asked_for_further():
 
 def test_a_signal_keeps_its_id_and_names_are_not_printed_unasked():
     first, second = (
-        signals([look("2026-05"), look(month, "lid_droop")], INJECTORS, {}) for month in ("2026-06", "2026-07")
+        signals([look("2026-05"), look(month, "lid_droop")], INJECTORS) for month in ("2026-06", "2026-07")
     )
     assert first["signal_id"].tolist() == second["signal_id"].tolist()
     assert first["unit"].tolist() == ["J-AAAA"]
     assert conform_to(SIGNALS, first)["name"].isna().all()
-    assert signals([look("2026-05"), look("2026-06", "lid_droop")], INJECTORS, {}, names=True)["name"].tolist() == ["a"]
+    assert signals([look("2026-05"), look("2026-06", "lid_droop")], INJECTORS, names=True)["name"].tolist() == ["a"]
 
 
 def test_the_lines_and_rules_that_ship_are_whole():
@@ -160,6 +176,9 @@ def test_the_lines_and_rules_that_ship_are_whole():
         ("monitors.toml", ("ratio = 2.5", "ratio = 0.5"), "ratio above 1"),
         ("triggers.toml", ("O12", "O99"), "O99"),
         ("triggers.toml", ('unit = "lot"', 'unit = "vial"'), "vial"),
+        ("triggers.toml", ('unit = "lot"', 'unit = "episode"'), "names levels"),
+        ("triggers.toml", ('triage = ["now"]', 'triage = ["routine"]'), "names levels"),
+        ("triggers.toml", ("days = 90", "days = 0"), "how many days"),
     ],
 )
 def test_a_wrong_entry_is_named(file, change, says, tmp_path, monkeypatch):
