@@ -31,8 +31,9 @@ def triggered(
 ) -> pd.DataFrame:
     """One row per rule and unit that meets it by `until`, a lot or injector with episodes not longer ago than the rule's days.
 
-    `episodes`: clinic, episode_id, subcode, triage, red_flag, counted, reported_date, injector, lot; an episode of several lots
-    has one row for each, and one that nothing dates is taken for recent. `exposure`: lot, injector, clinic, session_id,
+    `episodes`: clinic, whose, subcode, triage, red_flag, counted, reported_date, injector, lot; an episode of several lots
+    has one row for each, and one that nothing dates is taken for recent. `whose` is the session, else the patient, else the entry:
+    several episodes of one count once. `exposure`: lot, injector, clinic, session_id,
     treatment_date: the sessions the episodes come from. Rules on lots and injectors take in only what happened (`counted`).
     `entries`: clinic, entry, triage, day (missing where nothing dates it): the entries that need a clinician, in every status, each
     met alone by the rules on single episodes.
@@ -71,11 +72,11 @@ def _met(chosen: pd.DataFrame, exposure: pd.DataFrame, rule: Trigger, day: pd.Ti
     since = day - pd.Timedelta(days=rule.days - 1)
     recent = chosen[~(chosen["reported_date"] < since)]
     keys = {"lot": ["lot"], "injector": ["clinic", "injector"]}[rule.unit]
-    recent = recent.dropna(subset=keys).drop_duplicates([*keys, "episode_id"])
+    recent = recent.dropna(subset=keys)
     if rule.unit == "injector":
         recent = recent[recent["injector"] != "unknown"]
     table = recent.groupby(keys, sort=True).agg(
-        episodes=("episode_id", "nunique"), first_reported=("reported_date", "min"), last_reported=("reported_date", "max")
+        episodes=("whose", "nunique"), first_reported=("reported_date", "min"), last_reported=("reported_date", "max")
     ).reset_index()  # fmt: skip
     table = table[table["episodes"] >= rule.least].assign(rule=rule.id, unit_kind=rule.unit)
     if table.empty:
@@ -96,7 +97,7 @@ def _expected(
     are not taken for never. Both err on the side of more expected.
     """
     places = exposure.dropna(subset=keys).drop_duplicates([*keys, "clinic", "session_id"])
-    told = chosen.dropna(subset=keys).drop_duplicates([*keys, "episode_id"])
+    told = chosen.dropna(subset=keys).drop_duplicates([*keys, "whose"])
     recent = places[places["treatment_date"] >= since - _LAG].groupby(keys).size()
     index = pd.MultiIndex.from_frame(table[keys]) if len(keys) > 1 else pd.Index(table[keys[0]])
     parts = places.groupby(keys).size(), told.groupby(keys).size(), recent

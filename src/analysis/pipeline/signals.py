@@ -154,18 +154,21 @@ def asked_share(treatments: pd.DataFrame, month: str) -> dict[str, float]:
 def cases(own: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Episodes with injector, lot and the day that dates them, and the sessions of each lot and injector they come from.
 
-    `reported_date` is the day on which the episode reached its level: of report, else of onset, else of treatment.
+    `whose` tells sessions (else patients, else entries) apart. `reported_date` is the day on which the episode reached its level:
+    of report, else of onset, else of treatment.
     """
     sessions = own["treatments"][["clinic", "session_id", "injector", "treatment_date"]]
     lots = own["treatment_lines"][["clinic", "session_id", "lot"]].drop_duplicates()
     exposure = sessions.merge(lots, on=["clinic", "session_id"], how="left")
-    told = own["events"][["clinic", "event_id", "injector", "lot"]].rename(
+    told = own["events"][["clinic", "event_id", "injector", "lot", "patient_key"]].rename(
         columns={"injector": "told_injector", "lot": "told_lot"}
     ).assign(known=first_known(own["events"], own["treatments"]))  # fmt: skip
     since = own["episodes"].drop(columns="reported_date")
     episodes = since.merge(
         told, left_on=["clinic", "pressing_event_id"], right_on=["clinic", "event_id"], how="left"
     ).merge(exposure.drop(columns="treatment_date"), on=["clinic", "session_id"], how="left")  # fmt: skip
+    whose = episodes["session_id"].fillna(episodes["patient_key"]).fillna(episodes["pressing_event_id"])
+    episodes["whose"] = episodes["clinic"] + " " + whose
     episodes["reported_date"] = episodes["pressing_since"].fillna(episodes["known"])
     for column in ("injector", "lot"):
         episodes[column] = episodes[column].fillna(episodes[f"told_{column}"])

@@ -18,7 +18,7 @@ CUT = date(2026, 6, 30)
 
 def episode(number, reported, subcode="O5", *, lot="L1", injector="a", triage="routine", red_flag=False, counted=True):
     return {
-        "clinic": "North", "episode_id": f"P{number}", "subcode": subcode, "triage": triage, "red_flag": red_flag, "counted": counted,
+        "clinic": "North", "whose": f"S{number}", "subcode": subcode, "triage": triage, "red_flag": red_flag, "counted": counted,
         "reported_date": pd.Timestamp(reported), "injector": injector, "lot": lot,
     }  # fmt: skip
 
@@ -99,6 +99,13 @@ def test_lack_of_effect_needs_more_than_chance():
 def test_an_episode_of_two_lots_counts_once_in_each_and_twice_in_none():
     one = [episode(1, "2026-06-02"), episode(1, "2026-06-02", lot="L2")]
     assert not met(*one)
+
+
+def test_two_findings_after_one_session_are_one_case():
+    both = [episode(1, "2026-06-02", code, red_flag=True) for code in ("S2", "S3")]
+    assert not met(*both)
+    found = met(*both, episode(2, "2026-06-20"))
+    assert found["red_flags_of_lot", "L1"].episodes == found["red_flags_of_injector", "a"].episodes == 2
 
 
 def test_later_reports_are_not_known_yet():
