@@ -39,7 +39,9 @@ def triggered(
     met alone by the rules on single episodes.
 
     `expected` and `chance` say what the rate of everybody else would make of the unit's sessions of the same days: so many or
-    more (Poisson). They are missing where the unit or everybody else has no sessions; a rule with `chance_below` then does not fire.
+    more (Poisson). They are missing where the unit or everybody else has no sessions; a rule with `chance_below` then fires by its
+    count alone.
+    An injector is held against the others of the same clinic; alone there, against everybody else.
     """
     day = pd.Timestamp(until)
     known = episodes[~(episodes["reported_date"] > day)]
@@ -85,7 +87,7 @@ def _met(chosen: pd.DataFrame, exposure: pd.DataFrame, rule: Trigger, day: pd.Ti
     table["chance"] = stats.poisson.sf(table["episodes"] - 1, table["expected"])
     if rule.chance_below is None:
         return table
-    return table[table["chance"] < rule.chance_below]
+    return table[~(table["chance"] >= rule.chance_below)]  # nobody to compare with is no reason for silence
 
 
 def _expected(
@@ -102,5 +104,10 @@ def _expected(
     index = pd.MultiIndex.from_frame(table[keys]) if len(keys) > 1 else pd.Index(table[keys[0]])
     parts = places.groupby(keys).size(), told.groupby(keys).size(), recent
     mine, own, now = (part.reindex(index, fill_value=0).to_numpy() for part in parts)
-    others = np.where((len(places) > mine) & (mine > 0), len(places) - mine, np.nan)
-    return pd.Series(now * (len(told) - own + 1) / others, index=table.index)
+    sessions, cases = np.full(len(table), len(places)), np.full(len(table), len(told))
+    if "clinic" in keys:  # clinics ask and log unlike
+        beside = table["clinic"].map(places["clinic"].value_counts()).fillna(0).to_numpy()
+        cases = np.where(beside > mine, table["clinic"].map(told["clinic"].value_counts()).fillna(0), cases)
+        sessions = np.where(beside > mine, beside, sessions)
+    others = np.where((sessions > mine) & (mine > 0), sessions - mine, np.nan)
+    return pd.Series(now * (cases - own + 1) / others, index=table.index)

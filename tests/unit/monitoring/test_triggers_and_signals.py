@@ -96,6 +96,30 @@ def test_lack_of_effect_needs_more_than_chance():
     assert row.chance < 0.001
 
 
+def test_lack_of_effect_without_anybody_to_compare_with_is_met_by_its_count():
+    few = pd.DataFrame([episode(n, "2026-06-10", "O12") for n in range(2)])
+    for places in (sessions(), sessions().iloc[:0]):  # one lot of one injector; monthly totals
+        found = triggered(few, places, load_triggers(), until=CUT)
+        assert set(found["rule"]) == {"suspected_product", "suspected_product_of_injector"}
+        assert found["chance"].isna().all()
+    assert not len(triggered(few.iloc[:1], sessions(), load_triggers(), until=CUT))
+
+
+def test_an_injector_is_held_against_the_same_clinic():
+    # South asks and hears much more: its usual is not North's
+    south = pd.concat([sessions("L3", "c", 60), sessions("L4", "d", 60)]).assign(clinic="South")
+    places = pd.concat([EXPOSURE, south], ignore_index=True)
+    asked = [episode(100 * k + n, "2026-06-10", "O12", lot=f"L{3 + k}", injector="cd"[k]) | {"clinic": "South"}
+             for k in range(2) for n in range(9)]  # fmt: skip
+    found = triggered(pd.DataFrame(asked), places, load_triggers(), until=CUT)
+    assert "suspected_product_of_injector" not in set(found["rule"])
+    many = [episode(500 + n, "2026-06-10", "O12", lot=f"M{n}") for n in range(7)]
+    found = triggered(pd.DataFrame([*asked, *many]), places, load_triggers(), until=CUT)
+    own = found[found["rule"] == "suspected_product_of_injector"].iloc[0]
+    assert own["injector"] == "a"
+    assert own["expected"] == pytest.approx(30 * (0 + 1) / 300)
+
+
 def test_an_episode_of_two_lots_counts_once_in_each_and_twice_in_none():
     one = [episode(1, "2026-06-02"), episode(1, "2026-06-02", lot="L2")]
     assert not met(*one)
@@ -171,6 +195,7 @@ def test_the_lines_and_rules_that_ship_are_whole():
         "red_flags_of_lot",
         "red_flags_of_injector",
         "suspected_product",
+        "suspected_product_of_injector",
     }
     assert all(isinstance(rule, Trigger) for rule in load_triggers())
 
