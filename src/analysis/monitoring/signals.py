@@ -1,7 +1,7 @@
 """What is new, what persists and what is gone: the signals of one month against those of the months before."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -23,21 +23,23 @@ class Look:
     triggers: pd.DataFrame
 
 
-def signals(looks: Sequence[Look], injectors: pd.DataFrame, events: Mapping[str, str], *, names: bool = False) -> pd.DataFrame:  # fmt: skip
+def signals(looks: Sequence[Look], injectors: pd.DataFrame, *, names: bool = False) -> pd.DataFrame:
     """One row per signal of the newest look, and of the one before it that is gone (`resolved`); see schemas/signals.py.
 
-    `looks` are of consecutive months, oldest first. `injectors`: clinic, injector, code. `events`: episode id to the id of the
-    log entry that a person can find. A signal whose unit has no code keeps the clinic alone.
+    `looks` are of consecutive months, oldest first. `injectors`: clinic, injector, code. A signal whose unit has no code keeps the
+    clinic alone. An entry was first seen in the month that dates it.
     """
-    rows = [_rows(look, injectors, events) for look in looks]
+    rows = [_rows(look, injectors) for look in looks]
     now, before = rows[-1], rows[-2] if len(rows) > 1 else rows[-1].iloc[:0]
     gone = before[~before["signal_id"].isin(now["signal_id"])].assign(state="resolved")
     there = set(before["signal_id"])
     now = now.assign(state=["persisting" if one in there else "new" for one in now["signal_id"]])
     found = pd.concat([part for part in (now, gone) if len(part)] or [now], ignore_index=True)
     seen = [_first_seen(one, looks, rows, state) for one, state in zip(found["signal_id"], found["state"], strict=True)]
+    dated = found["from_month"].where(found["unit_kind"] == "episode")
     return found.assign(
-        first_seen=pd.Series(seen, index=found.index, dtype="str"), name=found["injector"] if names else None
+        first_seen=dated.astype("str").fillna(pd.Series(seen, index=found.index, dtype="str")),
+        name=found["injector"] if names else None,
     )
 
 
@@ -64,9 +66,9 @@ def _fired(look: Look) -> set[tuple[str, ...]]:
     return {tuple(map(str, key)) for key in fired.itertuples(index=False)}
 
 
-def _rows(look: Look, injectors: pd.DataFrame, events: Mapping[str, str]) -> pd.DataFrame:
+def _rows(look: Look, injectors: pd.DataFrame) -> pd.DataFrame:
     fired = look.units[look.units["signal"]]
-    monitors = fired.assign(kind="monitor", rule=fired["line"], lot=None, episode_id=None)
+    monitors = fired.assign(kind="monitor", rule=fired["line"], lot=None, entry=None)
     met = look.triggers
     rules = {rule.id: rule.label for rule in load_triggers()}
     triggers = met.assign(
@@ -79,13 +81,12 @@ def _rows(look: Look, injectors: pd.DataFrame, events: Mapping[str, str]) -> pd.
     rows = pd.concat(both, ignore_index=True) if both else pd.DataFrame(columns=[*monitors.columns, *triggers.columns])
     rows = rows.loc[:, ~rows.columns.duplicated()].astype(dict.fromkeys(_TEXT, "str"))
     rows = rows.merge(injectors[["clinic", "injector", "code"]], on=["clinic", "injector"], how="left")
-    entry = rows["episode_id"].map(events)
-    unit = rows["code"].fillna(rows["lot"]).fillna(entry).fillna(rows["clinic"]).fillna("unknown")
+    unit = rows["code"].fillna(rows["lot"]).fillna(rows["entry"]).fillna(rows["clinic"]).fillna("unknown")
     ids = [_identity(*key) for key in zip(rows["rule"], rows["unit_kind"], rows["clinic"], unit, strict=True)]
     return rows.assign(unit=unit.astype("str"), signal_id=pd.Series(ids, index=rows.index, dtype="str"))
 
 
-_TEXT = ("kind", "rule", "unit_kind", "clinic", "injector", "lot", "episode_id")
+_TEXT = ("kind", "rule", "unit_kind", "clinic", "injector", "lot", "entry")
 
 
 def _identity(rule: str, unit_kind: str, clinic: object, unit: str) -> str:

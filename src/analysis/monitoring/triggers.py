@@ -10,32 +10,45 @@ from scipy import stats
 from analysis.monitoring.settings import Trigger
 
 COLUMNS = [
-    "rule", "unit_kind", "clinic", "injector", "lot", "episode_id", "episodes", "first_reported", "last_reported", "expected",
+    "rule", "unit_kind", "clinic", "injector", "lot", "entry", "episodes", "first_reported", "last_reported", "expected",
     "chance",
 ]  # fmt: skip
 _LAG = pd.Timedelta(days=28)  # an episode is reported some weeks after its session
 _KINDS = (
-    dict.fromkeys(("rule", "unit_kind", "clinic", "injector", "lot", "episode_id"), "str")
+    dict.fromkeys(("rule", "unit_kind", "clinic", "injector", "lot", "entry"), "str")
     | {"episodes": "int64", "first_reported": "datetime64[us]", "last_reported": "datetime64[us]"}
     | dict.fromkeys(("expected", "chance"), "float64")
 )
 
 
 def triggered(
-    episodes: pd.DataFrame, exposure: pd.DataFrame, triggers: Iterable[Trigger], *, until: date
+    episodes: pd.DataFrame,
+    exposure: pd.DataFrame,
+    triggers: Iterable[Trigger],
+    *,
+    until: date,
+    entries: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """One row per rule and unit that meets it with episodes reported up to `until` and not longer ago than the rule's days.
+    """One row per rule and unit that meets it by `until`, a lot or injector with episodes not longer ago than the rule's days.
 
-    `episodes`: clinic, episode_id, subcode, triage, red_flag, counted, reported_date, injector, lot; an episode of several lots
-    has one row for each. `exposure`: lot, injector, clinic, session_id, treatment_date: the sessions the episodes come from. A
-    rule on single episodes takes in every status, the others only what happened (`counted`).
+    `episodes`: clinic, whose, subcode, triage, red_flag, counted, reported_date, injector, lot; an episode of several lots
+    has one row for each, and one that nothing dates is taken for recent. `whose` is the session, else the patient, else the entry:
+    several episodes of one count once. `exposure`: lot, injector, clinic, session_id,
+    treatment_date: the sessions the episodes come from. Rules on lots and injectors take in only what happened (`counted`).
+    `entries`: clinic, entry, triage, day (missing where nothing dates it): the entries that need a clinician, in every status, each
+    met alone by the rules on single episodes.
 
     `expected` and `chance` say what the rate of everybody else would make of the unit's sessions of the same days: so many or
-    more (Poisson). They are missing where the unit or everybody else has no sessions; a rule with `chance_below` then does not fire.
+    more (Poisson). They are missing where the unit or everybody else has no sessions; a rule with `chance_below` then fires by its
+    count alone.
+    An injector is held against the others of the same clinic; alone there, against everybody else.
     """
     day = pd.Timestamp(until)
-    known = episodes[episodes["reported_date"] <= day]
-    found = [_met(known[_chosen(known, rule)], exposure, rule, day) for rule in triggers]
+    known = episodes[~(episodes["reported_date"] > day)]
+    found = [
+        _alone(entries, rule) if rule.unit == "episode" else _met(known[_chosen(known, rule)], exposure, rule, day)
+        for rule in triggers
+    ]
     kept = [part for part in found if len(part)]
     table = pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=COLUMNS)
     return table.reindex(columns=COLUMNS).astype(_KINDS)
@@ -45,27 +58,36 @@ def _chosen(episodes: pd.DataFrame, rule: Trigger) -> pd.Series:
     named = episodes["triage"].isin(rule.triage) | episodes["subcode"].isin(rule.subcodes)
     if rule.red_flag:
         named |= episodes["red_flag"]
-    return named if rule.unit == "episode" else named & episodes["counted"]
+    return named & episodes["counted"]
+
+
+def _alone(entries: pd.DataFrame | None, rule: Trigger) -> pd.DataFrame:
+    if entries is None:
+        return pd.DataFrame(columns=COLUMNS)
+    own = entries[entries["triage"].isin(rule.triage)]
+    return own[["clinic", "entry"]].assign(
+        rule=rule.id, unit_kind=rule.unit, episodes=1, first_reported=own["day"], last_reported=own["day"]
+    )
 
 
 def _met(chosen: pd.DataFrame, exposure: pd.DataFrame, rule: Trigger, day: pd.Timestamp) -> pd.DataFrame:
     since = day - pd.Timedelta(days=rule.days - 1)
-    recent = chosen[chosen["reported_date"] >= since]
-    keys = {"episode": ["clinic", "episode_id"], "lot": ["lot"], "injector": ["clinic", "injector"]}[rule.unit]
-    recent = recent.dropna(subset=keys).drop_duplicates([*keys, "episode_id"])
+    recent = chosen[~(chosen["reported_date"] < since)]
+    keys = {"lot": ["lot"], "injector": ["clinic", "injector"]}[rule.unit]
+    recent = recent.dropna(subset=keys)
     if rule.unit == "injector":
         recent = recent[recent["injector"] != "unknown"]
     table = recent.groupby(keys, sort=True).agg(
-        episodes=("episode_id", "nunique"), first_reported=("reported_date", "min"), last_reported=("reported_date", "max")
+        episodes=("whose", "nunique"), first_reported=("reported_date", "min"), last_reported=("reported_date", "max")
     ).reset_index()  # fmt: skip
     table = table[table["episodes"] >= rule.least].assign(rule=rule.id, unit_kind=rule.unit)
-    if rule.unit == "episode" or table.empty:
+    if table.empty:
         return table
     table["expected"] = _expected(table, chosen, exposure, keys, since)
     table["chance"] = stats.poisson.sf(table["episodes"] - 1, table["expected"])
     if rule.chance_below is None:
         return table
-    return table[table["chance"] < rule.chance_below]
+    return table[~(table["chance"] >= rule.chance_below)]  # nobody to compare with is no reason for silence
 
 
 def _expected(
@@ -77,10 +99,15 @@ def _expected(
     are not taken for never. Both err on the side of more expected.
     """
     places = exposure.dropna(subset=keys).drop_duplicates([*keys, "clinic", "session_id"])
-    told = chosen.dropna(subset=keys).drop_duplicates([*keys, "episode_id"])
+    told = chosen.dropna(subset=keys).drop_duplicates([*keys, "whose"])
     recent = places[places["treatment_date"] >= since - _LAG].groupby(keys).size()
     index = pd.MultiIndex.from_frame(table[keys]) if len(keys) > 1 else pd.Index(table[keys[0]])
     parts = places.groupby(keys).size(), told.groupby(keys).size(), recent
     mine, own, now = (part.reindex(index, fill_value=0).to_numpy() for part in parts)
-    others = np.where((len(places) > mine) & (mine > 0), len(places) - mine, np.nan)
-    return pd.Series(now * (len(told) - own + 1) / others, index=table.index)
+    sessions, cases = np.full(len(table), len(places)), np.full(len(table), len(told))
+    if "clinic" in keys:  # clinics ask and log unlike
+        beside = table["clinic"].map(places["clinic"].value_counts()).fillna(0).to_numpy()
+        cases = np.where(beside > mine, table["clinic"].map(told["clinic"].value_counts()).fillna(0), cases)
+        sessions = np.where(beside > mine, beside, sessions)
+    others = np.where((sessions > mine) & (mine > 0), sessions - mine, np.nan)
+    return pd.Series(now * (cases - own + 1) / others, index=table.index)

@@ -10,8 +10,6 @@ import pandas as pd
 
 from analysis import __version__, durable, ledger
 from analysis.coding.events import code_events
-from analysis.counting.closing import with_closed
-from analysis.counting.episodes import build_episodes
 from analysis.errors import CheckFailed, UsageError
 from analysis.intake.account import account, log_spans, nil_returns, set_aside
 from analysis.intake.amendments import amendments
@@ -25,10 +23,11 @@ from analysis.intake.mending import set_aside_workbook
 from analysis.intake.sessions import add_courses, by_area, to_sessions
 from analysis.intake.values import injector_key
 from analysis.keys import Key, load_key
+from analysis.pipeline.as_known import joined
 from analysis.pipeline.cut import newest_day
 from analysis.pipeline.pressing import pressing_remarks, with_triage, without_those_that_stand
 from analysis.pipeline.recorded import Recorded, recorded
-from analysis.review.apply import closed_entries, merge_decisions, reading, relinked, stale_notes
+from analysis.review.apply import reading, relinked, stale_notes
 from analysis.review.decisions import with_state
 from analysis.schemas import FRAMES, conform, empty
 from analysis.schemas.config import load_group_config
@@ -165,8 +164,7 @@ def _coded(
     reviewed = reading(events, reviews)
     coded = code_events(events, sessions, meddra=meddra, reviewed=reviewed.findings, decided=reviewed.rows)
     events = events.assign(coded=coded.coded, event_category=coded.event_category)
-    episodes, findings = build_episodes(coded.findings, events, data_cut=data_cut, merges=merge_decisions(reviews))
-    episodes = with_closed(episodes, findings, events, closed_entries(reviews))
+    episodes, findings = joined(coded.findings, events, reviews, data_cut=data_cut)
     return {"events": events, "findings": findings, "episodes": episodes}
 
 

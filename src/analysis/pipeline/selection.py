@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.counting.exposure import Clinics
 from analysis.errors import UsageError
+from analysis.pipeline.as_known import cut_to
 from analysis.pipeline.cut import newest_day
 from analysis.schemas import FRAMES
 from analysis.store import Store
@@ -30,7 +31,7 @@ class Selection:
 def select(store: Store, clinic: str | None, *, until: date | None = None) -> Selection:
     """Frames of one clinic, or of the group. Once a real clinic is there the simulated ones are left out of the group.
 
-    `until`: only what was treated, reported and covered by that day (an entry that joined an older episode stays with it).
+    `until`: only what was treated, reported and covered by that day, and episodes as their entries told them by then.
 
     Raises UsageError naming the clinics there are when `clinic` is none of them.
     """
@@ -55,7 +56,7 @@ def select(store: Store, clinic: str | None, *, until: date | None = None) -> Se
         store, [name for name in everyone if (name in simulated) == (chosen[0] in simulated)] if chosen else []
     )
     if until or cut:
-        _cut(frames, min(day for day in (until, cut) if day))
+        cut_to(frames, min(day for day in (until, cut) if day), built_on=store.data_cut)
     left_out = sorted(set(simulated) & set(everyone)) if real and not clinic else []
     # a real clinic of which nothing could be used is no clinic yet, but the page must not call its rows invented
     invented = bool(clinic) or bool(real) or bool(store.files["simulated"].all())
@@ -67,19 +68,6 @@ def _data_cut(store: Store, kind: list[str]) -> date | None:
     own = [frame[frame["clinic"].isin(kind)] for frame in (store.treatments, store.exposure_totals, store.events)]
     days = [day for day in (newest_day(*own), store.data_cut) if day]
     return min(days, default=None)
-
-
-def _cut(frames: dict[str, pd.DataFrame], until: date) -> None:
-    day, month = pd.Timestamp(until), f"{until:%Y-%m}"
-    for name, column in (("treatments", "treatment_date"), ("events", "reported_date"), ("episodes", "reported_date")):
-        frames[name] = frames[name][~(frames[name][column] > day)].reset_index(drop=True)
-    for name, keys in (("treatment_lines", "treatments"), ("findings", "events")):
-        column = "session_id" if keys == "treatments" else "event_id"
-        there = pd.MultiIndex.from_frame(frames[keys][["clinic", column]])
-        own = pd.MultiIndex.from_frame(frames[name][["clinic", column]])
-        frames[name] = frames[name][own.isin(there)].reset_index(drop=True)
-    for name in ("coverage", "exposure_totals"):
-        frames[name] = frames[name][frames[name]["month"] <= month].reset_index(drop=True)
 
 
 def simulated_clinics(store: Store) -> set[str]:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import periods
+from analysis.counting.attention import open_entries
 from analysis.counting.courses import asked, covered
 from analysis.counting.expected import apply_expected, expected_table
 from analysis.measures import Measure, load_measures
@@ -14,7 +15,9 @@ from analysis.monitoring.monitors import POOLED, monitor_units
 from analysis.monitoring.settings import load_triggers, load_watch
 from analysis.monitoring.signals import Look, signals, unbroken
 from analysis.monitoring.triggers import triggered
+from analysis.pipeline.as_known import first_known
 from analysis.pipeline.selection import Selection, select
+from analysis.review.apply import closed_entries
 from analysis.schemas.conform import conform_to
 from analysis.schemas.signals import SIGNALS
 from analysis.store import Store
@@ -51,7 +54,27 @@ class Watcher:
             applied[applied["month"] <= month], asked_share(chosen.frames["treatments"], month), load_watch(), last=self._closed(day),
             starts={name: min(months) if months else None for name, months in frozen.items()}, power=power,
         )  # fmt: skip
-        return Look(month, units, triggered(*cases(chosen.frames), load_triggers(), until=day))
+        return Look(
+            month, units, triggered(*cases(chosen.frames), load_triggers(), until=day, entries=self._entries(month))
+        )
+
+    def _entries(self, month: str) -> pd.DataFrame:
+        """Pressing entries at the end of a month: those of the month, and those before that nobody had closed by then.
+
+        While the month is the newest, a closing counts whenever it was made, as on the page's list.
+        """
+        day = min(periods.last_day(month), self.cut)
+        own = self.selection(day).frames
+        closed = closed_entries(own["reviews"])
+        if month < periods.newest_ended_month(self.cut):
+            closed = closed[closed["decided"] <= pd.Timestamp(day)]
+        frames = (own["episodes"], own["findings"], own["events"], own["set_aside"], own["injectors"])
+        known = open_entries(*frames, until=day)
+        of_month = known[known["reported_date"].fillna(known["onset_date"]).str[:7] == month]
+        left = open_entries(*frames, until=day, closed=closed)
+        found = pd.concat([left, of_month], ignore_index=True).drop_duplicates(["clinic", "entry"])
+        when = pd.to_datetime(found["reported_date"].fillna(found["onset_date"]), format="%Y-%m-%d")
+        return found[["clinic", "entry", "triage"]].assign(day=when)
 
     def selection(self, day: date) -> Selection:
         """The clinics watched together, as known on a day: the whole group, or a clinic that is left out of it alone."""
@@ -129,16 +152,24 @@ def asked_share(treatments: pd.DataFrame, month: str) -> dict[str, float]:
 
 
 def cases(own: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Episodes with injector and lot, and the sessions of each lot and injector they come from."""
+    """Episodes with injector, lot and the day that dates them, and the sessions of each lot and injector they come from.
+
+    `whose` tells sessions (else patients, else entries) apart. `reported_date` is the day on which the episode reached its level:
+    of report, else of onset, else of treatment.
+    """
     sessions = own["treatments"][["clinic", "session_id", "injector", "treatment_date"]]
     lots = own["treatment_lines"][["clinic", "session_id", "lot"]].drop_duplicates()
     exposure = sessions.merge(lots, on=["clinic", "session_id"], how="left")
-    told = own["events"][["clinic", "event_id", "injector", "lot"]].rename(
+    told = own["events"][["clinic", "event_id", "injector", "lot", "patient_key"]].rename(
         columns={"injector": "told_injector", "lot": "told_lot"}
-    )
-    episodes = own["episodes"].merge(
+    ).assign(known=first_known(own["events"], own["treatments"]))  # fmt: skip
+    since = own["episodes"].drop(columns="reported_date")
+    episodes = since.merge(
         told, left_on=["clinic", "pressing_event_id"], right_on=["clinic", "event_id"], how="left"
     ).merge(exposure.drop(columns="treatment_date"), on=["clinic", "session_id"], how="left")  # fmt: skip
+    whose = episodes["session_id"].fillna(episodes["patient_key"]).fillna(episodes["pressing_event_id"])
+    episodes["whose"] = episodes["clinic"] + " " + whose
+    episodes["reported_date"] = episodes["pressing_since"].fillna(episodes["known"])
     for column in ("injector", "lot"):
         episodes[column] = episodes[column].fillna(episodes[f"told_{column}"])
     return episodes, exposure
@@ -157,8 +188,7 @@ def month_signals(
     ):
         looks.insert(0, watcher.look(periods.shift(looks[0].month, -1), measures=lasting))
     own = watcher.selection(min(periods.last_day(month), watcher.cut)).frames
-    entries = dict(zip(own["episodes"]["episode_id"], own["episodes"]["pressing_event_id"], strict=True))
-    found = conform_to(SIGNALS, signals(looks, own["injectors"], entries, names=names))
+    found = conform_to(SIGNALS, signals(looks, own["injectors"], names=names))
     units = looks[-1].units.merge(
         own["injectors"][["clinic", "injector", "code"]], on=["clinic", "injector"], how="left"
     )

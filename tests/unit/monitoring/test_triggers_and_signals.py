@@ -18,7 +18,7 @@ CUT = date(2026, 6, 30)
 
 def episode(number, reported, subcode="O5", *, lot="L1", injector="a", triage="routine", red_flag=False, counted=True):
     return {
-        "clinic": "North", "episode_id": f"P{number}", "subcode": subcode, "triage": triage, "red_flag": red_flag, "counted": counted,
+        "clinic": "North", "whose": f"S{number}", "subcode": subcode, "triage": triage, "red_flag": red_flag, "counted": counted,
         "reported_date": pd.Timestamp(reported), "injector": injector, "lot": lot,
     }  # fmt: skip
 
@@ -40,10 +40,10 @@ EXPOSURE = pd.concat([sessions(), sessions("L2", "b", 300, "2025-09-01")], ignor
 EMPTY = pd.DataFrame([episode(0, "2026-06-01")]).iloc[:0]
 
 
-def met(*episodes, until=CUT):
+def met(*episodes, until=CUT, entries=None):
     frame = pd.DataFrame(list(episodes)) if episodes else EMPTY
-    found = triggered(frame, EXPOSURE, load_triggers(), until=until)
-    return {(row.rule, row.lot if isinstance(row.lot, str) else row.injector if isinstance(row.injector, str) else row.episode_id): row
+    found = triggered(frame, EXPOSURE, load_triggers(), until=until, entries=entries)
+    return {(row.rule, row.lot if isinstance(row.lot, str) else row.injector if isinstance(row.injector, str) else row.entry): row
             for row in found.itertuples()}  # fmt: skip
 
 
@@ -64,8 +64,24 @@ def test_two_red_flags_of_one_injector_whatever_the_lot():
 
 
 def test_what_did_not_happen_counts_for_level_now_only():
-    found = met(episode(1, "2026-06-02", "S1", triage="now", red_flag=True, counted=False), episode(2, "2026-06-20"))
-    assert set(found) == {("level_now", "P1")}
+    entries = pd.DataFrame(
+        {
+            "clinic": "North",
+            "entry": ["E1", "E2", "E3"],
+            "triage": ["now", "today", "now"],
+            "day": [pd.Timestamp("2026-06-02"), pd.Timestamp("2026-06-20"), pd.NaT],
+        }
+    )
+    found = met(
+        episode(1, "2026-06-02", "S1", triage="now", red_flag=True, counted=False),
+        episode(2, "2026-06-20"),
+        entries=entries,
+    )
+    assert set(found) == {("level_now", "E1"), ("level_now", "E3")}
+
+
+def test_an_episode_that_nothing_dates_is_taken_for_recent():
+    assert set(met(episode(1, None), episode(2, "2026-06-20", injector="b"))) == {("red_flags_of_lot", "L1")}
 
 
 def test_lack_of_effect_needs_more_than_chance():
@@ -80,9 +96,40 @@ def test_lack_of_effect_needs_more_than_chance():
     assert row.chance < 0.001
 
 
+def test_lack_of_effect_without_anybody_to_compare_with_is_met_by_its_count():
+    few = pd.DataFrame([episode(n, "2026-06-10", "O12") for n in range(2)])
+    for places in (sessions(), sessions().iloc[:0]):  # one lot of one injector; monthly totals
+        found = triggered(few, places, load_triggers(), until=CUT)
+        assert set(found["rule"]) == {"suspected_product", "suspected_product_of_injector"}
+        assert found["chance"].isna().all()
+    assert not len(triggered(few.iloc[:1], sessions(), load_triggers(), until=CUT))
+
+
+def test_an_injector_is_held_against_the_same_clinic():
+    # South asks and hears much more: its usual is not North's
+    south = pd.concat([sessions("L3", "c", 60), sessions("L4", "d", 60)]).assign(clinic="South")
+    places = pd.concat([EXPOSURE, south], ignore_index=True)
+    asked = [episode(100 * k + n, "2026-06-10", "O12", lot=f"L{3 + k}", injector="cd"[k]) | {"clinic": "South"}
+             for k in range(2) for n in range(9)]  # fmt: skip
+    found = triggered(pd.DataFrame(asked), places, load_triggers(), until=CUT)
+    assert "suspected_product_of_injector" not in set(found["rule"])
+    many = [episode(500 + n, "2026-06-10", "O12", lot=f"M{n}") for n in range(7)]
+    found = triggered(pd.DataFrame([*asked, *many]), places, load_triggers(), until=CUT)
+    own = found[found["rule"] == "suspected_product_of_injector"].iloc[0]
+    assert own["injector"] == "a"
+    assert own["expected"] == pytest.approx(30 * (0 + 1) / 300)
+
+
 def test_an_episode_of_two_lots_counts_once_in_each_and_twice_in_none():
     one = [episode(1, "2026-06-02"), episode(1, "2026-06-02", lot="L2")]
     assert not met(*one)
+
+
+def test_two_findings_after_one_session_are_one_case():
+    both = [episode(1, "2026-06-02", code, red_flag=True) for code in ("S2", "S3")]
+    assert not met(*both)
+    found = met(*both, episode(2, "2026-06-20"))
+    assert found["red_flags_of_lot", "L1"].episodes == found["red_flags_of_injector", "a"].episodes == 2
 
 
 def test_later_reports_are_not_known_yet():
@@ -99,14 +146,14 @@ NOBODY = triggered(EMPTY, EXPOSURE, load_triggers(), until=CUT)
 
 
 def look(month, *fired):
-    columns = ["line", "measure", "tail", "unit_kind", "clinic", "injector", "signal", "method", "limit"]
-    rows = [(f"{m} more injector", m, "more", "injector", "North", "a", True, "e-detector", 10.0) for m in fired]
-    rows.append(("bruise more injector", "bruise", "more", "injector", "North", "a", False, "e-detector", 10.0))
+    columns = ["line", "measure", "tail", "unit_kind", "clinic", "injector", "signal", "method", "limit", "from_month"]
+    rows = [(f"{m} more injector", m, "more", "injector", "North", "a", True, "e-detector", 10.0, None) for m in fired]
+    rows.append(("bruise more injector", "bruise", "more", "injector", "North", "a", False, "e-detector", 10.0, None))
     return Look(month, pd.DataFrame(rows, columns=columns), NOBODY)
 
 
 def state(*looks):
-    found = conform_to(SIGNALS, signals(looks, INJECTORS, {}))
+    found = conform_to(SIGNALS, signals(looks, INJECTORS))
     return {row.measure: (row.state, row.first_seen) for row in found.itertuples()}
 
 
@@ -131,12 +178,12 @@ def test_only_what_goes_back_to_the_oldest_look_is_asked_for_further():
 
 def test_a_signal_keeps_its_id_and_names_are_not_printed_unasked():
     first, second = (
-        signals([look("2026-05"), look(month, "lid_droop")], INJECTORS, {}) for month in ("2026-06", "2026-07")
+        signals([look("2026-05"), look(month, "lid_droop")], INJECTORS) for month in ("2026-06", "2026-07")
     )
     assert first["signal_id"].tolist() == second["signal_id"].tolist()
     assert first["unit"].tolist() == ["J-AAAA"]
     assert conform_to(SIGNALS, first)["name"].isna().all()
-    assert signals([look("2026-05"), look("2026-06", "lid_droop")], INJECTORS, {}, names=True)["name"].tolist() == ["a"]
+    assert signals([look("2026-05"), look("2026-06", "lid_droop")], INJECTORS, names=True)["name"].tolist() == ["a"]
 
 
 def test_the_lines_and_rules_that_ship_are_whole():
@@ -148,6 +195,7 @@ def test_the_lines_and_rules_that_ship_are_whole():
         "red_flags_of_lot",
         "red_flags_of_injector",
         "suspected_product",
+        "suspected_product_of_injector",
     }
     assert all(isinstance(rule, Trigger) for rule in load_triggers())
 
@@ -160,6 +208,9 @@ def test_the_lines_and_rules_that_ship_are_whole():
         ("monitors.toml", ("ratio = 2.5", "ratio = 0.5"), "ratio above 1"),
         ("triggers.toml", ("O12", "O99"), "O99"),
         ("triggers.toml", ('unit = "lot"', 'unit = "vial"'), "vial"),
+        ("triggers.toml", ('unit = "lot"', 'unit = "episode"'), "names levels"),
+        ("triggers.toml", ('triage = ["now"]', 'triage = ["routine"]'), "names levels"),
+        ("triggers.toml", ("days = 90", "days = 0"), "how many days"),
     ],
 )
 def test_a_wrong_entry_is_named(file, change, says, tmp_path, monkeypatch):
