@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import taxonomy
+from analysis.counting.courses import asked, covered
 from analysis.periods import month_of
 from analysis.resources import read_rows, resource
 
@@ -176,12 +177,17 @@ def notes_by_code(notes: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index()[["code", "message", "notes"]]
 
 
-def followed_up(treatments: pd.DataFrame, *, months: list[str]) -> tuple[int, int]:
-    """Sessions with documented scheduled follow-up, and all sessions, of the given months; (0, 0) where none says anything."""
-    own = treatments[_month(treatments["treatment_date"]).isin(months)]
+def followed_up(treatments: pd.DataFrame, coverage: pd.DataFrame, *, months: list[str]) -> tuple[int, int]:
+    """Sessions with a scheduled contact on days 10-28 (`courses.asked`), and all sessions, of covered clinic-months among `months`.
+
+    (0, 0) where nothing is recorded about follow-up.
+    """
+    when = _month(treatments["treatment_date"])
+    there = pd.MultiIndex.from_arrays([treatments["clinic"], when]).isin(covered(coverage))
+    own = treatments[there & when.isin(months)]
     if (own["followup_kind"] == "unknown").all():
         return 0, 0
-    return int((own["followup_kind"] == "scheduled").sum()), len(own)
+    return int(asked(own).sum()), len(own)
 
 
 def month_facts(own: dict[str, pd.DataFrame], *, month: str, cut: date, activity: pd.DataFrame) -> dict[str, Any]:

@@ -96,7 +96,7 @@ def _frames(
     base = grid(chosen.counted(), measures.values())
     monthly = rates(base, measures, by=["month"], data_cut=cut)
     window = closed_window(monthly, month)
-    followed = summaries.followed_up(own["treatments"], months=window)
+    followed = summaries.followed_up(own["treatments"], own["coverage"], months=window)
     share = followed[0] / followed[1] if followed[1] else None
     newest = month >= periods.newest_ended_month(cut)
     return {
@@ -164,7 +164,7 @@ def _facts(
     own = chosen.frames
     monthly, table = frames["rates_by_month"], frames["headline"]
     window = closed_window(monthly, month)
-    scheduled, sessions = summaries.followed_up(own["treatments"], months=window)
+    scheduled, sessions = summaries.followed_up(own["treatments"], own["coverage"], months=window)
     levels = frames["look_today"]["triage"].value_counts()
     return {
         "title_subject": clinic or group_name,
