@@ -10,6 +10,7 @@ from analysis.pipeline.context import build_month
 from analysis.pipeline.ingest import ingest
 from analysis.pipeline.publish import months_with_data
 from analysis.pipeline.selection import select
+from analysis.report.evidence import rates_table
 from analysis.store import open_store
 
 EVENTS = "Event ID,Patient ID,Treatment date,Onset date,Date reported,Injector,Description\n"
@@ -91,6 +92,24 @@ def test_a_clinic_missing_from_the_headlined_month_is_named_on_page_one(raw):
     context = build_month(store(raw), month="2026-07")
     assert context.facts["window_first"] <= "2026-05" <= context.facts["window_last"]
     assert {"clinic": "oak", "month": "2026-05", "what": "events log not received"} in context.facts["left_out"]
+
+
+def test_hair_is_looked_at_in_months_that_are_closed_for_hair(raw):
+    logs = "".join(f"E{m},P9,,,2026-{m:02d}-15,Dr Ann Sample,bruise\n" for m in range(1, 9))
+    put(raw, "elm", treatments=sessions(date(2026, 1, 1), 240).replace("glabella", "scalp"), events=EVENTS + logs)
+    context = build_month(store(raw), month="2026-07")
+    assert (context.facts["window_first"], context.facts["window_last"]) == ("2026-01", "2026-06")
+    for name in ("rates_by_treatment_type", "rates_by_area", "rates_by_product", "rates_by_injector"):
+        sessions_of = context.frames[name].groupby("measure")["denominator"].sum()
+        # 181 days of January to June; 90 of January to March, which ended 150 days before the data cut
+        assert (sessions_of["any_reaction"], sessions_of["hair"]) == (181, 90), name
+    statements = context.frames["article_claims"].set_index("claim")["n"]
+    assert statements[[11, 14, 15]].tolist() == [181, 90, 90]
+    assert context.facts["closed_later"] == [{"label": "Hair changes", "last": "2026-03"}]
+    assert (
+        "Hair changes: only months up to March 2026"
+        in rates_table(context, "rates_by_area", by="area", column="area_label").html
+    )
 
 
 def test_a_late_row_does_not_make_the_month_between_received(raw):

@@ -190,6 +190,17 @@ def followed_up(treatments: pd.DataFrame, coverage: pd.DataFrame, *, months: lis
     return int(asked(own).sum()), len(own)
 
 
+def closed_later(monthly: pd.DataFrame, window: list[str]) -> list[dict[str, str | None]]:
+    """Measures for which newer months of the window are still open: label, and the newest of them that is closed, if one is."""
+    found: list[dict[str, str | None]] = []
+    own = monthly[monthly["month"].isin(window)]
+    for label, rows in own.groupby("label", sort=False):
+        closed = rows.loc[~rows["provisional"], "month"]
+        if len(closed) < len(rows):
+            found.append({"label": str(label), "last": str(closed.max()) if len(closed) else None})
+    return found
+
+
 def month_facts(own: dict[str, pd.DataFrame], *, month: str, cut: date, activity: pd.DataFrame) -> dict[str, Any]:
     """Single numbers of the page."""
     events, findings, episodes = own["events"], own["findings"], own["episodes"]

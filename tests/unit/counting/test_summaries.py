@@ -26,6 +26,10 @@ def test_follow_up_is_counted_by_one_definition() -> None:
 
 
 def test_clinic_months_without_their_logs_do_not_dilute_follow_up() -> None:
-    clinics = group([contacted(1, 14), contacted(2, 14, clinic="B"), contacted(3, None, clinic="B", followup_kind="none")])
-    coverage = clinics.coverage.assign(events=clinics.coverage["events"].mask(clinics.coverage["clinic"] == "B", "missing"))
+    clinics = group(
+        [contacted(1, 14), contacted(2, 14, clinic="B"), contacted(3, None, clinic="B", followup_kind="none")]
+    )
+    coverage = clinics.coverage.assign(
+        events=clinics.coverage["events"].mask(clinics.coverage["clinic"] == "B", "missing")
+    )
     assert followed_up(clinics.treatments, coverage, months=MONTHS) == (1, 1)
