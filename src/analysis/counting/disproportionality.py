@@ -69,4 +69,3 @@ def disproportionality(
 
 def _with_limits(ratio: Floats, error: Floats, z: float) -> tuple[Floats, Floats, Floats]:
     return ratio, ratio * np.exp(-z * error), ratio * np.exp(z * error)
-

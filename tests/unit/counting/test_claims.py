@@ -72,8 +72,18 @@ def test_open_cases_are_censored_and_neither_recovered_nor_failures() -> None:
     assert found.loc[3, "effect"] == 1
     assert found.loc[3, "filled"] == pytest.approx(0.8)
     none = claims(bruised(300, 15, mild=15, over=False))
-    assert none.loc[3, "effect"] == 0
+    assert np.isnan(none.loc[3, "effect"])
+    assert none.loc[3, "lower"] == 0
     assert none.loc[3, "verdict"] == "cannot tell"
+
+
+def test_a_share_by_an_earlier_day_is_not_printed_as_that_of_the_day_asked_for() -> None:
+    found = claims(bruised(900, 30, mild=30) + bruised(300, 30, start=5000, mild=30, over=False, lag=39))
+    assert found.loc[3, "effect"] == pytest.approx(0.5)
+    early = claims(bruised(900, 30, mild=30) + bruised(300, 30, start=5000, mild=30, over=False, lag=12)).loc[3]
+    assert np.isnan(early["effect"])
+    assert 0 < early["lower"] < 0.5
+    assert "none followed beyond day 10, by when 50 % had recovered: at least so many by day 14" in early["why"]
 
 
 def test_rare_is_judged_on_the_upper_limit() -> None:

@@ -32,7 +32,10 @@ def share_mild(found: Evidence, claim: dict[str, Any]) -> Answer:
 
 
 def recovered(found: Evidence, claim: dict[str, Any]) -> Answer:
-    """Share recovered by a day, by Kaplan and Meier; the known outcome is the field that must be filled."""
+    """Share recovered by a day, by Kaplan and Meier; the known outcome is the field that must be filled.
+
+    Where none was followed to that day the effect is missing; the share by the last day is said and gives the lower limit.
+    """
     own = found.of(claim).dropna(subset=["days"])
     filled = _filled(own, own[own["known"]])
     if own.empty:
@@ -43,8 +46,9 @@ def recovered(found: Evidence, claim: dict[str, Any]) -> Answer:
     if np.isnan(share):
         # none was followed so long: what had recovered by the last day is the least that had by the day asked for
         last = float(own["days"].max())
-        share, lower, _ = recovered_by(*seen, last, patients=own["patient"], level=found.level)
-        upper, why = 1.0, f"{why}; none followed beyond day {last:.0f}: at least this share by day {claim['days']}"
+        least, lower, _ = recovered_by(*seen, last, patients=own["patient"], level=found.level)
+        upper, said = 1.0, f"by when {plain_share(least)} had recovered: at least so many by day {claim['days']}"
+        why = f"{why}; none followed beyond day {last:.0f}, {said}"
     return Answer(len(own), share, lower, upper, "kaplan_meier", _above(lower, upper, claim), filled, why)
 
 
@@ -52,11 +56,11 @@ def mild_and_recovered(found: Evidence, claim: dict[str, Any]) -> Answer:
     """Both shares; the smaller one is the effect, and both must lie above the comparison."""
     parts = [share_mild(found, claim), recovered(found, claim)]
     why = "; ".join(part.why for part in parts)
-    if any(np.isnan(part.effect) for part in parts):
-        return Answer(parts[1].n, filled=_least(parts), why=why)
-    least = min(parts, key=lambda part: part.effect)
     points = {part.points for part in parts}
     verdict = "contradicted" if "contradicted" in points else "supported" if points == {"supported"} else None
+    if any(np.isnan(part.effect) for part in parts):
+        return Answer(parts[1].n, points=verdict, filled=_least(parts), why=why)
+    least = min(parts, key=lambda part: part.effect)
     return Answer(least.n, least.effect, least.lower, least.upper, least.method, verdict, _least(parts), why)
 
 
