@@ -201,6 +201,15 @@ def closed_later(monthly: pd.DataFrame, window: list[str]) -> list[dict[str, str
     return found
 
 
+def mixed_sessions(treatments: pd.DataFrame, lines: pd.DataFrame, coverage: pd.DataFrame, months: list[str]) -> int:
+    """Sessions of more than one indication in covered clinic-months among `months`: those that tables by type count twice."""
+    when = _month(treatments["treatment_date"])
+    there = pd.MultiIndex.from_arrays([treatments["clinic"], when]).isin(covered(coverage)) & when.isin(months)
+    known = lines[lines["indication"].notna() & (lines["indication"] != "unknown")]
+    own = known.merge(treatments.loc[there, ["clinic", "session_id"]], on=["clinic", "session_id"])
+    return int(own.groupby(["clinic", "session_id"])["indication"].nunique().gt(1).sum())
+
+
 def month_facts(own: dict[str, pd.DataFrame], *, month: str, cut: date, activity: pd.DataFrame) -> dict[str, Any]:
     """Single numbers of the page."""
     events, findings, episodes = own["events"], own["findings"], own["episodes"]
@@ -225,7 +234,6 @@ def month_facts(own: dict[str, pd.DataFrame], *, month: str, cut: date, activity
         # what fell due since the month began; older ones without an outcome are among the open entries
         "contacts_due": int(((due >= pd.Timestamp(month + "-01")) & (due <= pd.Timestamp(cut))).sum()),
         "contacts_overdue_before": cut.isoformat(),
-        "mixed_sessions": int(own["treatment_lines"].groupby(["clinic", "session_id"])["indication"].nunique().gt(1).sum()),
         "skin_reactions": int((episodes["counted"] & episodes["subcode"].isin(skin) & (_month(episodes["reported_date"]) == month)).sum()),
         "outside_window": int((past_window & in_session).sum()),
         "counts_only": own["treatments"].empty and own["exposure_totals"].empty,

@@ -190,6 +190,7 @@ def _facts(
         "followup_scheduled": scheduled, "followup_sessions": sessions,
         "bridge": bridge(own["events"], own["findings"], own["episodes"], own["treatments"], month=month),
         "power": power(table, monthly, measure="lid_droop", ratio=2.0, usual_months=usual_months()),
+        "mixed_sessions": summaries.mixed_sessions(own["treatments"], own["treatment_lines"], own["coverage"], window),
         "closed_later": summaries.closed_later(monthly, window),
         "window_first": window[0] if window else None, "window_last": window[-1] if window else None,
         # a case that met a rule met it, closed or not

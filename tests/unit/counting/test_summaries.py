@@ -4,7 +4,7 @@ import pandas as pd
 from small_groups import MONTHS, group, session
 
 from analysis.counting.followup import completeness
-from analysis.counting.summaries import followed_up
+from analysis.counting.summaries import followed_up, mixed_sessions
 
 DAY = pd.Timestamp("2026-01-10")
 
@@ -33,3 +33,17 @@ def test_clinic_months_without_their_logs_do_not_dilute_follow_up() -> None:
         events=clinics.coverage["events"].mask(clinics.coverage["clinic"] == "B", "missing")
     )
     assert followed_up(clinics.treatments, coverage, months=MONTHS) == (1, 1)
+
+
+def test_mixed_sessions_are_those_of_the_months_in_the_table() -> None:
+    days = [pd.Timestamp(f"2026-0{month}-10") for month in (1, 1, 2, 3)]
+    clinics = group([session(n, treatment_date=day, areas="glabella;masseter") for n, day in enumerate(days)])
+    lines = clinics.treatment_lines.copy()
+    first = lines.groupby("session_id").cumcount() == 0
+    # the second session says nothing of its second line, which makes no second indication
+    lines["indication"] = (
+        lines["indication"].where(first, "tmj").mask(~first & (lines["session_id"] == "S00001"), "unknown")
+    )
+    count = lambda months, seen=clinics.coverage: mixed_sessions(clinics.treatments, lines, seen, months)  # noqa: E731
+    assert (count(["2026-01"]), count(["2026-01", "2026-02"]), count(MONTHS)) == (1, 2, 3)
+    assert count(MONTHS, clinics.coverage[clinics.coverage["month"] != "2026-03"]) == 2
