@@ -80,6 +80,24 @@ def test_the_same_complaint_after_another_treatment_is_another_episode_without_s
     assert monthly.at[("away_from_face", "2026-07"), "denominator"] == 110
 
 
+def test_totals_of_no_sessions_are_no_denominator_of_that_injectors_entries(raw):
+    put(
+        raw, "elm", totals=TOTALS + "2026-08,cosmetic,Dr Ann Sample,4\n2026-08,cosmetic,Dr Ben Sample,0\n"
+        "2026-09,cosmetic,Dr Ann Sample,9\n",
+        events=EVENTS + "E1,P1,2026-08-03,,2026-08-12,Dr Ann Sample,lid droop\nE2,P2,2026-08-05,,2026-08-13,Dr Ben Sample,bruise\n"
+        "E3,P3,2026-09-05,,2026-09-13,Dr Ann Sample,bruise\n",
+    )  # fmt: skip
+    august = (
+        build_month(store(raw), month="2026-08")
+        .frames["rates_by_month"]
+        .query("month == '2026-08'")
+        .set_index("measure")
+    )
+    assert august["denominator"].eq(4).loc[["any_reaction", "bruise"]].all()
+    assert august.loc[["any_reaction", "bruise"], "numerator"].tolist() == [1, 0]
+    assert august.loc[["any_reaction", "bruise"], "if_unlinked_counted"].tolist() == [0.5, 0.25]
+
+
 def test_a_clinic_missing_from_the_headlined_month_is_named_on_page_one(raw):
     for clinic in ("elm", "oak"):
         files = {
