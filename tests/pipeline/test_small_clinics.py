@@ -10,6 +10,7 @@ from analysis.pipeline.context import build_month
 from analysis.pipeline.ingest import ingest
 from analysis.pipeline.publish import months_with_data
 from analysis.pipeline.selection import select
+from analysis.report.evidence import rates_table
 from analysis.store import open_store
 
 EVENTS = "Event ID,Patient ID,Treatment date,Onset date,Date reported,Injector,Description\n"
@@ -79,6 +80,24 @@ def test_the_same_complaint_after_another_treatment_is_another_episode_without_s
     assert monthly.at[("away_from_face", "2026-07"), "denominator"] == 110
 
 
+def test_totals_of_no_sessions_are_no_denominator_of_that_injectors_entries(raw):
+    put(
+        raw, "elm", totals=TOTALS + "2026-08,cosmetic,Dr Ann Sample,4\n2026-08,cosmetic,Dr Ben Sample,0\n"
+        "2026-09,cosmetic,Dr Ann Sample,9\n",
+        events=EVENTS + "E1,P1,2026-08-03,,2026-08-12,Dr Ann Sample,lid droop\nE2,P2,2026-08-05,,2026-08-13,Dr Ben Sample,bruise\n"
+        "E3,P3,2026-09-05,,2026-09-13,Dr Ann Sample,bruise\n",
+    )  # fmt: skip
+    august = (
+        build_month(store(raw), month="2026-08")
+        .frames["rates_by_month"]
+        .query("month == '2026-08'")
+        .set_index("measure")
+    )
+    assert august["denominator"].eq(4).loc[["any_reaction", "bruise"]].all()
+    assert august.loc[["any_reaction", "bruise"], "numerator"].tolist() == [1, 0]
+    assert august.loc[["any_reaction", "bruise"], "if_unlinked_counted"].tolist() == [0.5, 0.25]
+
+
 def test_a_clinic_missing_from_the_headlined_month_is_named_on_page_one(raw):
     for clinic in ("elm", "oak"):
         files = {
@@ -91,6 +110,24 @@ def test_a_clinic_missing_from_the_headlined_month_is_named_on_page_one(raw):
     context = build_month(store(raw), month="2026-07")
     assert context.facts["window_first"] <= "2026-05" <= context.facts["window_last"]
     assert {"clinic": "oak", "month": "2026-05", "what": "events log not received"} in context.facts["left_out"]
+
+
+def test_hair_is_looked_at_in_months_that_are_closed_for_hair(raw):
+    logs = "".join(f"E{m},P9,,,2026-{m:02d}-15,Dr Ann Sample,bruise\n" for m in range(1, 9))
+    put(raw, "elm", treatments=sessions(date(2026, 1, 1), 240).replace("glabella", "scalp"), events=EVENTS + logs)
+    context = build_month(store(raw), month="2026-07")
+    assert (context.facts["window_first"], context.facts["window_last"]) == ("2026-01", "2026-06")
+    for name in ("rates_by_treatment_type", "rates_by_area", "rates_by_product", "rates_by_injector"):
+        sessions_of = context.frames[name].groupby("measure")["denominator"].sum()
+        # 181 days of January to June; 90 of January to March, which ended 150 days before the data cut
+        assert (sessions_of["any_reaction"], sessions_of["hair"]) == (181, 90), name
+    statements = context.frames["article_claims"].set_index("claim")["n"]
+    assert statements[[11, 14, 15]].tolist() == [181, 90, 90]
+    assert context.facts["closed_later"] == [{"label": "Hair changes", "last": "2026-03"}]
+    assert (
+        "Hair changes: only months up to March 2026"
+        in rates_table(context, "rates_by_area", by="area", column="area_label").html
+    )
 
 
 def test_a_late_row_does_not_make_the_month_between_received(raw):

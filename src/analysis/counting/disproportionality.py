@@ -36,7 +36,8 @@ def disproportionality(
       Gamma(together + 1/2, expected + 1/2). Norén, Hopstadius and Bate (2013), Stat Methods Med Res 22:57-69.
     - `chi2_yates`: chi-square of the table, drawn in by the smaller of 1/2 and |observed - expected|.
 
-    No units. Missing where a margin or a cell that is divided by is empty, or an argument is missing. ValueError for counts that are
+    No units. As R gives them: 0 where nothing is over something, infinite (lower limit missing) where something is over an empty
+    cell, missing where nothing is over nothing, a margin is empty or an argument is missing. ValueError for counts that are
     negative or do not fit into one another.
     """
     if not 0 < level < 1:
@@ -62,13 +63,9 @@ def disproportionality(
         *(np.log2(stats.gamma.ppf(p, a + 0.5, scale=1 / (expected + 0.5))) for p in tails),
     ]
     values = [expected, *prr, *ror, *ic, chi2]
-    found = pd.DataFrame(dict(zip(COLUMNS, (_finite(v) for v in values), strict=False)), index=frame.index)
+    found = pd.DataFrame(dict(zip(COLUMNS, values, strict=False)), index=frame.index)
     return found.assign(method="disproportionality")[COLUMNS]
 
 
 def _with_limits(ratio: Floats, error: Floats, z: float) -> tuple[Floats, Floats, Floats]:
     return ratio, ratio * np.exp(-z * error), ratio * np.exp(z * error)
-
-
-def _finite(values: Floats) -> Floats:
-    return np.where(np.isfinite(values), values, np.nan)

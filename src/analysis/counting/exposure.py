@@ -85,7 +85,10 @@ def totals_counts(clinics: Clinics, measure: Measure, keys: list[str]) -> pd.Dat
 
 
 def _totals(totals: pd.DataFrame, unlinked: pd.DataFrame, measure: Measure, keys: list[str]) -> pd.DataFrame:
-    """Where only totals are known, an affected session is a distinct patient (or entry), treatment date and injector."""
+    """Where only totals are known, an affected session is a distinct patient (or entry), treatment date and injector.
+
+    One of an injector or month without any session in the totals is counted as unlinked.
+    """
     if totals.empty or not set(keys) <= set(totals.columns):
         return pd.DataFrame(columns=COUNTS)
     totals = totals.dropna(subset=keys)
@@ -94,9 +97,24 @@ def _totals(totals: pd.DataFrame, unlinked: pd.DataFrame, measure: Measure, keys
     # totals that are not split this way give no denominator, so their clinic's entries are no numerator either
     hits = of_subcodes(unlinked[unlinked["clinic"].isin(totals["clinic"])], measure)
     hits = hits.drop_duplicates(["clinic", "patient_or_event", "treatment_date", "injector"])
+    without = _without_sessions(hits, totals)
     return pd.DataFrame(
-        {"sessions": totals.groupby(keys)["sessions"].sum(), "affected": hits.groupby(keys).size()}
-    ).fillna(0)
+        {
+            "sessions": totals.groupby(keys)["sessions"].sum(), "affected": hits[~without].groupby(keys).size(),
+            "unlinked": hits[without].groupby(keys).size(),
+        }
+    ).fillna(0)  # fmt: skip
+
+
+def _without_sessions(hits: pd.DataFrame, totals: pd.DataFrame) -> pd.Series:
+    """Entries of an injector (of a clinic, where none is named) who had no session in the month: a numerator of nothing."""
+    done = totals[totals["sessions"] > 0]
+    of_injector, of_clinic = (
+        pd.MultiIndex.from_frame(hits[keys]).isin(pd.MultiIndex.from_frame(done[keys]))
+        for keys in (["clinic", "month", "injector"], ["clinic", "month"])
+    )
+    named = (hits["injector"] != "unknown") & hits["clinic"].isin(done.loc[done["injector"] != "unknown", "clinic"])
+    return ~pd.Series(of_injector, index=hits.index).where(named, pd.Series(of_clinic, index=hits.index))
 
 
 def _with_zeros(counts: pd.DataFrame, coverage: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

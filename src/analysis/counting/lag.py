@@ -72,14 +72,15 @@ def arrival(delays: npt.ArrayLike, seen_for: npt.ArrayLike, *, longest: int = LO
 
 
 def reports(clinics: Clinics, measure: Measure, *, cut: date) -> pd.DataFrame:
-    """Linked counted episodes of a measure: clinic, month of treatment, `delay` (treatment to first report) and `seen_for`, in days."""
+    """Linked counted episodes of a measure: clinic, month of treatment, `delay` (treatment to first report) and `seen_for`, in days.
+
+    Of sessions at risk only, where the measure names areas.
+    """
     own = of_subcodes(clinics.episodes[clinics.episodes["counted"]], measure).dropna(
         subset=["session_id", "reported_date"]
     )
     own = own[["clinic", "session_id", "reported_date"]].sort_values("reported_date")
-    own = own.drop_duplicates(["clinic", "session_id"]).merge(
-        clinics.treatments[["clinic", "session_id", "treatment_date"]], on=["clinic", "session_id"]
-    )
+    own = own.drop_duplicates(["clinic", "session_id"]).merge(_at_risk(clinics, measure), on=["clinic", "session_id"])
     return own.assign(
         month=own["treatment_date"].dt.strftime("%Y-%m").astype("str"),
         delay=(own["reported_date"] - own["treatment_date"]).dt.days,
@@ -179,11 +180,16 @@ def still_to_come(by_month: pd.DataFrame, month: str, *, level: float = 0.95) ->
     }  # fmt: skip
 
 
-def _sessions(clinics: Clinics, measure: Measure) -> pd.DataFrame:
+def _at_risk(clinics: Clinics, measure: Measure) -> pd.DataFrame:
     own = clinics.treatments[["clinic", "session_id", "treatment_date"]]
-    if measure.areas:
-        lines = clinics.treatment_lines[clinics.treatment_lines["area"].isin(measure.areas)]
-        own = own.merge(lines[["clinic", "session_id"]].drop_duplicates(), on=["clinic", "session_id"])
+    if not measure.areas:
+        return own
+    lines = clinics.treatment_lines[clinics.treatment_lines["area"].isin(measure.areas)]
+    return own.merge(lines[["clinic", "session_id"]].drop_duplicates(), on=["clinic", "session_id"])
+
+
+def _sessions(clinics: Clinics, measure: Measure) -> pd.DataFrame:
+    own = _at_risk(clinics, measure)
     own = own.assign(month=own["treatment_date"].dt.strftime("%Y-%m").astype("str"))
     # the newest month's logs may be there in part; its sessions have had their share of time like all others
     there = covered(clinics.coverage[clinics.coverage["events"] != "missing"].assign(treatments="received"))

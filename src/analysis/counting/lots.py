@@ -16,8 +16,8 @@ CASE_REVIEW = "under 5 expected: case review, no verdict"
 NO_COMPARATOR = "nothing to compare with: case review, no verdict"
 ALL = "all"
 COLUMNS = [
-    "measure", "label", "lot", "clinic", "injector", "sessions", "observed", "expected_lot", "expected_injector", "ratio",
-    "lower", "upper", "method", "reason",
+    "measure", "label", "lot", "clinic", "injector", "sessions", "observed", "judged", "observed_judged", "expected_lot",
+    "expected_injector", "ratio", "lower", "upper", "method", "reason",
 ]  # fmt: skip
 _WITHIN_INJECTOR = (("injector", "asked", "area_group"), ("injector", "asked"))
 _WITHIN_LOT = (("lot", "asked", "area_group"), ("lot", "asked"))
@@ -34,7 +34,8 @@ def lots(
     with lot 'all' injectors; only these carry `ratio`, `lower`, `upper` (observed over the expectation of their own kind,
     `clustering.ratio_limits`) or the `reason` why not. A session of several lots stands under each. Expected counts only
     sessions that have a comparator, and is missing where none has. A rung holds with 30 sessions and 5 affected ones outside
-    the unit.
+    the unit. `judged` sessions have the comparator of the row's own kind, `observed_judged` of them were affected: the ratio is of
+    these; both are missing for a lot × injector.
     """
     chosen, parts = frozenset(months), []
     laid = units(counted, "sessions")
@@ -51,7 +52,8 @@ def lots(
         return pd.DataFrame(columns=COLUMNS)
     table = pd.concat(parts, ignore_index=True)[COLUMNS]
     texts = ("measure", "label", "lot", "clinic", "injector", "method", "reason")
-    return table.astype(dict.fromkeys(texts, "str") | dict.fromkeys(("sessions", "observed"), "int64"))
+    whole = dict.fromkeys(("sessions", "observed"), "int64") | dict.fromkeys(("judged", "observed_judged"), "Int64")
+    return table.astype(dict.fromkeys(texts, "str") | whole)
 
 
 def _of_clinic(rows: pd.DataFrame, measure: Measure, level: float) -> pd.DataFrame:
@@ -93,7 +95,7 @@ def _margin(rows: pd.DataFrame, unit: str, risk: str, cases: str, level: float) 
     table = _sums(rows, [unit]).set_index(unit)
     judged = rows[rows[risk].notna()]
     sums = judged.groupby(unit, sort=True).agg(
-        observed=("hit", "sum"), expected=(risk, "sum"), reference=(cases, "mean")
+        judged=("hit", "size"), observed=("hit", "sum"), expected=(risk, "sum"), reference=(cases, "mean")
     )
     sums = sums.reindex(table.index)
     effect = (
@@ -104,6 +106,7 @@ def _margin(rows: pd.DataFrame, unit: str, risk: str, cases: str, level: float) 
     lower, upper = ratio_limits(sums["observed"], expected, sums["reference"], effect, level=level)
     reason = pd.Series("", index=table.index, dtype="str").mask(few, CASE_REVIEW).mask(alone, NO_COMPARATOR)
     return table.assign(
+        judged=sums["judged"].fillna(0), observed_judged=sums["observed"].fillna(0),
         ratio=sums["observed"] / expected, lower=lower, upper=upper, reason=reason.replace("", None),
         method=pd.Series("exact_ratio", index=table.index, dtype="str").where(expected.notna()),
     ).reset_index()  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import taxonomy
+from analysis.counting.courses import asked, covered
 from analysis.periods import month_of
 from analysis.resources import read_rows, resource
 
@@ -176,12 +177,37 @@ def notes_by_code(notes: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index()[["code", "message", "notes"]]
 
 
-def followed_up(treatments: pd.DataFrame, *, months: list[str]) -> tuple[int, int]:
-    """Sessions with documented scheduled follow-up, and all sessions, of the given months; (0, 0) where none says anything."""
-    own = treatments[_month(treatments["treatment_date"]).isin(months)]
+def followed_up(treatments: pd.DataFrame, coverage: pd.DataFrame, *, months: list[str]) -> tuple[int, int]:
+    """Sessions with a scheduled contact on days 10-28 (`courses.asked`), and all sessions, of covered clinic-months among `months`.
+
+    (0, 0) where nothing is recorded about follow-up.
+    """
+    when = _month(treatments["treatment_date"])
+    there = pd.MultiIndex.from_arrays([treatments["clinic"], when]).isin(covered(coverage))
+    own = treatments[there & when.isin(months)]
     if (own["followup_kind"] == "unknown").all():
         return 0, 0
-    return int((own["followup_kind"] == "scheduled").sum()), len(own)
+    return int(asked(own).sum()), len(own)
+
+
+def closed_later(monthly: pd.DataFrame, window: list[str]) -> list[dict[str, str | None]]:
+    """Measures for which newer months of the window are still open: label, and the newest of them that is closed, if one is."""
+    found: list[dict[str, str | None]] = []
+    own = monthly[monthly["month"].isin(window)]
+    for label, rows in own.groupby("label", sort=False):
+        closed = rows.loc[~rows["provisional"], "month"]
+        if len(closed) < len(rows):
+            found.append({"label": str(label), "last": str(closed.max()) if len(closed) else None})
+    return found
+
+
+def mixed_sessions(treatments: pd.DataFrame, lines: pd.DataFrame, coverage: pd.DataFrame, months: list[str]) -> int:
+    """Sessions of more than one indication in covered clinic-months among `months`: those that tables by type count twice."""
+    when = _month(treatments["treatment_date"])
+    there = pd.MultiIndex.from_arrays([treatments["clinic"], when]).isin(covered(coverage)) & when.isin(months)
+    known = lines[lines["indication"].notna() & (lines["indication"] != "unknown")]
+    own = known.merge(treatments.loc[there, ["clinic", "session_id"]], on=["clinic", "session_id"])
+    return int(own.groupby(["clinic", "session_id"])["indication"].nunique().gt(1).sum())
 
 
 def month_facts(own: dict[str, pd.DataFrame], *, month: str, cut: date, activity: pd.DataFrame) -> dict[str, Any]:
@@ -208,7 +234,6 @@ def month_facts(own: dict[str, pd.DataFrame], *, month: str, cut: date, activity
         # what fell due since the month began; older ones without an outcome are among the open entries
         "contacts_due": int(((due >= pd.Timestamp(month + "-01")) & (due <= pd.Timestamp(cut))).sum()),
         "contacts_overdue_before": cut.isoformat(),
-        "mixed_sessions": int(own["treatment_lines"].groupby(["clinic", "session_id"])["indication"].nunique().gt(1).sum()),
         "skin_reactions": int((episodes["counted"] & episodes["subcode"].isin(skin) & (_month(episodes["reported_date"]) == month)).sum()),
         "outside_window": int((past_window & in_session).sum()),
         "counts_only": own["treatments"].empty and own["exposure_totals"].empty,

@@ -16,14 +16,15 @@ def answer_frames(
     chosen: Selection,
     measures: Mapping[str, Measure],
     *,
-    closed: Sequence[str],
+    closed: Mapping[str, Sequence[str]],
     window: Sequence[str],
     month: str,
     cut: date,
 ) -> dict[str, pd.DataFrame]:
-    """`article_claims` of every closed month, `lag_by_clinic`, `provisional_months` up to `month`, and `lots` of the closed window.
+    """`article_claims` of every month `closed` for the measure of a statement (else any reaction), `lag_by_clinic`,
+    , `provisional_months` up to `month`, and `lots` of the closed window.
 
-    Injectors stand as their codes in `lots`; a lot's row has 'all' there.
+     Injectors stand as their codes in `lots`; a lot's row has 'all' there.
     """
     counted = chosen.counted()
     months = sorted(own for own in set(chosen.frames["coverage"]["month"]) if own <= month)
@@ -33,7 +34,7 @@ def answer_frames(
     everyone = table["injector"] == "all"
     table = table.assign(injector=table["injector"].where(everyone, pd.Series(coded, index=table.index, dtype="str")))
     return {
-        "article_claims": article_claims(counted, months=closed),
+        "article_claims": article_claims(counted, months=closed["any_reaction"], months_of=closed),
         "lag_by_clinic": lag_by_clinic(counted, measures, cut=cut),
         "provisional_months": provisional_months(counted, measures, months=months, cut=cut),
         "lots": table[table["injector"].notna()].rename(columns={"injector": "code"}).reset_index(drop=True),

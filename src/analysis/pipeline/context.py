@@ -98,7 +98,7 @@ def _frames(
     base = grid(chosen.counted(), measures.values())
     monthly = rates(base, measures, by=["month"], data_cut=cut)
     window = closed_window(monthly, month)
-    followed = summaries.followed_up(own["treatments"], months=window)
+    followed = summaries.followed_up(own["treatments"], own["coverage"], months=window)
     share = followed[0] / followed[1] if followed[1] else None
     newest = month >= periods.newest_ended_month(cut)
     entries = _entries(own, until=cut if newest else periods.last_day(month))
@@ -112,9 +112,12 @@ def _frames(
         ),
         "month_so_far": summaries.month_so_far(monthly, month),
         "rates_by_month": monthly[monthly["month"] <= month].reset_index(drop=True),
-        **_frequencies(chosen, base, measures, window, names),
+        **_frequencies(chosen, base, monthly, measures, window, names),
         **injector_frames(chosen, measures, window, names=names),
-        **answer_frames(chosen, measures, closed=closed_months(monthly, month), window=window, month=month, cut=cut),
+        **answer_frames(
+            chosen, measures, closed={name: closed_months(monthly, month, name) for name in measures}, window=window,
+            month=month, cut=cut,
+        ),
         "rates_by_reading": rates_by_reading(chosen.counted(), base, measures, months=window, data_cut=cut),
         "agreement_by_category": agreement_by_category(own["events"], own["findings"]),
         "counts_by_category": summaries.counts_by_category(own["episodes"], month),
@@ -143,23 +146,35 @@ def closed_window(monthly: pd.DataFrame, month: str) -> list[str]:
     return closed_months(monthly, month)[-window_months() :]
 
 
-def closed_months(monthly: pd.DataFrame, month: str) -> list[str]:
-    """Every month up to `month` that is closed for any reaction."""
-    closed = monthly[(monthly["measure"] == "any_reaction") & ~monthly["provisional"] & (monthly["month"] <= month)]
+def closed_months(monthly: pd.DataFrame, month: str, measure: str = "any_reaction") -> list[str]:
+    """Every month up to `month` that is closed for the measure."""
+    closed = monthly[(monthly["measure"] == measure) & ~monthly["provisional"] & (monthly["month"] <= month)]
     return sorted(closed["month"].unique())
 
 
+def _closed_for(counts: pd.DataFrame, monthly: pd.DataFrame, window: list[str]) -> pd.DataFrame:
+    """Rows of `counts` in the window; of a measure that is followed up for longer only the months that are closed for it."""
+    closed = monthly[~monthly["provisional"] & monthly["month"].isin(window)]
+    keys = ["measure", "month"]
+    return counts[pd.MultiIndex.from_frame(counts[keys]).isin(pd.MultiIndex.from_frame(closed[keys]))]
+
+
 def _frequencies(
-    chosen: Selection, base: pd.DataFrame, measures: dict[str, Measure], window: list[str], names: bool
+    chosen: Selection,
+    base: pd.DataFrame,
+    monthly: pd.DataFrame,
+    measures: dict[str, Measure],
+    window: list[str],
+    names: bool,
 ) -> dict[str, pd.DataFrame]:
     found = {}
     for by in ("treatment_type", "area", "product"):
         split = grid(chosen.counted(), measures.values(), by=by, split=True)
-        table = rates(split[split["month"].isin(window)], measures, by=[by])
+        table = rates(_closed_for(split, monthly, window), measures, by=[by])
         found[f"rates_by_{by}"] = summaries.with_labels(table, by)
-    everyone = base[base["month"].isin(window)].assign(group="all")
+    everyone = _closed_for(base, monthly, window).assign(group="all")
     found["rates_in_window"] = rates(everyone, measures, by=["group"]).drop(columns="group")
-    of_people = rates(base[base["month"].isin(window)], measures, by=["clinic", "injector"])
+    of_people = rates(_closed_for(base, monthly, window), measures, by=["clinic", "injector"])
     found["rates_by_injector"] = summaries.with_codes(of_people, chosen.frames["injectors"], names=names)
     return found
 
@@ -170,7 +185,7 @@ def _facts(
     own = chosen.frames
     monthly, table = frames["rates_by_month"], frames["headline"]
     window = closed_window(monthly, month)
-    scheduled, sessions = summaries.followed_up(own["treatments"], months=window)
+    scheduled, sessions = summaries.followed_up(own["treatments"], own["coverage"], months=window)
     levels = frames["look_today"]["triage"].value_counts()
     return {
         "title_subject": clinic or group_name,
@@ -181,6 +196,8 @@ def _facts(
         "followup_scheduled": scheduled, "followup_sessions": sessions,
         "bridge": bridge(own["events"], own["findings"], own["episodes"], own["treatments"], month=month),
         "power": power(table, monthly, measure="lid_droop", ratio=2.0, usual_months=usual_months()),
+        "mixed_sessions": summaries.mixed_sessions(own["treatments"], own["treatment_lines"], own["coverage"], window),
+        "closed_later": summaries.closed_later(monthly, window),
         "window_first": window[0] if window else None, "window_last": window[-1] if window else None,
         # a case that met a rule met it, closed or not
         "triggers": summaries.triggers(pd.concat([frames["look_today"], frames["closed_entries"]], ignore_index=True), month),

@@ -1,4 +1,4 @@
-"""Injectors of one month's page: observed and expected over the closed months, described by funnel and, where allowed, shrinkage."""
+"""Injectors of one month's page: observed and expected over the closed months, what chance would spread and, where allowed, shrinkage."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,15 +7,16 @@ import pandas as pd
 
 from analysis.counting.casemix import observed_expected
 from analysis.counting.followup import completeness
+from analysis.counting.prediction import chance_of_so_few, expected_spread
 from analysis.counting.shrinkage import gamma_poisson
 from analysis.counting.summaries import with_codes
 from analysis.measures import Measure
-from analysis.monitoring.funnel import MINIMUM_UNITS, funnel, probability_of_so_few
+from analysis.monitoring.funnel import MINIMUM_UNITS, funnel
 from analysis.pipeline.selection import Selection
 
 POOLED = "any_reaction"
 """Fewer reports than expected are a question about reporting: asked of pooled reactions only."""
-_SPREAD = ["lower95", "upper95", "lower998", "upper998", "position"]
+_SPREAD = ["lower95", "upper95"]
 _SHRUNKEN = {
     "shrunken": "shrunken",
     "lower": "shrunken_lower",
@@ -43,9 +44,11 @@ def injector_frames(
 
 
 def described(table: pd.DataFrame) -> pd.DataFrame:
-    """Add the expected spread (funnel), shrinkage from 20 units on, and the chance of so few for pooled reactions.
+    """Add the expected spread, shrinkage from 20 units on, and the chance of so few for pooled reactions.
 
-    All three only for rows with a ratio; nothing here is a signal. `lower95` and `upper95` are what chance alone would spread.
+    All three only for rows with a ratio; nothing here is a signal. `lower95` and `upper95` are what chance alone would spread, in
+    the injector's count and in those of the colleagues the expectation comes from; from 20 units on the funnel's, whose variance
+    between units holds the latter.
     """
     parts = [_of_measure(own) for _, own in table.groupby("measure", sort=False)]
     columns = [*table.columns, *_SPREAD, *_SHRUNKEN.values(), "so_few"]
@@ -55,12 +58,18 @@ def described(table: pd.DataFrame) -> pd.DataFrame:
 def _of_measure(own: pd.DataFrame) -> pd.DataFrame:
     shown = own["ratio"].notna()
     units = own[shown]
-    spread = funnel(units, overdispersion="auto").reindex(own.index)
+    spread = _spread(units).reindex(own.index)
     found = own.assign(**{column: spread[column] for column in _SPREAD})
-    found["position"] = found["position"].astype("str").where(shown)
     shrunk = pd.DataFrame(np.nan, index=own.index, columns=list(_SHRUNKEN))
     if len(units) >= MINIMUM_UNITS:
         shrunk = gamma_poisson(units["observed"], units["expected"]).reindex(own.index)
     found = found.assign(**{name: shrunk[column] for column, name in _SHRUNKEN.items()})
-    pooled = shown & (own["measure"] == POOLED)
-    return found.assign(so_few=probability_of_so_few(own["observed"], own["expected"].where(pooled)))
+    pooled = own["expected"].where(shown & (own["measure"] == POOLED))
+    return found.assign(so_few=chance_of_so_few(own["observed"], pooled, own["reference_events"], own["design_effect"]))
+
+
+def _spread(units: pd.DataFrame) -> pd.DataFrame:
+    if len(units) >= MINIMUM_UNITS:
+        return funnel(units, overdispersion="additive")[_SPREAD]
+    known = (units["expected"], units["reference_events"], units["design_effect"])
+    return pd.DataFrame(dict(zip(_SPREAD, expected_spread(*known), strict=True)), index=units.index)

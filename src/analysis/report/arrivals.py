@@ -56,6 +56,12 @@ def _in_the_end(row: Row) -> str:
     return f"{decimal(row['estimate'])} ({count(row['lower'])} to {count(row['upper'])})"
 
 
+def _judged(row: Row) -> str:
+    if is_missing(row.get("judged")) or not row["judged"]:
+        return "[z]"
+    return f"{count(row['observed_judged'])} of {count(row['judged'])}"
+
+
 def lots_table(ctx: MonthContext) -> Fragment:
     """Lots with at least one case: observed, and expected by the same injectors' other lots and by others with the same lot."""
     frame = frame_of(ctx, "lots")
@@ -70,6 +76,7 @@ def lots_table(ctx: MonthContext) -> Fragment:
                 lambda row: f"{count(row['observed'])} of {count(row['sessions'])}",
                 number=True,
             ),
+            Column("Observed where there is a comparator", _judged, number=True),
             Column(
                 "Expected by the same injectors’ other lots", lambda row: decimal(row.get("expected_lot")), number=True
             ),
@@ -82,7 +89,7 @@ def lots_table(ctx: MonthContext) -> Fragment:
         caption=", ".join(part for part in ("Lots with a case", window(ctx)) if part),
         id="table-lots",
         empty="No lot with a case.",
-        note="Asked and not asked apart. The ratio is over the first expectation, among sessions that have one.",
+        note="Asked and not asked apart. The ratio is the cases with a comparator over the first expectation.",
         most=60,
     )
     return fragment(

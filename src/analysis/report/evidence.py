@@ -78,7 +78,7 @@ def rates_table(ctx: MonthContext, name: str, *, by: str, column: str) -> Fragme
         columns,
         caption=", ".join(part for part in (f"All measures by {by}", window(ctx)) if part),
         id=f"table-{name}".replace("_", "-"),
-        note="Sessions with one, of all; per 1,000 sessions with 95 % interval.",
+        note=" ".join(["Sessions with one, of all; per 1,000 sessions with 95 % interval.", *still_open(ctx)]),
     )
     return fragment(table)
 
@@ -89,6 +89,16 @@ def _cell(cells: dict[tuple[str, str], Rate], measure: str, column: str) -> Call
         return "[x]" if rate is None else rate.cell
 
     return cell
+
+
+def still_open(ctx: MonthContext) -> list[str]:
+    """The measures whose newest months are left out of tables by group because their follow-up is not over."""
+    return [
+        f"{plain(str(part['label']))}: "
+        + (f"only months up to {month(part['last'])}" if part["last"] else "no month here")
+        + " had their follow-up time."
+        for part in ctx.facts.get("closed_later") or []
+    ]
 
 
 def window(ctx: MonthContext) -> str:

@@ -14,7 +14,10 @@ EXPECTED = (
     "Expected is what the same areas and treatments would have counted with the colleagues of the same clinic whose follow-up "
     "is alike, never with the injector’s own courses."
 )
-SPREAD = "Expected spread: where 95 in 100 would lie by chance alone if all were alike."
+SPREAD = (
+    "Expected spread: where at least 95 in 100 would lie by chance alone if all were alike, the chance in the colleagues’ counts "
+    "included."
+)
 
 
 def observed_expected(ctx: MonthContext) -> Fragment:
@@ -96,7 +99,7 @@ def by_chance(shown: pd.DataFrame) -> str:
     usual = len(shown) * 0.05
     return (
         f"{plural(len(shown), 'comparison')}; an interval without 1: {count(outside)}. "
-        f"By chance alone about {decimal(usual)} would be expected if all were alike."
+        f"By chance alone at most about {decimal(usual)} would be expected if all were alike."
     )
 
 

@@ -80,8 +80,13 @@ def decimal(value: Any, places: int = 1) -> str:
 
 
 def share(value: Any) -> str:
-    """A share 0-1 as `52 %`; `[x]` when missing."""
-    return "[x]" if is_missing(value) else f"{float(value) * 100:.0f} %"
+    """A share 0-1 as `52 %`; `[x]` when missing. 0 and 100 are kept for exactly none and all, as in `percent`."""
+    if is_missing(value):
+        return MISSING
+    shown = round(100 * float(value))
+    if 0 < float(value) < 1:
+        shown = min(max(shown, 1), 99)
+    return f"{shown} %"
 
 
 def chance(probability: float) -> str:

@@ -6,7 +6,8 @@ import pytest
 from small_groups import MONTHS, group, session
 
 from analysis.counting.claims import COLUMNS, VERDICTS, article_claims
-from analysis.counting.claims.contrasts import mantel_haenszel
+from analysis.counting.claims.contrasts import mantel_haenszel, ratio_of_rates
+from analysis.counting.claims.evidence import Evidence
 from analysis.counting.claims.shares import recovered_by
 from analysis.resources import read_toml, resource
 
@@ -71,8 +72,18 @@ def test_open_cases_are_censored_and_neither_recovered_nor_failures() -> None:
     assert found.loc[3, "effect"] == 1
     assert found.loc[3, "filled"] == pytest.approx(0.8)
     none = claims(bruised(300, 15, mild=15, over=False))
-    assert none.loc[3, "effect"] == 0
+    assert np.isnan(none.loc[3, "effect"])
+    assert none.loc[3, "lower"] == 0
     assert none.loc[3, "verdict"] == "cannot tell"
+
+
+def test_a_share_by_an_earlier_day_is_not_printed_as_that_of_the_day_asked_for() -> None:
+    found = claims(bruised(900, 30, mild=30) + bruised(300, 30, start=5000, mild=30, over=False, lag=39))
+    assert found.loc[3, "effect"] == pytest.approx(0.5)
+    early = claims(bruised(900, 30, mild=30) + bruised(300, 30, start=5000, mild=30, over=False, lag=12)).loc[3]
+    assert np.isnan(early["effect"])
+    assert 0 < early["lower"] < 0.5
+    assert "none followed beyond day 10, by when 50 % had recovered: at least so many by day 14" in early["why"]
 
 
 def test_rare_is_judged_on_the_upper_limit() -> None:
@@ -124,6 +135,61 @@ def test_medical_against_cosmetic_use() -> None:
     assert "no upper limit" in none.loc[12, "why"]
 
 
+def repeated(people: int, visits: int, ill: int, *, kind: str, start: int) -> list[dict]:
+    """Patients who come often, of whom `ill` have trouble at every second visit."""
+    return [
+        session(
+            start + 100 * p + v, patient_key=f"P{start}-{p}", treatment_type=kind, category="systemic",
+            hit=("S2",) if p < ill and v % 2 else (),
+        )
+        for p in range(people) for v in range(visits)
+    ]  # fmt: skip
+
+
+def test_a_few_patients_who_come_often_decide_nothing_between_uses() -> None:
+    # 8 patients of 60 against 2 of 60, at every second of eight visits: 32 against 8 cases, but 10 people
+    rows = repeated(60, 8, 8, kind="migraine", start=0) + repeated(60, 8, 2, kind="cosmetic", start=50_000)
+    found = claims(rows).loc[12]
+    assert found["effect"] == pytest.approx(4)
+    assert found["verdict"] == "cannot tell"
+    assert found["lower"] < 1
+    apart = claims([{**row, "patient_key": row["session_id"]} for row in rows]).loc[12]
+    assert (apart["verdict"], apart["effect"]) == ("supported", found["effect"])
+
+
+def test_uses_that_are_alike_are_seldom_told_apart_when_patients_differ() -> None:
+    draw, decided = np.random.default_rng(1), 0
+    for _ in range(60):
+        sessions, ill = [], []
+        for kind in ("cosmetic", "migraine"):
+            for p in range(60):
+                risk = 0.5 if draw.random() < 0.1 else 0.0
+                for v in range(8):
+                    sessions.append({"clinic": "A", "session_id": f"{kind}{p}-{v}", "patient": f"{kind}{p}", "asked": True,
+                                     "treatment_type": kind, "areas": "glabella", "area_group": "a"})  # fmt: skip
+                    if draw.random() < risk:
+                        ill.append({"clinic": "A", "session_id": f"{kind}{p}-{v}", "subcode": "S2"})
+        evidence = Evidence(pd.DataFrame(sessions), pd.DataFrame(ill), 0.95, 0.001)
+        answer = ratio_of_rates(evidence, {"split": "medical", "category": "systemic"})
+        decided += answer.points is not None
+    assert decided <= 6  # 24 when every session counted as a patient of its own
+
+
+def test_shares_of_a_patients_many_episodes_are_less_certain() -> None:
+    # twelve patients with eight bruises each; those of a patient are alike
+    rows = [
+        {**row, "patient_key": f"P{n // 8}", "session_id": f"S{n:05}", "severity": "mild" if n // 8 < 8 else "moderate"}
+        for n, row in enumerate(bruised(96, 96))
+    ]  # fmt: skip
+    for row in rows[72:]:
+        row["resolved"] = row["resolved"] + pd.Timedelta(days=60)
+    together, apart = claims(rows), claims([{**row, "patient_key": row["session_id"]} for row in rows])
+    for claim in (2, 3):
+        assert together.loc[claim, "effect"] == apart.loc[claim, "effect"]
+        wide, narrow = (table.loc[claim, "upper"] - table.loc[claim, "lower"] for table in (together, apart))
+        assert 2 < wide / narrow < np.sqrt(8) + 0.1, claim
+
+
 def test_order_of_rows_changes_nothing() -> None:
     clinics = group(
         bruised(300, 30, mild=20, blood_thinner=True) + bruised(300, 12, start=5000, mild=6, blood_thinner=False)
@@ -151,6 +217,13 @@ def test_recovered_by_without_censoring_is_a_plain_share_with_exact_limits() -> 
     assert told == pytest.approx(0.75)
     assert (lower, upper) == pytest.approx((0.1941204496, 0.9936905367), rel=1e-6)
     assert np.isnan(recovered_by(pd.Series([1, 2]), pd.Series([True, False]), 10)[0])
+
+
+def test_recovery_with_everybody_twice_is_that_of_half_as_many() -> None:
+    days, over = pd.Series([1, 2, 3, 30, 8, 9, 20, 12]), pd.Series([True, True, True, False, True, False, True, True])
+    once = recovered_by(days, over, 10)
+    twice = recovered_by(pd.concat([days, days]), pd.concat([over, over]), 10, patients=[*range(8), *range(8)])
+    assert twice == pytest.approx(once, rel=1e-9)
 
 
 def test_mantel_haenszel_by_hand() -> None:

@@ -100,6 +100,18 @@ def test_few_expected_are_not_estimated_and_no_reports_teach_nothing():
         assert not np.isinf(found.select_dtypes("number").to_numpy(dtype=float)).any()
 
 
+def test_cases_of_sessions_that_are_not_at_risk_are_in_neither_count() -> None:
+    places = [("glabella", 20), ("masseter", 10)]
+    told = [
+        session(1000 * k + i, areas=area, treatment_date=pd.Timestamp("2026-03-02"), hit=("F1",) if i < 6 else ())
+        for k, (area, n) in enumerate(places) for i in range(n)
+    ]  # fmt: skip
+    droop = {"lid_droop": MEASURES["lid_droop"]}
+    found = provisional_months(group(told), droop, months=MONTHS, cut=CUT).set_index("month").loc["2026-03"]
+    assert (found["sessions"], found["affected"]) == (20, 6)
+    assert lag_by_clinic(group(told), droop, cut=CUT)["reports"].tolist() == [6]
+
+
 def test_lag_by_clinic_needs_five_reports():
     found = lag_by_clinic(group(sessions(20, 3)), {"bruise": MEASURES["bruise"]}, cut=date(2026, 6, 1)).iloc[0]
     assert (found["reports"], found["median"], found["p90"]) == (9, 20, 20)

@@ -46,6 +46,16 @@ def test_who_is_not_asked_is_not_held_against_who_is() -> None:
     assert found.loc[("all", "x"), "reason"] == NO_COMPARATOR
 
 
+def test_the_ratio_is_of_the_cases_printed_beside_it() -> None:
+    # z works with one lot only, so that nobody's other lots speak for her sessions
+    cells = {("x", "L1"): 12, ("x", "L2"): 6, ("z", "L1"): 9}
+    found = lots(group(made(cells)), DROOP, months=MONTHS).set_index(["lot", "injector"])
+    row = found.loc[("L1", "all")]
+    assert (row["sessions"], row["observed"], row["judged"], row["observed_judged"]) == (200, 21, 100, 12)
+    assert row["ratio"] == pytest.approx(row["observed_judged"] / row["expected_lot"])
+    assert found.loc[("L1", "x"), ["judged", "observed_judged"]].isna().all()
+
+
 def test_next_to_nothing() -> None:
     assert list(lots(group([]), lot_measures(), months=MONTHS).columns) == COLUMNS
     few = lots(group(made({("x", "L1"): 1, ("x", "L2"): 30})), DROOP, months=MONTHS).set_index(["lot", "injector"])

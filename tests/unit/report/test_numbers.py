@@ -40,6 +40,13 @@ def test_a_share_says_all_or_none_only_when_it_is():
     assert numbers.percent(1, 10_000) == "1 %"
     assert numbers.percent(9_999, 10_000) == "99 %"
     assert numbers.percent(10, 10) == "100 %"
+    assert [numbers.share(value) for value in (0.0, 0.004, 0.52, 0.9966, 1.0)] == [
+        "0 %",
+        "1 %",
+        "52 %",
+        "99 %",
+        "100 %",
+    ]
     assert numbers.percent(1, 0) == numbers.percent(None, 3) == "[x]"
 
 

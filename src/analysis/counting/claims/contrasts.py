@@ -56,13 +56,18 @@ def mantel_haenszel(rows: pd.DataFrame) -> tuple[float, float]:
 
 
 def ratio_of_rates(found: Evidence, claim: dict[str, Any]) -> Answer:
-    """Exact ratio of the rates of two kinds of sessions, crude; the ratio within clinic and follow-up is said beside it."""
+    """Exact ratio of the rates of two kinds of sessions, crude; the ratio within clinic and follow-up is said beside it.
+
+    The counts of each kind are divided by the larger of the two kinds' design effects of repeat patients.
+    """
     rows, mask = _split(found, claim["split"])
     filled = float((found.sessions["treatment_type"] != "unknown").mean()) if len(found.sessions) else np.nan
     rows = rows.assign(exposed=mask, hit=found.hits(claim, rows).astype(float))
     k1, n1, k0, n0 = (float(x) for x in (rows["hit"][mask].sum(), mask.sum(), rows["hit"][~mask].sum(), (~mask).sum()))
     why = f"{k1:.0f} of {n1:.0f} against {k0:.0f} of {n0:.0f} sessions"
-    ratio, lower, upper = (float(x) for x in rate_ratio(k1, n1, k0, n0, level=found.level))
+    effect = _larger_effect(rows)
+    counts = (value / effect for value in (k1, n1, k0, n0))
+    ratio, lower, upper = (float(x) for x in rate_ratio(*counts, level=found.level))
     if np.isnan(ratio):
         return Answer(len(rows), filled=filled, why=f"{why}: no case or no session in a group")
     adjusted, _ = mantel_haenszel(rows.assign(area_group="all"))
@@ -76,6 +81,13 @@ def ratio_of_rates(found: Evidence, claim: dict[str, Any]) -> Answer:
     return Answer(
         len(rows), ratio, lower, upper if np.isfinite(upper) else np.nan, "exact", _direction(lower, upper), filled, why
     )
+
+
+def _larger_effect(rows: pd.DataFrame) -> float:
+    """The larger design effect of the two groups: a group without a case has none of its own to show."""
+    mean = rows.groupby("exposed")["hit"].transform("mean")
+    effects = design_effect(rows["exposed"], rows["patient"], rows["hit"], mean)
+    return float(effects.max()) if len(effects) else 1.0
 
 
 def dose_trend(found: Evidence, claim: dict[str, Any]) -> Answer:

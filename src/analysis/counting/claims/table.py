@@ -1,6 +1,6 @@
 """The table of statements: one row each, in the article's order, with a verdict only where follow-up and fields allow one."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -29,10 +29,13 @@ _UNITS = {
 }  # fmt: skip
 
 
-def article_claims(counted: Clinics, *, months: Iterable[str]) -> pd.DataFrame:
+def article_claims(
+    counted: Clinics, *, months: Iterable[str], months_of: Mapping[str, Iterable[str]] | None = None
+) -> pd.DataFrame:
     """One row per statement of `claims.toml`: estimand, comparison, n, effect, limits, verdict and why.
 
-    From sessions of covered clinic-months among `months` (closed ones). Limits hold for all statements together: each at level
+    From sessions of covered clinic-months among `months` (closed ones); a statement that names a `measure` uses that measure's own
+    closed months in `months_of`, where these are given. Limits hold for all statements together: each at level
     1 - 0.05 ÷ (number of statements that are estimated). `supported` or `contradicted` only where scheduled follow-up is documented for
     80 % of the sessions and the field a statement needs is filled in 70 %; else `cannot tell`. What such logs cannot answer is
     `not estimable`. Shares 0-1, ratios without unit. Nothing here is advice about a medicine.
@@ -41,14 +44,26 @@ def article_claims(counted: Clinics, *, months: Iterable[str]) -> pd.DataFrame:
     chosen = frozenset(months)
     estimated = sum(claim["kind"] != "refused" for claim in data["claim"])
     level = 1 - (1 - data["level"]) / estimated
-    found = gather(counted, months=chosen, level=level, rare=data["rare"])
-    everyone = completeness(counted, months=chosen, by=["clinic"])
+    of_measure = {name: frozenset(own) for name, own in (months_of or {}).items()}
+    followed: dict[frozenset[str], tuple[Evidence, float]] = {}
+    rows = []
+    for claim in data["claim"]:
+        own = of_measure.get(claim.get("measure", ""), chosen)
+        if own not in followed:
+            followed[own] = _followed(counted, own, level=level, rare=data["rare"])
+        rows.append(_row(claim, *followed[own], data))
+    kinds = dict.fromkeys(("statement", "estimand", "comparison", "method", "verdict", "why", "note", "unit"), "str")
+    return pd.DataFrame(rows, columns=COLUMNS).astype({**kinds, "claim": "int64", "n": "Int64"})
+
+
+def _followed(counted: Clinics, months: frozenset[str], *, level: float, rare: float) -> tuple[Evidence, float]:
+    """The evidence of some months, and the share of its sessions with scheduled follow-up."""
+    found = gather(counted, months=months, level=level, rare=rare)
+    everyone = completeness(counted, months=months, by=["clinic"])
     # where only totals are known nobody can be followed up on paper: these sessions are not among the evidence either
     there = everyone[everyone["clinic"].isin(set(found.sessions["clinic"]))]
     asked = there["asked"].sum() / there["sessions"].sum() if there["sessions"].sum() else np.nan
-    rows = [_row(claim, found, float(asked), data) for claim in data["claim"]]
-    kinds = dict.fromkeys(("statement", "estimand", "comparison", "method", "verdict", "why", "note", "unit"), "str")
-    return pd.DataFrame(rows, columns=COLUMNS).astype({**kinds, "claim": "int64", "n": "Int64"})
+    return found, float(asked)
 
 
 def _row(claim: dict[str, Any], found: Evidence, asked: float, data: dict[str, Any]) -> dict[str, Any]:
