@@ -16,11 +16,12 @@ from analysis import durable, ledger
 from analysis.counting.attention import open_entries
 from analysis.errors import CheckFailed, NothingToReport
 from analysis.periods import newest_ended_month
+from analysis.pipeline import publication
 from analysis.pipeline.context import build_month, config_folder
+from analysis.pipeline.listing import index_of
 from analysis.pipeline.notebooks import execute
 from analysis.pipeline.selection import Selection, select
 from analysis.report.export import export_month
-from analysis.report.index import IndexEntry, index_page
 from analysis.report.today import today_page
 from analysis.review.apply import closed_entries
 from analysis.schemas import MonthContext
@@ -64,13 +65,14 @@ def publish_month(store: Store, out: Path, wanted: Wanted, *, month: str | None,
         raise CheckFailed("The page was not made whole; nothing was published.")
     name = report_name(context)
     summary = _summary(context, html)
-    with durable.writing(out, wait_seconds=_PATIENCE), durable.staged(out) as stage:
-        stage.write(f"{name}.html", html.encode())
-        stage.write(f"{name}.json", _json(summary))
-        stage.publish_files()
-        durable.replace_file(out / "index.html", index_page(_entries(out)).encode())
-    ledger.append(ledger.ledger_path(processed), "report published", {"report": name, **summary})
-    return Published(out / f"{name}.html", context)
+    book = ledger.ledger_path(processed)
+    with durable.writing(out, wait_seconds=_PATIENCE):
+        publication.settle(out, book)
+        path = publication.put(
+            out, book, name, page=html.encode(), said=_json(summary), index=index_of(out, book, beside={name: summary}),
+            entry={"report": name, **summary},
+        )  # fmt: skip
+    return Published(path, context)
 
 
 def months_with_data(store: Store, clinic: str | None) -> list[str]:
@@ -98,6 +100,7 @@ def publish_today(processed: Path, out: Path) -> tuple[Path, pd.DataFrame, Selec
     simulated = bool(chosen.clinics) and chosen.simulated
     page = today_page(entries, data_cut=chosen.data_cut.isoformat() if chosen.data_cut else "", simulated=simulated)
     with durable.writing(out, wait_seconds=_PATIENCE):
+        publication.settle(out, ledger.ledger_path(processed))
         durable.replace_file(out / "today.html", page.encode())
     return out / "today.html", entries, chosen
 
@@ -118,31 +121,6 @@ def _summary(context: MonthContext, html: str) -> dict[str, Any]:
         "look_now": facts["look_now"], "look_today": facts["look_today"], "sessions_month": facts["sessions_month"],
         "events_reported_month": facts["events_reported_month"], "sha256": hashlib.sha256(html.encode()).hexdigest(),
     }  # fmt: skip
-
-
-def _entries(out: Path) -> list[IndexEntry]:
-    found = []
-    for path in sorted(out.glob("*/*.json")):
-        try:
-            said = json.loads(path.read_text(encoding="utf-8"))
-            href = f"{path.parent.name}/{path.stem}.html"
-            headline = (
-                f"{said['look_now']} now, {said['look_today']} today; {said['events_reported_month']} entries reported"
-            )
-            found.append(
-                IndexEntry(
-                    href,
-                    said["month"],
-                    said["subject"],
-                    said["audience"],
-                    headline,
-                    "not signed off",
-                    said["simulated"],
-                )
-            )
-        except (ValueError, KeyError):  # not one of ours
-            continue
-    return found
 
 
 def _json(value: Any) -> bytes:
