@@ -48,6 +48,8 @@ def report(
 
     check_audience(audience)
     wanted_month, cut = parse_month(month) if month else None, _day(as_of)
+    if names and audience != "director":
+        raise UsageError("--names is for the director's report only: every other copy has codes.")
     if wanted_month and everything:
         raise UsageError("--month and --all exclude each other. Give one of them.")
     _writable(out)
@@ -58,10 +60,16 @@ def report(
     store = open_store(processed)
     wanted = Wanted(clinic=clinic, audience=audience, as_of=cut, names=names)
     months: list[str | None] = list(months_with_data(store, clinic)) if everything else [wanted_month]
+    made = None
     with Bar(quiet=quiet) as bar:
         for number, one in enumerate(months):
             bar.step(say_month(one) if one else "report", number, len(months))
-            made = publish_month(store, out, wanted, month=one, processed=processed)
+            try:
+                made = publish_month(store, out, wanted, month=one, processed=processed)
+            except NothingToReport:  # a month with data of which this audience gets nothing
+                if not everything or (number == len(months) - 1 and made is None):
+                    raise
+                continue
             typer.echo(str(made.path))
 
 
