@@ -153,8 +153,9 @@ def _injector(asked: Asked) -> Found:
     sessions = mine(total).groupby("month")["sessions"].sum().reset_index()
     compared = {id: measure for id, measure in measures.items() if measure.compared}
     oe = mine(observed_expected(counted, compared, months=window))
-    # what is expected is what the colleagues saw: of one or two of them it would tell each
-    few = (oe["compared_with"] < circulated.FEWEST_PEOPLE) & oe["expected"].notna()
+    # what is expected, and how often is asked, is what the colleagues saw and did: of one or two of them it would tell each
+    few = oe["compared_with"] + oe["not_comparable"] < circulated.FEWEST_PEOPLE
+    few |= (oe["compared_with"] < circulated.FEWEST_PEOPLE) & oe["expected"].notna()
     for column in ("expected", "ratio", "lower", "upper"):
         oe[column] = oe[column].mask(few)
     oe["reason"] = oe["reason"].mask(few, f"withheld: fewer than {circulated.FEWEST_PEOPLE} colleagues to compare with")
