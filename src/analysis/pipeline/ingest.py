@@ -26,6 +26,7 @@ from analysis.intake.sessions import add_courses, by_area, to_sessions
 from analysis.intake.values import injector_key
 from analysis.keys import Key, load_key
 from analysis.pipeline.cut import newest_day
+from analysis.pipeline.raw_files import remember
 from analysis.pipeline.recorded import Recorded, recorded
 from analysis.review.apply import closed_entries, merge_decisions, reading, relinked, stale_notes
 from analysis.review.decisions import with_state
@@ -87,6 +88,7 @@ def ingest(raw: Path, processed: Path, *, as_of: date | None = None, progress: P
             ledger.append(
                 book, "ingest published", {"snapshot": snapshot, "rows": sizes, "data_cut": facts["data_cut"]}
             )
+        remember(raw, processed)
     return Ingested(snapshot, frames, data_cut, rows.events[["clinic", "event_id", "path", "sheet", "row"]])
 
 
