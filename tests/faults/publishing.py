@@ -20,10 +20,10 @@ NAME = "group/2026-10.director"
 OLD, NEW = (f"<!DOCTYPE html><p>{word}</p>{'x' * 3000}</html>\n" for word in ("old", "new"))
 
 
-def publish(root: Path, page: str, name: str = NAME) -> None:
+def publish(root: Path, page: str, name: str = NAME, wait: float = 0.0) -> None:
     out, book = root / "reports", root / "data" / "ledger" / "ledger.jsonl"
     entry = {"report": name, "sha256": hashlib.sha256(page.encode()).hexdigest()}
-    with durable.writing(out):
+    with durable.writing(out, wait_seconds=wait):
         publication.settle(out, book)
         publication.put(
             out, book, name, page=page.encode(), said=json.dumps(entry).encode(), index=b"<ul>" + page.encode(), entry=entry

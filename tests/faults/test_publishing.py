@@ -133,6 +133,37 @@ def test_publishing_flushes_before_and_after_it_gives_names(
     assert bool(unflushed(said)) == (mutant != "none"), unflushed(said)
 
 
+def test_four_runs_at_once_and_a_reader_that_never_sees_a_mix(tmp_path: Path) -> None:
+    publishing.publish(tmp_path, OLD)
+    page, summary = (tmp_path / "reports" / f"{NAME}.{end}" for end in ("html", "json"))
+    children = []
+    for run in range(4):
+        child = os.fork()
+        if child == 0:
+            for n in range(8):
+                publishing.publish(tmp_path, f"<!DOCTYPE html>{run} {n} {'x' * 5000}</html>\n", wait=120)
+            os._exit(0)
+        children.append(child)
+    looked, ended = 0, 0
+    while ended < len(children):
+        ended += sum(os.waitpid(child, os.WNOHANG)[0] != 0 for child in children[ended : ended + 1])
+        before, read, after = _text(summary), page.read_text(), _text(summary)
+        assert read.endswith("</html>\n")
+        if before and before == after:  # nothing was published in between
+            assert json.loads(before)["sha256"] == hashlib.sha256(read.encode()).hexdigest()
+            looked += 1
+    assert looked > 10
+    book = tmp_path / "data" / "ledger" / "ledger.jsonl"
+    assert ledger.verify(book) == 2 * 33
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text()
+    except FileNotFoundError:
+        return ""
+
+
 def test_a_publication_that_was_decided_is_finished_by_the_next_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

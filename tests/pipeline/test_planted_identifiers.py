@@ -51,7 +51,7 @@ def planted(ae: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
     book.active.append(
         ["Event id", "Date reported", "Treatment date", "Patient", "Injector", "Description", "Home address"]
     )
-    told = f"{PLANTED['name in text']} ({PLANTED['birth']}, {PLANTED['record']}, {PLANTED['telephone']}, {PLANTED['mail']}): left eyelid droop"
+    told = "{name in text} ({birth}, {record}, {telephone}, {mail}): left eyelid droop".format(**PLANTED)
     for n in range(30):
         day = f"2026-0{1 + n % 3}-{1 + n % 27:02d}"
         book.active.append(
