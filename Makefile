@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTEST_ARGS ?=
 
-.PHONY: report test test-all lab ingest env lint format bench evaluate peers calibrate demo-data dictionary lock clean
+.PHONY: report test test-all lab ingest env lint format bench evaluate peers calibrate demo-data dictionary faults lock clean
 
 report: $(READY)  ## read data/raw, write reports/
 	@$(BIN)/ae ingest; code=$$?; \
@@ -50,6 +50,9 @@ peers: $(READY)  ## an environment of its own for the peers that `make evaluate`
 
 calibrate: $(READY)  ## coverage of the intervals and run lengths of the monitors; figures in docs/methods.md
 	$(BIN)/python -m calibration
+
+faults: $(READY)  ## every fault and attack in full; figures in docs/reliability.md
+	$(BIN)/python -m pytest tests/faults tests/unit/counting/test_disclosure_attack.py tests/unit/counting/test_committee_attack.py $(PYTEST_ARGS)
 
 demo-data: $(READY)  ## the simulated group that ships in data/raw, made again
 	rm -rf data/raw/sim-* build/demo

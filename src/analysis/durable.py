@@ -61,7 +61,7 @@ class Stage:
         _flush_tree(self.folder)
         target = self.root / name
         os.rename(self.folder, target)
-        _flush_folder(self.root)
+        flush_folder(self.root)
         return target
 
     def publish_files(self) -> list[Path]:
@@ -74,7 +74,7 @@ class Stage:
             os.replace(source, target)
             placed.append(target)
         for parent in {target.parent for target in placed}:
-            _flush_folder(parent)
+            flush_folder(parent)
         return placed
 
 
@@ -111,7 +111,7 @@ def append_line(path: Path, line: bytes) -> None:
             handle.truncate(whole)
             raise
     if new:
-        _flush_folder(path.parent)
+        flush_folder(path.parent)
 
 
 def drop_torn_end(path: Path) -> None:
@@ -136,8 +136,8 @@ def _flush_tree(folder: Path) -> None:
         if path.is_file():
             _flush(path)
     for path in sorted((p for p in folder.rglob("*") if p.is_dir()), reverse=True):
-        _flush_folder(path)
-    _flush_folder(folder)
+        flush_folder(path)
+    flush_folder(folder)
 
 
 def _flush(path: Path) -> None:
@@ -148,7 +148,8 @@ def _flush(path: Path) -> None:
         os.close(handle)
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
+    """Flush the names a folder holds to disk."""
     if os.name == "nt":  # Windows has no handle on a folder to flush; the rename itself is journalled there
         return
     handle = os.open(folder, os.O_RDONLY)

@@ -6,6 +6,7 @@ import hmac
 import os
 import secrets
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +35,15 @@ class Key:
     def injector(self, clinic: str, name: str) -> str:
         """Short keyed code of an injector, for example `J-7QKD`: stable for a key, tells nothing of the name."""
         return "J-" + base64.b32encode(self._digest("injector", clinic, name)).decode()[:4]
+
+    def yearly(self, year: str, codes: Sequence[str]) -> list[str]:
+        """Codes of injectors for one calendar year, in the order given: another year has others, and none leads back to a name.
+
+        Four characters, more where two would be the same.
+        """
+        whole = [base64.b32encode(self._digest("committee", year, code)).decode().rstrip("=") for code in codes]
+        length = next(n for n in range(4, 53) if len({text[:n] for text in whole}) == len(set(codes)))
+        return [f"C-{text[:length]}" for text in whole]
 
     def _digest(self, *parts: str) -> bytes:
         return hmac.digest(self.secret, "\0".join(parts).encode(), "sha256")

@@ -24,22 +24,29 @@ def decide(
     reviewer: Annotated[str | None, typer.Option(help="Who decides.")] = None,
     rebase: Annotated[str | None, typer.Option(help="Measure whose monitor starts anew with --month.", metavar="MEASURE")] = None,
     reason: Annotated[str | None, typer.Option(help="Why the monitor starts anew.")] = None,
+    sign_off: Annotated[Path | None, typer.Option(help="Page of a report that the reviewer signs off.", metavar="REPORT")] = None,
+    case_summary: Annotated[str | None, typer.Option(help="What the committee is told of the month's cases; no patient.")] = None,
     clinic: Annotated[str | None, typer.Option(help="One clinic; else the group.")] = None,
     processed: Processed = Path("data/processed"), quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Record what was found behind a signal and what is done about it; on a terminal, what is not given is asked for.
 
     Later entries on the same signal add to the earlier ones: --effect closes an action. Re-basing starts a measure's monitor anew.
+    --sign-off binds the reviewer's name to the bytes of one published page; --case-summary is what a committee's copy says of cases.
 
     Example: ae decide G-1a2b3c4d --cause chance --attribution confirmed --reviewer "Dr A. Director"
     """
-    from analysis.pipeline import deciding
+    from analysis.pipeline import deciding, signing
 
     said = {
         "cause": cause, "attribution": attribution, "reply": reply, "action": action, "owner": owner, "recheck": recheck,
         "effect": effect, "reviewer": reviewer,
     }  # fmt: skip
-    if rebase is not None:
+    if sign_off is not None:
+        signing.sign_off(processed, sign_off, reviewer=reviewer, quiet=quiet)
+    elif case_summary is not None:
+        deciding.summarise(processed, case_summary, month=month, reviewer=reviewer, quiet=quiet)
+    elif rebase is not None:
         deciding.rebase(processed, rebase, month=month, reason=reason, reviewer=reviewer, quiet=quiet)
     elif list_ or signal is None:
         deciding.show(processed, month=month, clinic=clinic)

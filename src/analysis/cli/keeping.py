@@ -1,6 +1,5 @@
-"""Commands around the data: simulated groups, checks, the key, the ledger; and those that are not built yet."""
+"""Commands around the data: simulated groups, checks, the key, the ledger, and a report made again."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +7,6 @@ import typer
 
 from analysis.cli.daily import app
 from analysis.cli.options import Processed, Quiet, Raw, only_the_exit_code
-from analysis.errors import UsageError
 
 
 @app.command()
@@ -93,14 +91,17 @@ def audit_show(processed: Processed = Path("data/processed"), quiet: Quiet = Fal
     keeping.audit_show(processed)
 
 
-def _later(name: str) -> Callable[..., None]:
-    def command(
-        arguments: Annotated[list[str] | None, typer.Argument(help="Not used yet.")] = None, quiet: Quiet = False
-    ) -> None:
-        raise UsageError(f"{name} is not built yet.")
+@app.command()
+def reproduce(
+    report: Annotated[Path, typer.Argument(help="Page of a published report.")],
+    raw: Annotated[Path | None, typer.Option(help="Folder of the files as received; else where they were read from.")] = None,
+    processed: Processed = Path("data/processed"), quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """Make a published report again from the raw files, and say whether it is the same.
 
-    command.__doc__ = f"Not built yet.\n\nExample: {name}"
-    return command
+    Example: ae reproduce reports/group/2026-10.director.html
+    """
+    from analysis.pipeline import commands
 
-
-app.command("reproduce", context_settings={"ignore_unknown_options": True})(_later("ae reproduce"))
+    with only_the_exit_code(quiet):
+        commands.reproduce(report, raw, processed)

@@ -48,20 +48,31 @@ def report(
 
     check_audience(audience)
     wanted_month, cut = parse_month(month) if month else None, _day(as_of)
+    if names and audience != "director":
+        raise UsageError("--names is for the director's report only: every other copy has codes.")
     if wanted_month and everything:
         raise UsageError("--month and --all exclude each other. Give one of them.")
     _writable(out)
     from analysis.pipeline.publish import Wanted, months_with_data, publish_month
+    from analysis.pipeline.raw_files import changed_since, raw_folder
     from analysis.pipeline.screen import Bar
     from analysis.store import open_store
 
     store = open_store(processed)
+    if said := changed_since(store, raw_folder(processed)):
+        typer.echo(said, err=True)
     wanted = Wanted(clinic=clinic, audience=audience, as_of=cut, names=names)
     months: list[str | None] = list(months_with_data(store, clinic)) if everything else [wanted_month]
+    made = None
     with Bar(quiet=quiet) as bar:
         for number, one in enumerate(months):
             bar.step(say_month(one) if one else "report", number, len(months))
-            made = publish_month(store, out, wanted, month=one, processed=processed)
+            try:
+                made = publish_month(store, out, wanted, month=one, processed=processed)
+            except NothingToReport:  # a month with data of which this audience gets nothing
+                if not everything or (number == len(months) - 1 and made is None):
+                    raise
+                continue
             typer.echo(str(made.path))
 
 
@@ -165,6 +176,19 @@ def template(out: Path, *, quiet: bool) -> None:
     if quiet:
         return
     typer.echo(f"{out}: fill in a row per entry, and put the file into the clinic's folder below data/raw.")
+
+
+def reproduce(report: Path, raw: Path | None, processed: Path) -> None:
+    """Make a report again and say whether it is the same."""
+    from analysis.pipeline.raw_files import raw_folder
+    from analysis.pipeline.reproducing import reproduce as run
+
+    if raw is not None and not raw.is_dir():
+        raise UsageError(f"There is no folder {raw}.")
+    there = raw or raw_folder(processed)
+    if not there.is_dir():
+        typer.echo("The raw files are not there: the report is made again from the store.", err=True)
+    typer.echo(run(report, raw=there if there.is_dir() else None, processed=processed))
 
 
 def _day(text: str | None) -> date | None:

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from analysis.counting.sensitivity import agreement_by_category, rates_by_readin
 from analysis.errors import NothingToReport
 from analysis.measures import Measure, load_measures, usual_months, window_months
 from analysis.pipeline.answers import answer_frames
+from analysis.pipeline.audiences import Asked, copy_frames
 from analysis.pipeline.cases import open_cases
 from analysis.pipeline.injectors import injector_frames
 from analysis.pipeline.selection import Selection, select
@@ -67,6 +69,10 @@ def build_month(
     month = periods.parse_month(month) if month else _default_month(cut, there)
     if month not in there:
         raise NothingToReport(f"There is no data for {periods.say_month(month)}.")
+    if audience != "director":
+        group = load_group_config(config_folder(store) / "group.toml")
+        copies, about = copy_frames(Asked(store, chosen, audience, month, cut, clinic, group))
+        return disclose(MonthContext(month, clinic, audience, about, copies, _meta(store, chosen, cut, False)))
     measures = load_measures()
     frames = _frames(chosen, measures, month=month, cut=cut, names=names)
     group = load_group_config(config_folder(store) / "group.toml")
@@ -211,10 +217,21 @@ def _meta(store: Store, chosen: Selection, cut: date, names: bool) -> dict[str, 
     contributing = set(chosen.frames["files"]["path"])
     return {
         "program_version": __version__, "schema_version": SCHEMA_VERSION, "snapshot": store.snapshot,
-        "key_fingerprint": store.manifest["key_fingerprint"], "lock_sha256": _lock_hash(), "as_of": cut.isoformat(),
+        "key_fingerprint": store.manifest["key_fingerprint"], "lock_sha256": _lock_hash(), "code_sha256": _code_hash(),
+        "as_of": cut.isoformat(),
         "parameters": {"names": names, "with_text": False},
         "inputs": [entry for entry in store.manifest["inputs"] if entry["path"] in contributing],
     }  # fmt: skip
+
+
+@cache
+def _code_hash() -> str:
+    """Hash of the program itself: its modules and its words, in order of name."""
+    root = Path(__file__).parents[1]
+    whole = hashlib.sha256()
+    for path in sorted(path for path in root.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
+        whole.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return whole.hexdigest()
 
 
 def _lock_hash() -> str | None:

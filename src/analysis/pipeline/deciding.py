@@ -75,6 +75,16 @@ def rebase(
         )
 
 
+def summarise(processed: Path, text: str, *, month: str | None, reviewer: str | None, quiet: bool) -> None:
+    """Record the director's own summary of a month's cases, for the committee's copy."""
+    chosen = select(open_store(processed), None)
+    if month is None:
+        raise UsageError("A summary of cases is of one month: --month YYYY-MM")
+    decisions.summarise(processed, text, month=month, reviewer=reviewer, simulated=chosen.simulated)
+    if not quiet:
+        typer.echo(f"Kept in the ledger; the committee's copy of {periods.say_month(month)} has it.", err=True)
+
+
 _ABOUT = ["signal_id", "rule", "unit", "clinic"]
 
 

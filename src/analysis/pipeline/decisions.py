@@ -1,5 +1,6 @@
 """The director's decision log: what was made of each signal, kept in the ledger and carried from month to month."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,12 @@ from analysis.resources import read_rows, resource
 from analysis.schemas.conform import conform_to
 from analysis.schemas.signals import DECISIONS
 
-DECISION, REBASE = "decision", "monitor re-based"
+DECISION, REBASE, SUMMARY = "decision", "monitor re-based", "case summary"
 ATTRIBUTIONS = ("confirmed", "corrected", "not_asked")
 """What the injector said to whether the cases are hers: yes, no (and then whose), or she was not asked."""
 LONGEST = 200
+LONGEST_SUMMARY = 600
+_IDENTIFIER = re.compile(r"\S@\S|\d[\d ().+-]{5,}\d|\b\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b|\d{5,}")
 _KEPT = ("cause", "attribution", "reply", "action", "owner", "recheck", "effect", "reviewer")
 
 
@@ -60,6 +63,32 @@ def rebase(processed: Path, measure: str, *, month: str, reason: str | None, rev
         raise UsageError(f"--reason is longer than {LONGEST} characters.")
     data = {"measure": measure, "month": parse_month(month), "reason": reason, "reviewer": reviewer}
     ledger.append(ledger.ledger_path(processed), REBASE, data)
+
+
+def summarise(processed: Path, text: str, *, month: str, reviewer: str | None, simulated: bool) -> None:
+    """Append the director's own summary of cases for a committee. UsageError when it is too long or looks like an identifier."""
+    if not reviewer:
+        raise UsageError("A summary needs --reviewer NAME: it is kept in the ledger with who wrote it.")
+    if len(text) > LONGEST_SUMMARY:
+        raise UsageError(f"--case-summary is longer than {LONGEST_SUMMARY} characters. Sum it up; no patient, please.")
+    if _IDENTIFIER.search(text):
+        raise UsageError(
+            "--case-summary holds what looks like a date, a telephone number, an e-mail or a record number. Leave it out."
+        )
+    data = {"month": parse_month(month), "summary": text, "reviewer": reviewer, "simulated": simulated}
+    ledger.append(ledger.ledger_path(processed), SUMMARY, data)
+
+
+def case_summaries(processed: Path, *, month: str) -> pd.DataFrame:
+    """Summaries typed for months up to `month`: month, summary, simulated; of a month that has several, the newest."""
+    found = {}
+    for entry in ledger.entries(ledger.ledger_path(processed)):
+        data = entry["data"]
+        if entry["kind"] == SUMMARY and data["month"] <= month:
+            found[data["month"], data["simulated"]] = data
+    rows = sorted(found.values(), key=lambda data: str(data["month"]))
+    frame = pd.DataFrame(rows, columns=["month", "summary", "simulated"])
+    return frame.astype({"month": "str", "summary": "str", "simulated": "bool"})
 
 
 def starts(processed: Path, *, month: str) -> dict[str, str]:

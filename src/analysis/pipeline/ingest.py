@@ -26,6 +26,7 @@ from analysis.keys import Key, load_key
 from analysis.pipeline.as_known import joined
 from analysis.pipeline.cut import newest_day
 from analysis.pipeline.pressing import pressing_remarks, with_triage, without_those_that_stand
+from analysis.pipeline.raw_files import remember
 from analysis.pipeline.recorded import Recorded, recorded
 from analysis.review.apply import reading, relinked, stale_notes
 from analysis.review.decisions import with_state
@@ -87,6 +88,7 @@ def ingest(raw: Path, processed: Path, *, as_of: date | None = None, progress: P
             ledger.append(
                 book, "ingest published", {"snapshot": snapshot, "rows": sizes, "data_cut": facts["data_cut"]}
             )
+        remember(raw, processed)
     return Ingested(snapshot, frames, data_cut, rows.events[["clinic", "event_id", "path", "sheet", "row"]])
 
 

@@ -15,12 +15,15 @@ import pandas as pd
 from analysis import durable, ledger
 from analysis.counting.attention import open_entries
 from analysis.errors import CheckFailed, NothingToReport
-from analysis.periods import newest_ended_month
+from analysis.periods import newest_ended_month, say_month
+from analysis.pipeline import publication
 from analysis.pipeline.context import build_month, config_folder
+from analysis.pipeline.listing import index_of
 from analysis.pipeline.notebooks import execute
 from analysis.pipeline.selection import Selection, select
+from analysis.pipeline.shared_periods import published_period, to_keep
+from analysis.report.copies import copy_page
 from analysis.report.export import export_month
-from analysis.report.index import IndexEntry, index_page
 from analysis.report.today import today_page
 from analysis.review.apply import closed_entries
 from analysis.schemas import MonthContext
@@ -56,21 +59,21 @@ def publish_month(store: Store, out: Path, wanted: Wanted, *, month: str | None,
         store, month=month, clinic=wanted.clinic, audience=wanted.audience, as_of=wanted.as_of, names=wanted.names
     )
     banner = load_group_config(config_folder(store) / "group.toml").banner
-    with tempfile.TemporaryDirectory(prefix="ae-") as folder:
-        context.save(Path(folder) / "context")
-        executed = execute(REPORT, {"context": str(Path(folder) / "context")})
-    html = export_month(executed, context, banner=banner)
+    html = page_of(context, banner=banner)
     if not html.rstrip().endswith("</html>"):
         raise CheckFailed("The page was not made whole; nothing was published.")
     name = report_name(context)
-    summary = _summary(context, html)
-    with durable.writing(out, wait_seconds=_PATIENCE), durable.staged(out) as stage:
-        stage.write(f"{name}.html", html.encode())
-        stage.write(f"{name}.json", _json(summary))
-        stage.publish_files()
-        durable.replace_file(out / "index.html", index_page(_entries(out)).encode())
-    ledger.append(ledger.ledger_path(processed), "report published", {"report": name, **summary})
-    return Published(out / f"{name}.html", context)
+    summary = summary_of(context, html, clinics=select(store, wanted.clinic).clinics)
+    book = ledger.ledger_path(processed)
+    with durable.writing(out, wait_seconds=_PATIENCE):
+        publication.settle(out, book)
+        if context.audience == "shared":
+            _still_the_same(book, summary["shared_period"])
+        path = publication.put(
+            out, book, name, page=html.encode(), said=_json(summary), index=index_of(out, book, beside={name: summary}),
+            entry={"report": name, **summary},
+        )  # fmt: skip
+    return Published(path, context)
 
 
 def months_with_data(store: Store, clinic: str | None) -> list[str]:
@@ -98,6 +101,7 @@ def publish_today(processed: Path, out: Path) -> tuple[Path, pd.DataFrame, Selec
     simulated = bool(chosen.clinics) and chosen.simulated
     page = today_page(entries, data_cut=chosen.data_cut.isoformat() if chosen.data_cut else "", simulated=simulated)
     with durable.writing(out, wait_seconds=_PATIENCE):
+        publication.settle(out, ledger.ledger_path(processed))
         durable.replace_file(out / "today.html", page.encode())
     return out / "today.html", entries, chosen
 
@@ -109,40 +113,41 @@ def report_name(context: MonthContext) -> str:
     return f"{folder}/{context.month}.{audience}"
 
 
-def _summary(context: MonthContext, html: str) -> dict[str, Any]:
-    facts = context.facts
-    return {
+def page_of(context: MonthContext, *, banner: str) -> str:
+    """The page of a month: the director's is the executed notebook; the copies are short and made from the context alone."""
+    if context.audience != "director":
+        return copy_page(context, banner=banner)
+    with tempfile.TemporaryDirectory(prefix="ae-") as folder:
+        context.save(Path(folder) / "context")
+        executed = execute(REPORT, {"context": str(Path(folder) / "context")})
+    return export_month(executed, context, banner=banner)
+
+
+def summary_of(context: MonthContext, html: str, *, clinics: list[str]) -> dict[str, Any]:
+    """What lies beside a page and in the ledger: of what it is, how it was made, and no more counts than the page itself has."""
+    facts, meta = context.facts, context.meta
+    said = {
         "month": context.month, "clinic": context.clinic, "audience": context.audience, "subject": facts["title_subject"],
-        "simulated": facts["simulated"], "data_cut": facts["data_cut"], "snapshot": context.meta["snapshot"],
-        "program_version": context.meta["program_version"], "parameters": context.meta["parameters"],
-        "look_now": facts["look_now"], "look_today": facts["look_today"], "sessions_month": facts["sessions_month"],
-        "events_reported_month": facts["events_reported_month"], "sha256": hashlib.sha256(html.encode()).hexdigest(),
+        "simulated": facts["simulated"], "data_cut": meta["as_of"], "snapshot": meta["snapshot"],
+        "program_version": meta["program_version"], "code_sha256": meta["code_sha256"], "lock_sha256": meta["lock_sha256"],
+        "parameters": meta["parameters"], "inputs": meta["inputs"], "sha256": hashlib.sha256(html.encode()).hexdigest(),
     }  # fmt: skip
+    if context.audience == "director":
+        counts = ("look_now", "look_today", "sessions_month", "events_reported_month")
+        return said | {name: facts[name] for name in counts}
+    first, last = facts["period_first"], facts["period_last"]
+    said["headline"] = f"{say_month(first)} to {say_month(last)}" if first else "no closed month yet"
+    if context.audience == "shared":
+        counts_shown = context.frames["period_counts"]
+        said["shared_period"] = to_keep(facts, counts_shown, clinic=context.clinic, clinics=clinics)
+    return said
 
 
-def _entries(out: Path) -> list[IndexEntry]:
-    found = []
-    for path in sorted(out.glob("*/*.json")):
-        try:
-            said = json.loads(path.read_text(encoding="utf-8"))
-            href = f"{path.parent.name}/{path.stem}.html"
-            headline = (
-                f"{said['look_now']} now, {said['look_today']} today; {said['events_reported_month']} entries reported"
-            )
-            found.append(
-                IndexEntry(
-                    href,
-                    said["month"],
-                    said["subject"],
-                    said["audience"],
-                    headline,
-                    "not signed off",
-                    said["simulated"],
-                )
-            )
-        except (ValueError, KeyError):  # not one of ours
-            continue
-    return found
+def _still_the_same(book: Path, period: dict[str, Any]) -> None:
+    """Nobody published the period otherwise while this page was made."""
+    named = {name: period[name] for name in ("first", "last", "clinic", "clinics")}
+    if (kept := published_period(book, **named)) is not None and kept["tables"] != period["tables"]:
+        raise CheckFailed("This period was published meanwhile; nothing was published. Run the command again.")
 
 
 def _json(value: Any) -> bytes:

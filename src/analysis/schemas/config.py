@@ -52,9 +52,11 @@ class ClinicConfig(_Part):
 
 
 class DisclosurePart(_Part):
-    """`[disclosure]` of `group.toml`: the threshold for what leaves the group."""
+    """`[disclosure]` of `group.toml`: for what leaves the group, the smallest count shown, or up to 7 hidden and rounding to 5."""
 
-    threshold: int = Field(default=11, ge=2)
+    threshold: int = Field(default=11, ge=5)
+    rounded: bool = False
+    period: Literal["quarter", "year"] = "quarter"
 
 
 class BaselinePart(_Part):

@@ -1,0 +1,131 @@
+"""Identifiers planted wherever a clinic can put them are nowhere in what the copies leave behind, whatever goes wrong."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+Run = Callable[..., Any]
+PLANTED = {
+    "name in text": "Quenby Thistlewood", "telephone": "07700 900456", "mail": "quenby.t@example.org", "birth": "17/08/1961",
+    "record": "MRN-8841907", "reference": "PX-55-Thorne", "extra column": "Zebediah Knox", "file": "Ottoline-Marsh",
+    "sheet": "Peregrine Vole", "injector": "Dr Ursula Hake", "folder": "harbour-of-hester",
+}  # fmt: skip
+PHASES = {
+    "select": "analysis.pipeline.context.select",
+    "frames": "analysis.pipeline.context.copy_frames",
+    "disclosure": "analysis.pipeline.context.disclose",
+    "page": "analysis.pipeline.publish.copy_page",
+    "summary": "analysis.pipeline.publish.summary_of",
+    "list": "analysis.pipeline.publish.index_of",
+    "publication": "analysis.pipeline.publication.put",
+    "ledger": "analysis.ledger.append",
+}
+
+
+@pytest.fixture
+def planted(ae: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A store of hostile logs; copies go to `copies`, everything a process might write elsewhere below `home` and `temporary`."""
+    for name in ("home", "temporary"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    folder = tmp_path / "raw" / PLANTED["folder"]
+    folder.mkdir(parents=True)
+    (folder / "clinic.toml").write_text('[clinic]\nname = "Harbour"\n')
+    lines = ["Visit date,Patient,Injector,Area,Product,Units,Next of kin"]
+    for n in range(60):
+        day = f"2026-0{1 + n % 3}-{1 + n % 27:02d}"
+        lines.append(
+            f"{day},{PLANTED['reference']}{n},{PLANTED['injector']},glabella,Botox,20,{PLANTED['extra column']}"
+        )
+    lines.append(f"2026-09-30,{PLANTED['reference']}999,{PLANTED['injector']},glabella,Botox,20,x")
+    (folder / f"{PLANTED['file']}.csv").write_text("\n".join(lines) + "\n")
+    book = openpyxl.Workbook()
+    book.active.title = PLANTED["sheet"]
+    book.active.append(
+        ["Event id", "Date reported", "Treatment date", "Patient", "Injector", "Description", "Home address"]
+    )
+    told = "{name in text} ({birth}, {record}, {telephone}, {mail}): left eyelid droop".format(**PLANTED)
+    for n in range(30):
+        day = f"2026-0{1 + n % 3}-{1 + n % 27:02d}"
+        book.active.append(
+            [f"E{n}", day, day, f"{PLANTED['reference']}{n}", PLANTED["injector"], told, PLANTED["extra column"]]
+        )
+    book.active.append(["E99", "not a day", "", PLANTED["reference"], PLANTED["injector"], told, ""])
+    book.save(folder / f"events {PLANTED['file']}.xlsx")
+    assert ae("ingest", "--raw", tmp_path / "raw", "--out", tmp_path / "today").code == 0
+    yield tmp_path
+    monkeypatch.setattr("tempfile.tempdir", None)
+
+
+def copies(folder: Path) -> list[str]:
+    from analysis.store import open_store
+
+    injectors = open_store(folder / "data" / "processed").injectors
+    assert len(injectors) == 1
+    return ["committee", "shared", f"injector:{injectors['code'].iloc[0]}"]
+
+
+def found_in(folder: Path, *said: str) -> list[str]:
+    """Which planted words are anywhere: in files, in names of files, in what was said."""
+    texts = list(said)
+    for place in ("copies", "home", "temporary"):
+        for path in (folder / place).rglob("*"):
+            texts.append(path.name)
+            if path.is_file():
+                texts.append(path.read_bytes().decode("utf-8", "replace"))
+    whole = re.sub(r"\s+", " ", " ".join(texts)).casefold()
+    parts = {
+        kind: [words, *words.split()] if kind not in ("telephone", "folder") else [words]
+        for kind, words in PLANTED.items()
+    }
+    return [
+        f"{kind}: {word}"
+        for kind, words in parts.items()
+        for word in words
+        if len(word) > 3 and word.casefold() in whole
+    ]
+
+
+def test_the_planted_words_are_found_where_they_may_be(planted: Path) -> None:
+    """The store keeps the words of an entry, so the search below is able to find something."""
+    from analysis.store import open_store
+
+    store = open_store(planted / "data" / "processed")
+    assert store.events["text"].str.contains(PLANTED["name in text"]).any()
+    assert found_in(planted, str(store.events["text"].iloc[0]))
+    assert not any(
+        PLANTED["extra column"] in str(store.frame(name).to_dict()) for name in ("events", "treatments", "set_aside")
+    )
+
+
+def test_no_copy_and_no_message_holds_a_planted_identifier(planted: Path, ae: Run) -> None:
+    for audience in copies(planted):
+        said = ae("report", "--audience", audience, "--month", "2026-09", "--out", planted / "copies")
+        assert said.code == 0, said.err
+        assert found_in(planted, said.out, said.err) == []
+    assert len(list((planted / "copies" / "group").glob("*.html"))) == 3
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_no_error_holds_a_planted_identifier_wherever_it_happens(
+    planted: Path, ae: Run, monkeypatch: pytest.MonkeyPatch, phase: str
+) -> None:
+    def fail(*_: Any, **__: Any) -> Any:
+        raise RuntimeError(" ".join(PLANTED.values()))
+
+    asked = copies(planted)
+    monkeypatch.setattr(PHASES[phase], fail)
+    for audience in asked:
+        said = ae("report", "--audience", audience, "--month", "2026-09", "--out", planted / "copies")
+        assert said.code == 1
+        assert "RuntimeError" in said.err
+        assert found_in(planted, said.out, said.err) == []
+    assert not list((planted / "copies").rglob("*.html"))
+    assert any(os.scandir(planted / "home")), "the place of the error is in the log"
