@@ -35,6 +35,8 @@ def indirect(
     Garwood (1936), Biometrika 28:437-442.
     """
     units, parts = _names(unit), _names(strata)
+    if not parts:  # nothing to stratify by: everybody is one stratum
+        frame, parts = frame.assign(_everybody=0), ["_everybody"]
     cells = _cells(frame, keys=units + parts, events=events, exposure=exposure)
     reference = cells.groupby(parts, dropna=False, observed=True)[["_events", "_exposure"]].transform("sum")
     if leave_one_out:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis import periods
 from analysis.counting.attention import open_entries
-from analysis.counting.courses import asked, covered
+from analysis.counting.courses import CONTACT_DAYS, asked, covered
 from analysis.counting.expected import apply_expected, expected_table
 from analysis.measures import Measure, load_measures
 from analysis.monitoring.monitors import POOLED, monitor_units
@@ -50,8 +50,9 @@ class Watcher:
         }
         watched = {name: _for_group(load_measures()[name]) for name in frozen}
         applied = apply_expected(chosen.counted(), self._table(frozen), watched)
+        shares = asked_share(chosen.frames["treatments"], month, until=day)
         units = monitor_units(
-            applied[applied["month"] <= month], asked_share(chosen.frames["treatments"], month), load_watch(), last=self._closed(day),
+            applied[applied["month"] <= month], shares, load_watch(), last=self._closed(day),
             starts={name: min(months) if months else None for name, months in frozen.items()}, power=power,
         )  # fmt: skip
         return Look(
@@ -142,10 +143,14 @@ def _for_group(measure: Measure) -> Measure:
     return replace(measure, comparator="group", asks=True)
 
 
-def asked_share(treatments: pd.DataFrame, month: str) -> dict[str, float]:
-    """Share of sessions with scheduled follow-up by clinic over twelve months; a clinic that never records it is left out."""
+def asked_share(treatments: pd.DataFrame, month: str, *, until: date) -> dict[str, float]:
+    """Share of sessions with scheduled follow-up by clinic over twelve months; a clinic that never records it is left out.
+
+    Only of sessions whose days 10-28 were over by `until`: the others could not have been followed up yet.
+    """
     when = treatments["treatment_date"].dt.strftime("%Y-%m")
     own = treatments[(when <= month) & (when > periods.shift(month, -_SHARE_MONTHS))]
+    own = own[(pd.Timestamp(until) - own["treatment_date"]).dt.days >= CONTACT_DAYS[1]]
     own = own.assign(asked=asked(own), recorded=own["followup_kind"] != "unknown")
     by_clinic = own.groupby("clinic").agg(asked=("asked", "mean"), recorded=("recorded", "any"))
     return {str(name): float(share) for name, share in by_clinic.loc[by_clinic["recorded"], "asked"].items()}

@@ -4,6 +4,7 @@ import pandas as pd
 from small_groups import MONTHS, group, session
 
 from analysis.counting.followup import completeness
+from analysis.counting.standardise import indirect
 from analysis.counting.summaries import followed_up, mixed_sessions
 
 DAY = pd.Timestamp("2026-01-10")
@@ -47,3 +48,11 @@ def test_mixed_sessions_are_those_of_the_months_in_the_table() -> None:
     count = lambda months, seen=clinics.coverage: mixed_sessions(clinics.treatments, lines, seen, months)  # noqa: E731
     assert (count(["2026-01"]), count(["2026-01", "2026-02"]), count(MONTHS)) == (1, 2, 3)
     assert count(MONTHS, clinics.coverage[clinics.coverage["month"] != "2026-03"]) == 2
+
+
+def test_no_strata_are_one_stratum_of_everybody() -> None:
+    frame = pd.DataFrame({"who": ["x", "y"], "events": [4, 2], "exposure": [10, 20], "one": 1})
+    columns = ["observed", "expected", "ratio", "lower", "upper"]
+    pd.testing.assert_frame_equal(
+        indirect(frame, unit="who", strata=[])[columns], indirect(frame, unit="who", strata="one")[columns]
+    )
