@@ -74,7 +74,10 @@ def build_month(
         copies, about = copy_frames(Asked(store, chosen, audience, month, cut, clinic, group))
         return disclose(MonthContext(month, clinic, audience, about, copies, _meta(store, chosen, cut, False)))
     measures = load_measures()
-    frames = _frames(chosen, measures, month=month, cut=cut, names=names)
+    newest = month >= periods.newest_ended_month(cut)
+    # a page of an older month lists what was known at its end: no entry, and no worsening, that was reported later
+    known = chosen if newest else select(store, clinic, until=periods.last_day(month))
+    frames = _frames(chosen, known, measures, month=month, cut=cut, names=names)
     group = load_group_config(config_folder(store) / "group.toml")
     facts = _facts(chosen, frames, month=month, cut=cut, clinic=clinic, group_name=group.name)
     facts["jurisdictions"] = list(group.jurisdictions)
@@ -98,7 +101,7 @@ def _default_month(cut: date, there: set[str]) -> str:
 
 
 def _frames(
-    chosen: Selection, measures: dict[str, Measure], *, month: str, cut: date, names: bool
+    chosen: Selection, known: Selection, measures: dict[str, Measure], *, month: str, cut: date, names: bool
 ) -> dict[str, pd.DataFrame]:
     own = chosen.frames
     base = grid(chosen.counted(), measures.values())
@@ -106,8 +109,7 @@ def _frames(
     window = closed_window(monthly, month)
     followed = summaries.followed_up(own["treatments"], own["coverage"], months=window)
     share = followed[0] / followed[1] if followed[1] else None
-    newest = month >= periods.newest_ended_month(cut)
-    entries = _entries(own, until=cut if newest else periods.last_day(month))
+    entries = _entries(known.frames, until=cut if known is chosen else periods.last_day(month))
     return {
         **entries,
         "open_cases": open_cases(entries["look_today"], own),
