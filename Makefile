@@ -52,7 +52,7 @@ calibrate: $(READY)  ## coverage of the intervals and run lengths of the monitor
 	$(BIN)/python -m calibration
 
 faults: $(READY)  ## every fault and attack in full; figures in docs/reliability.md
-	$(BIN)/python -m pytest tests/faults tests/unit/counting/test_disclosure_attack.py tests/unit/counting/test_committee_attack.py $(PYTEST_ARGS)
+	AE_ALL_FAULTS=1 $(BIN)/python -m pytest tests/faults tests/unit/counting/test_disclosure_attack.py tests/unit/counting/test_committee_attack.py $(PYTEST_ARGS)
 
 demo-data: $(READY)  ## the simulated group that ships in data/raw, made again
 	rm -rf data/raw/sim-* build/demo

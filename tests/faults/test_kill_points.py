@@ -59,8 +59,6 @@ def made_before(root: Path, later: Path) -> None:
         store = open_store(root / "data" / "processed")
         made[events] = ({name: store.frame(name) for name in ingest.FRAMES}, store.data_cut)
     ingest.read_folder = lambda folder, *_, **__: [folder]  # type: ignore[assignment,misc]
-    ingest.mend = lambda *_: None  # type: ignore[assignment]
-    ingest.set_aside_workbook = lambda *_: b"rows to mend"  # type: ignore[assignment]
     nothing = ingest.combine([])
     ingest.combine = lambda _: nothing  # type: ignore[assignment,misc]
     ingest.mend = lambda *_: None  # type: ignore[assignment]
@@ -80,8 +78,9 @@ def sweep(root: Path, mode: str, what: str) -> None:
     in_child(lambda: read_in(start))
     (start / "raw" / "harbour" / "events.csv").write_text(EVENTS + LATER)
     before = in_child(lambda: look(start))[1]
-    # the two modes meet the same steps: in the quick sweep the one that fails takes every other
-    number, stride, ended = 0, 2 if (mode, what) == ("full", "steps on disk") else 1, False
+    # the two modes meet the same steps: the quick sweep takes some of them in each, `make faults` takes all
+    quick = what == "steps on disk" and not os.environ.get("AE_ALL_FAULTS")
+    number, stride, ended = 0, {"kill": 3, "full": 4}[mode] if quick else 1, False
     while not ended:
         number += stride
         work = root / "work"
@@ -111,7 +110,7 @@ def test_every_fault_leaves_the_old_state_or_the_new_and_a_second_run_mends_it(
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stderr
     runs = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(runs) > 20
+    assert len(runs) > 8
     old, new = runs[0][3]["snapshot"], runs[-1][2][0]
     assert old != new
     for number, code, said, before, after, final in runs:

@@ -83,6 +83,7 @@ def test_the_closed_window_is_the_sum_of_its_months(month):
     first, last = month.facts["window_first"], month.facts["window_last"]
     for row in whole.to_dict("records"):
         own = [m for m in months.to_dict("records") if m["measure"] == row["measure"] and first <= m["month"] <= last]
+        own = [m for m in own if not m["provisional"]]  # hair closes later than the window
         assert len(own) > 0
         assert row["numerator"] == sum(m["numerator"] for m in own if not pd.isna(m["numerator"]))
         assert row["denominator"] == sum(m["denominator"] for m in own if not pd.isna(m["denominator"]))
