@@ -13,7 +13,7 @@ from analysis.monitoring.cusum import bernoulli_cusum, poisson_cusum
 from analysis.monitoring.funnel import funnel, probability_of_so_few
 from analysis.monitoring.multiplicity import benjamini_hochberg
 from analysis.monitoring.sequential import poisson_eprocess
-from analysis.monitoring.spc import control_chart
+from analysis.monitoring.spc import anhoej, control_chart
 
 PROPORTION = ["clopper_pearson", "wilson", "mid_p", "jeffreys"]
 RATE = ["garwood", "mid_p", "byar"]
@@ -149,3 +149,27 @@ def test_an_extreme_count_stays_finite():
     found = poisson_eprocess([0, 1, 5000], [1000.0, 1e-6, 1e7], shape=300)
     assert np.isfinite(found.to_numpy()).all()
     assert np.isfinite(np.array(rate_interval([1, 10**6], [1e-6, 1e9], method="mid_p"))).all()
+
+
+def test_mid_p_of_a_count_that_is_not_whole_is_missing_on_both_sides():
+    limits = rate_interval([2.5, 2], [10, 10], method="mid_p")
+    assert np.isnan(limits).tolist() == [[True, False], [True, False]]
+    shares = proportion_interval([2.5, 2, 2], [10, 10, 10.5], method="mid_p")
+    assert np.isnan(shares).tolist() == [[True, False, True], [True, False, True]]
+
+
+def test_days_between_may_be_differences_of_dates():
+    days = [3.0, 10.0, 0.0, 25.0, 4.0]
+    as_days = control_chart(pd.DataFrame({"between": days}), kind="t")
+    as_dates = control_chart(pd.DataFrame({"between": pd.to_timedelta(days, unit="D")}), kind="t")
+    drawn = ["value", "centre", "lower", "upper", "signal"]
+    pd.testing.assert_frame_equal(as_days[drawn], as_dates[drawn])
+
+
+def test_a_run_chart_in_two_phases_is_judged_by_the_centre_of_each():
+    first, second = [1.0, 3, 1, 3, 1, 3], [11.0, 13, 11, 13, 11, 13]
+    phased = anhoej([*first, *second], [2.0] * 6 + [12.0] * 6)
+    shifted = anhoej([*first, *first], 2)
+    assert phased == shifted
+    assert anhoej([*first, *second], 7).signal
+    assert anhoej(first, [2.0, 2, 2, 2, np.nan, np.nan]).n_useful == 4

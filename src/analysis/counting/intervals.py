@@ -38,9 +38,9 @@ def proportion_interval(
     - `jeffreys`: equal tails of Beta(events + 1/2, n - events + 1/2). Brown, Cai and DasGupta (2001), Stat Sci
       16:101-133.
 
-    Units: both limits are fractions. Valid for whole counts with 0 <= events <= n. At no events the lower limit is
-    exactly 0 and at events = n the upper limit exactly 1, in every method; n = 0 gives missing limits; events > n is an
-    error.
+    Units: both limits are fractions. Valid for whole counts with 0 <= events <= n (`mid_p`: missing otherwise). At no
+    events the lower limit is exactly 0 and at events = n the upper limit exactly 1, in every method; n = 0 gives
+    missing limits; events > n is an error.
     """
     count, size = _checked(level, events=events, n=n)
     if np.any(count > size):
@@ -67,8 +67,8 @@ def rate_interval(
       limit. Close to `garwood` from about 5 events. Breslow and Day (1987), IARC Sci Publ 82.
 
     Units: events per unit of exposure. At no events the lower limit is 0 (`byar`: missing, as it is where the formula
-    would be negative). Zero exposure gives missing limits. With an expected count as exposure the limits are those of
-    O/E.
+    would be negative), and `mid_p` is missing for a count that is not whole. Zero exposure gives missing limits. With
+    an expected count as exposure the limits are those of O/E.
     """
     count, amount = _checked(level, events=events, exposure=exposure)
     amount = np.where(amount > 0, amount, np.nan)

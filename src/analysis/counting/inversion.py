@@ -27,6 +27,8 @@ def mid_p_proportion(events: Floats, n: Floats, tail: float) -> tuple[Floats, Fl
     events, upper is 1 when every case is an event. Lancaster (1961), J Am Stat Assoc 56:223-234.
     """
 
+    events, n = _whole(events), _whole(n)
+
     def above(p: Floats, x: Floats, size: Floats) -> Floats:
         return np.asarray(0.5 * (stats.binom.sf(x - 1, size, p) + stats.binom.sf(x, size, p)) - tail)
 
@@ -57,6 +59,8 @@ def mid_p_count(events: Floats, tail: float) -> tuple[Floats, Floats]:
     Each root lies between the Garwood limits of the observed count and of the next one.
     """
 
+    events = _whole(events)
+
     def above(mean: Floats, x: Floats) -> Floats:
         return np.asarray(0.5 * (stats.poisson.sf(x - 1, mean) + stats.poisson.sf(x, mean)) - tail)
 
@@ -69,6 +73,11 @@ def mid_p_count(events: Floats, tail: float) -> tuple[Floats, Floats]:
     low_bracket = np.where(some, stats.gamma.isf(tail, np.where(some, events, 1.0)), 0.0)
     upper = root_between(below, low_bracket, stats.gamma.isf(tail, events + 1), events)
     return np.where(events == 0, 0.0, lower), upper
+
+
+def _whole(count: Floats) -> Floats:
+    """Half the probability of a count that is not whole means nothing: its limits are missing."""
+    return np.where(np.floor(count) == count, count, np.nan)
 
 
 def score_difference(events1: Floats, n1: Floats, events2: Floats, n2: Floats, z: float) -> tuple[Floats, Floats]:

@@ -59,7 +59,9 @@ def resolve_events(rows: pd.DataFrame) -> Resolved:
 def resolve_lines(rows: pd.DataFrame) -> Resolved:
     """Treatment lines: exact repeats are duplicates; a line of one treatment id in a newer file replaces the older one.
 
-    Lines that name neither patient nor treatment repeat lawfully within a file (three alike on one day are three).
+    Of one area and product always; of another area or product where the newer file tells at least as many lines of that
+    patient's treatment of that day as the older one did: fewer may be an addition, and absence deletes nothing. Lines
+    that name neither patient nor treatment repeat lawfully within a file (three alike on one day are three).
     """
     content = [c for c in rows.columns if c not in (*_PLACE, "as_of")]
     rows = in_place_order(rows)
@@ -74,18 +76,25 @@ def resolve_lines(rows: pd.DataFrame) -> Resolved:
     rows = _without(rows, repeated.to_numpy())
     old = _outdated(rows)
     older = rows[old].assign(disposition="superseded", reason="replaced by a newer version")
-    return _resolved(_without(rows, old), duplicates, _with_next(older, rows[~old]))
+    if len(older):
+        standing = rows[~old & rows["treatment_id"].isin(older["treatment_id"]).to_numpy()]
+        older = _with_next(older, standing, standing[~standing["_version"].isin(duplicates["_version"])])
+    return _resolved(_without(rows, old), duplicates, older)
 
 
-def _with_next(older: pd.DataFrame, standing: pd.DataFrame) -> pd.DataFrame:
-    """Lines that do not stand, each with the place of the one that does (columns NEXT)."""
-    same = ["clinic", "treatment_id", "area", "product"]
-    if older.empty:
-        return older
-    stands = standing[standing["treatment_id"].notna()].drop_duplicates(same)
-    return older.merge(
-        stands[[*same, *_PLACE]].rename(columns=dict(zip(_PLACE, NEXT, strict=True))), on=same, how="left"
-    )
+def _with_next(older: pd.DataFrame, standing: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """Lines that do not stand, each with the place of the one that does (columns NEXT): of its area and product, else a new one."""
+    treatment = ["clinic", "treatment_id"]
+    older = _beside(older, standing, [*treatment, "area", "product"])
+    alone = older[NEXT[0]].isna()
+    named = older[NEXT[0]].dropna()
+    other = _beside(older.loc[alone].drop(columns=list(NEXT)), new, treatment)
+    return pd.concat([older[~alone], other]) if len(named) else other
+
+
+def _beside(older: pd.DataFrame, standing: pd.DataFrame, same: list[str]) -> pd.DataFrame:
+    stands = standing.drop_duplicates(same)[[*same, *_PLACE]]
+    return older.merge(stands.rename(columns=dict(zip(_PLACE, NEXT, strict=True))), on=same, how="left")
 
 
 def _without(rows: pd.DataFrame, which: np.ndarray) -> pd.DataFrame:
@@ -94,14 +103,25 @@ def _without(rows: pd.DataFrame, which: np.ndarray) -> pd.DataFrame:
 
 
 def _outdated(rows: pd.DataFrame) -> np.ndarray:
-    """Lines of a treatment of which a newer file says the same area and product anew."""
+    """Lines of a treatment of which a newer file says the same area and product anew, or the whole treatment."""
     old = np.zeros(len(rows), dtype=bool)
     if rows["_as_of"].nunique() > 1:
         named = rows["treatment_id"].notna()
         own = rows[named]
         newest = own.groupby(groups(own, ["clinic", "treatment_id", "area", "product"]))["_as_of"].transform("max")
-        old[named] = own["_as_of"] < newest
+        older = own["_as_of"] < newest
+        old[named] = older | _told_anew(own, ~older)
     return old
+
+
+def _told_anew(own: pd.DataFrame, standing: pd.Series) -> pd.Series:
+    """Lines of a treatment of which the newest dated file tells as many lines or more, counting those it repeats."""
+    treatment = groups(own, ["clinic", "treatment_id", "treatment_date", "patient_key"])
+    newest = own["_as_of"].groupby(treatment).transform("max")
+    of_newest = (own["_as_of"] == newest).groupby(treatment).transform("sum")
+    behind = standing & (own["_as_of"] < newest)
+    of_older = own["_as_of"].groupby([treatment, own["_as_of"]]).transform("size")
+    return behind & (of_older <= of_newest)
 
 
 def in_place_order(rows: pd.DataFrame) -> pd.DataFrame:

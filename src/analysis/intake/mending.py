@@ -76,7 +76,7 @@ def set_aside_workbook(parts: list[Part], fingerprint: str) -> bytes:
             sheets.append((_title(part, len(sheets) + 1), _grid(part, held.head(left), fingerprint)))
             left -= len(held)
     if not sheets:
-        sheets = [("Nothing set aside", [["No row is set aside."]])]
+        sheets = [("Nothing set aside", [["No row is set aside."], [*_PLACE, _KIND, MARK]])]
     return workbook_bytes(sheets, guarded=True)
 
 
@@ -139,6 +139,8 @@ def _read(sheet: Sheet, number: int, header: list[str]) -> Corrected | None:
             same = _hash({**cells, "clinic": clinic}) in place[MARK].split("-")
             rows[position] = Correction(place[FILE], place[SHEET], int(place[ROW]), place[MARK], same)
             kind, path = kind or place[_KIND], path or place[FILE]
+    if not any(cell.strip() for row in sheet.rows[number + 1 :] for cell in row):  # dropped back with nothing in it
+        return Corrected("", FilePart(match="*", kind="ignore", header_row=number + 1), {})
     if kind not in ("events", "treatments", "combined", "totals", "process") or not rows:
         return None
     columns = {name: name if name in ours else "ignore" for name in header if name}

@@ -6,6 +6,7 @@ import pandas as pd
 
 _DATES = ("treatment_date", "onset_date", "reported_date")
 _AGREE = ("treatment_id", *_DATES)
+_ORDERED = ("event_version", "updated_at")
 
 
 def own_ids(rows: pd.DataFrame, first: pd.Series) -> pd.Series:
@@ -46,12 +47,16 @@ def _same(one: dict, other: dict) -> bool:
 
 
 def _two_stories(one: dict, other: dict) -> bool:
-    """Of another treatment, told in other words and on other days: a patient who has had two events, not one corrected."""
-    if one["treatment_id"] == other["treatment_id"] and isinstance(one["treatment_id"], str):
-        return False
-    differ = [one[c] != other[c] for c in _DATES if not pd.isna(one[c]) and not pd.isna(other[c])]
-    both_treated = not pd.isna(one["treatment_date"]) and not pd.isna(other["treatment_date"])
-    return both_treated and len(differ) >= 2 and all(differ)
+    """Told in other words and on other days: a patient who has had two events, not one corrected.
+
+    Of another treatment when two dates differ and none agrees; of the same treatment when both the onset and the report
+    differ, unless the clinic numbers the versions itself.
+    """
+    said = {c: one[c] != other[c] for c in _DATES if not pd.isna(one[c]) and not pd.isna(other[c])}
+    if said.get("treatment_date") and one["treatment_id"] != other["treatment_id"]:
+        return len(said) >= 2 and all(said.values())
+    numbered = any(not pd.isna(row[c]) for row in (one, other) for c in _ORDERED)
+    return bool(not numbered and said.get("onset_date") and said.get("reported_date"))
 
 
 def _when(row: dict) -> tuple[str, str]:

@@ -72,20 +72,22 @@ class Runs:
     signal: bool
 
 
-def anhoej(values: npt.ArrayLike, centre: float) -> Runs:
+def anhoej(values: npt.ArrayLike, centre: npt.ArrayLike) -> Runs:
     """Whether a series about its centre line shows an unusually long run or unusually few crossings.
 
     Points on the centre line and missing points are left out (they neither break nor extend a run); of the n left, the
     longest run on one side may be round(log2(n)) + 3, and the crossings must be at least the 5 % quantile of a
     binomial(n - 1, 1/2). `signal` when either fails: about 3 % of steady series of 12 points, 5 to 8 % of longer ones.
     Meant for 12 points or more about a median; a median of 0 has no lower side, so a chart of mostly zeros must not be
-    read so. No useful point: no figures and no signal. Anhoej and Olesen (2014), PLoS One 9:e113825; Anhoej (2015),
-    PLoS One 10:e0121349.
+    read so. `centre` is one number, or one for each point (a chart in phases). No useful point: no figures and no
+    signal. Anhoej and Olesen (2014), PLoS One 9:e113825; Anhoej (2015), PLoS One 10:e0121349.
     """
     series = np.atleast_1d(np.asarray(values, dtype=np.float64))
-    above = series[~np.isnan(series) & (series != centre)] > centre
+    middle = np.broadcast_to(np.asarray(centre, dtype=np.float64), series.shape)
+    useful = ~np.isnan(series) & ~np.isnan(middle) & (series != middle)
+    above = series[useful] > middle[useful]
     n = len(above)
-    if n == 0 or np.isnan(centre):
+    if n == 0:
         return Runs(0, None, None, None, None, False)
     turns = np.flatnonzero(np.diff(above))
     longest = int(np.diff(np.concatenate(([-1], turns, [n - 1]))).max())
@@ -110,7 +112,10 @@ def _members(baseline: int | npt.ArrayLike | None, points: int) -> npt.NDArray[n
 
 
 def _numbers(frame: pd.DataFrame, column: str) -> Floats:
-    values: Floats = frame[column].to_numpy(dtype=np.float64, na_value=np.nan)
+    series = frame[column]
+    if pd.api.types.is_timedelta64_dtype(series):  # `between` as a difference of two dates
+        series = series / pd.Timedelta(days=1)
+    values: Floats = series.to_numpy(dtype=np.float64, na_value=np.nan)
     if np.any(values < 0):
         raise ValueError(f"{column} must not be negative")
     return values

@@ -75,6 +75,13 @@ def test_a_corrected_row_counts_as_if_it_had_been_written_right(tmp_path: Path) 
     assert workbook(mended).sheetnames == ["Nothing set aside"]
 
 
+def test_a_workbook_with_nothing_set_aside_may_be_dropped_back(tmp_path: Path) -> None:
+    clean = deliver(tmp_path, {"C/log.csv": EVENTS.replace("someday,soon", "2026-03-02,2026-03-20")})
+    again = deliver(tmp_path, {"C/set_aside.xlsx": set_aside_workbook(clean.parts, KEY.fingerprint)})
+    assert again.refused == ""
+    assert events_of(again) == events_of(clean)
+
+
 def test_a_row_left_as_it_was_stays_set_aside_where_it_was_delivered(tmp_path: Path) -> None:
     first = deliver(tmp_path, {"C/log.csv": EVENTS})
     mended = deliver(tmp_path, {"C/again.xlsx": corrected(workbook(first), {})})
