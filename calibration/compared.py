@@ -88,6 +88,23 @@ def _eprocess(world: World, line: Monitor, end: int) -> np.ndarray:
 _LACK, _RED, _SESSIONS, _MONTHS = 0.03 * 0.32, 0.005, 9500, 18
 
 
+def injectors(seeds: range) -> None:
+    """How often the rules on injectors are met in a year in which nobody differs: three in each of four clinics."""
+    rules = [rule for rule in load_triggers() if rule.unit == "injector"]
+    named: dict[str, list[int]] = {rule.id: [] for rule in rules}
+    for seed in seeds:
+        episodes, exposure, opened = _lot_world(seed)
+        apart = (frame[frame["lot"] != "PLANTED"] for frame in (episodes, exposure))
+        episodes, exposure = apart
+        met = pd.concat([triggered(episodes, exposure, rules, until=last_day(shift(opened, n))) for n in range(-6, 6)])
+        for rule in rules:
+            named[rule.id].append(met.loc[met["rule"] == rule.id, "injector"].nunique())
+    print(f"\nRules on injectors when nobody differs, {len(seeds)} group-years, seeds {seeds[0]}-{seeds[-1]}")
+    for rule in rules:
+        some = monitors.share([count > 0 for count in named[rule.id]])
+        print(f"  {rule.id}: injectors named a year {np.mean(named[rule.id]):.2f}; years with any {some}")
+
+
 def lots(groups: int) -> None:
     """The planted lot by each rule, and how often the rules are met by chance."""
     rules = [rule for rule in load_triggers() if rule.unit == "lot"]
@@ -129,7 +146,8 @@ def _lot_world(seed: int) -> tuple[pd.DataFrame, pd.DataFrame, str]:
     red = rng.random(len(lot)) < np.where(spoiled, 0.0, _RED)
     red[rng.choice(np.flatnonzero(spoiled)[:60], 2, replace=False)] = True
     start = pd.Timestamp(first_day(months[0]))
-    exposure = pd.DataFrame({"clinic": "All", "lot": lot, "injector": "one", "session_id": [f"S{n}" for n in range(len(lot))],
+    who = rng.integers(0, 12, len(lot))
+    exposure = pd.DataFrame({"clinic": [f"C{n // 3}" for n in who], "lot": lot, "injector": [f"I{n:02d}" for n in who], "session_id": [f"S{n}" for n in range(len(lot))],
                              "treatment_date": start + pd.to_timedelta(day.astype(int), unit="D")})  # fmt: skip
     parts = []
     for subcode, hit, low, high in (("O12", lack, 12, 28), ("O5", red, 2, 9)):

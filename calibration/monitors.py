@@ -42,14 +42,16 @@ VOLUMES = {DROOP: 80.0, SILENT: 60.0}
 LINE = {"droop": "lid_droop more injector", "silence": "any_reaction few injector"}
 
 
-def main(groups: int = 200) -> None:
-    """Run everything and print it; `groups` simulated groups per line of a table."""
+def main(groups: int = 200, first: int = 1) -> None:
+    """Run everything and print it; `groups` simulated groups per line of a table, seeds from `first` on."""
     from calibration import compared  # which draws on this module
 
-    _null(groups)
-    _planted(groups)
+    seeds = range(first, first + groups)
+    _null(seeds)
+    _planted(seeds)
     compared.lots(groups)
-    _detection(groups)
+    compared.injectors(seeds)
+    _detection(seeds)
     compared.main(groups)
 
 
@@ -89,20 +91,20 @@ def _alike(world: World, place: np.ndarray, clinics: int) -> np.ndarray:
     return logs_alike(sums["observed"], sums["expected"], level=load_watch().logging_level)
 
 
-def _null(groups: int) -> None:
+def _null(seeds: range) -> None:
     print(
-        f"\nFalse alarms, {groups} group-years each, seeds 1-{groups}: any alarm over every injector, clinic, measure and tail, by limit"
+        f"\nFalse alarms, {len(seeds)} group-years each, seeds {seeds[0]}-{seeds[-1]}: any alarm over every injector, clinic, measure and tail, by limit"
     )
     for name, scenario in NULL.items():
         ends = range(LEARNED, LEARNED + 12)
-        most = np.array([max(highest(draw(scenario, seed), ends).values()) for seed in range(1, groups + 1)])
+        most = np.array([max(highest(draw(scenario, seed), ends).values()) for seed in seeds])
         curve = ", ".join(f"{limit}: {np.mean(most >= limit):.1%}" for limit in LIMITS)
         print(f"  {name}: {share(list(most >= load_watch().limit))}; {curve}", flush=True)
 
 
-def _planted(groups: int) -> None:
+def _planted(seeds: range) -> None:
     found: dict[str, list[float]] = {"droop": [], "silence": [], "other": []}
-    for seed in range(1, groups + 1):
+    for seed in seeds:
         told = highest(draw(replace(PLANTED, volume=VOLUMES), seed), range(LEARNED, 18))
         found["droop"].append(told[LINE["droop"], DROOP])
         found["silence"].append(told[LINE["silence"], SILENT])
@@ -111,36 +113,36 @@ def _planted(groups: int) -> None:
             max(value for (_, unit), value in told.items() if unit not in (DROOP, SILENT, SILENT_CLINIC))
         )
     print(
-        f"\nPlanted scenario, seeds 1-{groups}, by month 18, at {VOLUMES[DROOP]:.0f} and {VOLUMES[SILENT]:.0f} sessions a month, by limit"
+        f"\nPlanted scenario, seeds {seeds[0]}-{seeds[-1]}, by month 18, at {VOLUMES[DROOP]:.0f} and {VOLUMES[SILENT]:.0f} sessions a month, by limit"
     )
     for name, most in found.items():
         curve = ", ".join(f"{limit}: {np.mean(np.array(most) >= limit):.1%}" for limit in LIMITS)
         print(f"  {name}: {share([value >= load_watch().limit for value in most])}; {curve}", flush=True)
 
 
-def _detection(groups: int) -> None:
-    print(f"\nFound within a year of the change, {groups} groups each: lid droop; power as printed beside it")
+def _detection(seeds: range) -> None:
+    print(f"\nFound within a year of the change, {len(seeds)} groups each: lid droop; power as printed beside it")
     for volume in (20, 45, 80, 120, 200):
         for times in (1.5, 2.0, 3.0, 5.0):
             print(
-                f"  {volume} sessions a month, x {times:g}: {_found('droop', DROOP, volume, times, 'lid_droop', groups)}"
+                f"  {volume} sessions a month, x {times:g}: {_found('droop', DROOP, volume, times, 'lid_droop', seeds)}"
             )
     print("Few reports (any reaction), found within a year of the change")
     for volume in (20, 45, 60, 120):
         for times in (0.0, 1 / 3, 0.5):
             print(
-                f"  {volume} sessions a month, x {times:.2f}: {_found('silence', SILENT, volume, times, None, groups)}"
+                f"  {volume} sessions a month, x {times:.2f}: {_found('silence', SILENT, volume, times, None, seeds)}"
             )
 
 
-def _found(line: str, who: str, volume: float, times: float, part: str | None, groups: int) -> str:
+def _found(line: str, who: str, volume: float, times: float, part: str | None, seeds: range) -> str:
     scenario = Scenario(months=26, volume={who: volume}, changes=(Change(who, 14, times, part),))
     hit, printed = [], []
-    for seed in range(1, groups + 1):
+    for seed in seeds:
         world = draw(scenario, seed)
         # lines that wait for closed months have seen two months fewer
         hit.append(highest(world, range(14, 26), LINE[line])[LINE[line], who] >= load_watch().limit)
-        if seed <= 20 and times in (2.0, 3.0, 0.5, 1 / 3):
+        if seed < seeds[0] + 20 and times in (2.0, 3.0, 0.5, 1 / 3):
             printed.append(_printed(world, line, who, times))
     return share(hit) + (f"; printed {np.mean(printed):.0%}" if printed else "")
 

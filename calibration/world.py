@@ -210,7 +210,10 @@ def frozen_table(sessions: np.ndarray, seen: np.ndarray) -> np.ndarray:
 
 
 def asked_share(world: World, month: int) -> np.ndarray:
-    """Share of sessions with scheduled follow-up by clinic, in the order of their names, over the last twelve months."""
-    recent = world.sessions[..., max(month - 11, 0) : month + 1].sum(axis=(1, 3)).astype(float)
+    """Share of sessions with scheduled follow-up by clinic, in the order of their names, over the last twelve months.
+
+    Without the newest month: days 10-28 of its sessions are not over at its end.
+    """
+    recent = world.sessions[..., max(month - 11, 0) : month].sum(axis=(1, 3)).astype(float)
     place = np.unique(world.clinics, return_inverse=True)[1]
     return np.asarray(np.bincount(place, recent[:, 1]) / np.bincount(place, recent.sum(axis=1)))

@@ -35,7 +35,7 @@ def own_store(small_raw: Path, tmp_path: Path) -> Path:
         (["report", "--audience", "injector:Ana"], "by code"),
         (["report", "--audience", "committee", "--names"], "director's report only"),
         (["report", "--audience", "everybody"], "There is no audience"),
-        (["report", "--with-text"], "not built yet"),
+        (["report", "--audience", "committee", "--with-text"], "director's report only"),
         (["code", "nowhere.csv", "--text", "Note"], "There is no file"),
         (["demo", "--out", "trial", "--scenario", "wild"], "no scenario"),
         (["key", "import", "nowhere"], "There is no file"),

@@ -53,7 +53,7 @@ def report(
     audience: Annotated[str, typer.Option(help="director, committee, shared or injector:CODE.")] = "director",
     as_of: Annotated[str | None, typer.Option(help="Data cut, YYYY-MM-DD; else that of the store.")] = None,
     names: Annotated[bool, typer.Option("--names", help="Print injectors' names beside their codes.")] = False,
-    with_text: Annotated[bool, typer.Option("--with-text", help="Print free text (director only).")] = False,
+    with_text: Annotated[bool, typer.Option("--with-text", help="Print the words of open entries (director only).")] = False,
     processed: Processed = Path("data/processed"), out: Out = Path("reports"), quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Make the monthly quality report: one HTML file per month, and an index.
@@ -62,8 +62,6 @@ def report(
     """
     from analysis.pipeline import commands
 
-    if with_text:
-        commands.not_built("ae report --with-text")
     commands.report(
         processed,
         out,
@@ -73,6 +71,7 @@ def report(
         audience=audience,
         as_of=as_of,
         names=names,
+        with_text=with_text,
         quiet=quiet,
     )
 

@@ -3,17 +3,11 @@
 import sys
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
 
 import typer
 
 from analysis.errors import NothingToReport, Place, RefusedBeforeWork, UsageError
 from analysis.pipeline.plain import plain
-
-
-def not_built(name: str) -> NoReturn:
-    """Say that a command or option is not there yet (exit 2)."""
-    raise UsageError(f"{name} is not built yet.")
 
 
 def ingest(raw: Path, processed: Path, out: Path, *, as_of: str | None, quiet: bool) -> int:
@@ -40,7 +34,7 @@ def ingest(raw: Path, processed: Path, out: Path, *, as_of: str | None, quiet: b
 
 def report(
     processed: Path, out: Path, *, month: str | None, everything: bool, clinic: str | None, audience: str, as_of: str | None,
-    names: bool, quiet: bool,
+    names: bool, with_text: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Make one report, or one for every month with data."""
     from analysis.counting.disclosure import check_audience
@@ -50,6 +44,8 @@ def report(
     wanted_month, cut = parse_month(month) if month else None, _day(as_of)
     if names and audience != "director":
         raise UsageError("--names is for the director's report only: every other copy has codes.")
+    if with_text and audience != "director":
+        raise UsageError("--with-text is for the director's report only: no other copy holds words of the logs.")
     if wanted_month and everything:
         raise UsageError("--month and --all exclude each other. Give one of them.")
     _writable(out)
@@ -61,7 +57,7 @@ def report(
     store = open_store(processed)
     if said := changed_since(store, raw_folder(processed)):
         typer.echo(said, err=True)
-    wanted = Wanted(clinic=clinic, audience=audience, as_of=cut, names=names)
+    wanted = Wanted(clinic=clinic, audience=audience, as_of=cut, names=names, with_text=with_text)
     months: list[str | None] = list(months_with_data(store, clinic)) if everything else [wanted_month]
     made = None
     with Bar(quiet=quiet) as bar:

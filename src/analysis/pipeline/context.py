@@ -54,6 +54,7 @@ def stored_below(processed: str) -> Path:
 def build_month(
     store: Store, *, month: str | None = None, clinic: str | None = None, audience: str = "director", as_of: date | None = None,
     names: bool = False,
+    with_text: bool = False,
 ) -> MonthContext:  # fmt: skip
     """Everything a page of one month shows, disclosed for its audience.
 
@@ -72,7 +73,11 @@ def build_month(
     if audience != "director":
         group = load_group_config(config_folder(store) / "group.toml")
         copies, about = copy_frames(Asked(store, chosen, audience, month, cut, clinic, group))
-        return disclose(MonthContext(month, clinic, audience, about, copies, _meta(store, chosen, cut, False)))
+        return disclose(
+            MonthContext(
+                month, clinic, audience, about, copies, _meta(store, chosen, cut, names=False, with_text=False)
+            )
+        )
     measures = load_measures()
     newest = month >= periods.newest_ended_month(cut)
     # a page of an older month lists what was known at its end: no entry, and no worsening, that was reported later
@@ -86,7 +91,11 @@ def build_month(
     )
     frames |= over_time
     facts |= {**said, "triggers": [*facts["triggers"], *said["unit_triggers"]]}
-    return disclose(MonthContext(month, clinic, audience, facts, frames, _meta(store, chosen, cut, names)))
+    return disclose(
+        MonthContext(
+            month, clinic, audience, facts, frames, _meta(store, chosen, cut, names=names, with_text=with_text)
+        )
+    )
 
 
 def config_folder(store: Store) -> Path:
@@ -215,13 +224,13 @@ def _facts(
     }  # fmt: skip
 
 
-def _meta(store: Store, chosen: Selection, cut: date, names: bool) -> dict[str, Any]:
+def _meta(store: Store, chosen: Selection, cut: date, *, names: bool, with_text: bool) -> dict[str, Any]:
     contributing = set(chosen.frames["files"]["path"])
     return {
         "program_version": __version__, "schema_version": SCHEMA_VERSION, "snapshot": store.snapshot,
         "key_fingerprint": store.manifest["key_fingerprint"], "lock_sha256": _lock_hash(), "code_sha256": _code_hash(),
         "as_of": cut.isoformat(),
-        "parameters": {"names": names, "with_text": False},
+        "parameters": {"names": names, "with_text": with_text},
         "inputs": [entry for entry in store.manifest["inputs"] if entry["path"] in contributing],
     }  # fmt: skip
 

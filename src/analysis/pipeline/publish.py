@@ -23,6 +23,7 @@ from analysis.pipeline.notebooks import execute
 from analysis.pipeline.selection import Selection, select
 from analysis.pipeline.shared_periods import published_period, to_keep
 from analysis.report.copies import copy_page
+from analysis.report.entry_words import TITLE, entry_words
 from analysis.report.export import export_month
 from analysis.report.today import today_page
 from analysis.review.apply import closed_entries
@@ -51,15 +52,22 @@ class Wanted:
     audience: str = "director"
     as_of: date | None = None
     names: bool = False
+    with_text: bool = False
 
 
 def publish_month(store: Store, out: Path, wanted: Wanted, *, month: str | None, processed: Path) -> Published:
     """Build, execute, export and publish one month. A failed cell raises CheckFailed and leaves an older report untouched."""
     context = build_month(
-        store, month=month, clinic=wanted.clinic, audience=wanted.audience, as_of=wanted.as_of, names=wanted.names
+        store,
+        month=month,
+        clinic=wanted.clinic,
+        audience=wanted.audience,
+        as_of=wanted.as_of,
+        names=wanted.names,
+        with_text=wanted.with_text,
     )
     banner = load_group_config(config_folder(store) / "group.toml").banner
-    html = page_of(context, banner=banner)
+    html = page_of(context, banner=banner, entries=words_of(store, context))
     if not html.rstrip().endswith("</html>"):
         raise CheckFailed("The page was not made whole; nothing was published.")
     name = report_name(context)
@@ -113,14 +121,30 @@ def report_name(context: MonthContext) -> str:
     return f"{folder}/{context.month}.{audience}"
 
 
-def page_of(context: MonthContext, *, banner: str) -> str:
-    """The page of a month: the director's is the executed notebook; the copies are short and made from the context alone."""
+def words_of(store: Store, context: MonthContext) -> pd.DataFrame | None:
+    """The open entries of a director's page with the words of the log, where the page is to print them; never in the context.
+
+    The notebook's process and the context it loads from disk never hold words.
+    """
+    if not context.meta["parameters"]["with_text"]:
+        return None
+    said = select(store, context.clinic).frames["events"][["clinic", "event_id", "text"]]
+    listed = context.frames["look_today"]
+    return listed.merge(said.rename(columns={"event_id": "entry"}), on=["clinic", "entry"], how="inner")
+
+
+def page_of(context: MonthContext, *, banner: str, entries: pd.DataFrame | None = None) -> str:
+    """The page of a month: the director's is the executed notebook; the copies are short and made from the context alone.
+
+    `entries` (of `words_of`) become a last section of the director's page.
+    """
     if context.audience != "director":
         return copy_page(context, banner=banner)
     with tempfile.TemporaryDirectory(prefix="ae-") as folder:
         context.save(Path(folder) / "context")
         executed = execute(REPORT, {"context": str(Path(folder) / "context")})
-    return export_month(executed, context, banner=banner)
+    closing = None if entries is None else (TITLE, entry_words(entries))
+    return export_month(executed, context, banner=banner, closing=closing)
 
 
 def summary_of(context: MonthContext, html: str, *, clinics: list[str]) -> dict[str, Any]:

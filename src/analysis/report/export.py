@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import CheckFailed
+from analysis.report.fragment import Fragment
 from analysis.report.numbers import day, month
 from analysis.report.shell import TEMPLATE, Page, Section, make_page
 from analysis.report.words import audience
@@ -28,13 +29,17 @@ def export_html(
     simulated: bool = False,
     banner: str = "",
     footer: Sequence[str] = (),
+    closing: tuple[str, Fragment] | None = None,
 ) -> str:
     """The page of an executed notebook (a path or a notebook node); the same notebook gives the same text.
 
-    Cells become sections at every `## ` heading; the notebook's own `# ` heading gives way to `title`. Raises CheckFailed
+    Cells become sections at every `## ` heading; the notebook's own `# ` heading gives way to `title`; `closing` is a last
+    section, with its title, that the notebook does not know. Raises CheckFailed
     when a cell of the notebook failed or a picture has no text alternative: then there is no page.
     """
     node = _read(notebook)
+    if closing:
+        node.cells += _closing_cells(*closing)
     sections = _prepare(node)
     page = make_page(title, subtitle=subtitle, simulated=simulated, banner=banner, footer=footer, sections=sections)
     html = _convert(node, page)
@@ -45,9 +50,11 @@ def export_html(
     return html
 
 
-def export_month(notebook: Any, ctx: MonthContext, *, banner: str = "") -> str:
+def export_month(
+    notebook: Any, ctx: MonthContext, *, banner: str = "", closing: tuple[str, Fragment] | None = None
+) -> str:
     """The monthly report of one context, with the title, banner and footer it asks for."""
-    return export_html(notebook, **month_words(ctx), banner=banner)
+    return export_html(notebook, **month_words(ctx), banner=banner, closing=closing)
 
 
 def month_words(ctx: MonthContext) -> dict[str, Any]:
@@ -73,6 +80,16 @@ def _read(notebook: Any) -> Any:
 
         return nbformat.read(str(notebook), as_version=4)  # type: ignore[no-untyped-call]
     return deepcopy(notebook)
+
+
+def _closing_cells(title: str, body: Fragment) -> list[Any]:
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+
+    shown = new_output("display_data", data={"text/html": body.html})  # type: ignore[no-untyped-call]
+    return [
+        new_markdown_cell(f"## {title}", id="closing-title"),  # type: ignore[no-untyped-call]
+        new_code_cell(outputs=[shown], id="closing"),  # type: ignore[no-untyped-call]
+    ]
 
 
 def _prepare(node: Any) -> list[Section]:
