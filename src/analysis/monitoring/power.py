@@ -20,7 +20,8 @@ def chance_noticed(
     `own` and `others` are monthly expected counts of unit and comparators at the present level, `mass` the monthly capital;
     one value per unit. By simulation with a fixed seed (standard error at most 2.5 points at 400 draws); volumes are rounded
     to steps of 10 %, so that units of one size share a simulation. Unit: a probability, 0-1; missing without comparators or with
-    nothing expected. The evidence starts from nothing, so what was there before is not counted on.
+    nothing expected. The change comes after a year in which the unit did not differ, as the monitor has seen one at least: it
+    meets the evidence that chance leaves there. A draw that has already reached the limit then is not counted.
     """
     found = np.full(len(own), np.nan)
     usable = (own > 0) & (others > 0)
@@ -37,9 +38,11 @@ def chance_noticed(
 def _simulated(size: Floats, factor: float, ratio: float, limit: float, months: int, draws: int, seed: int) -> float:
     own, others, mass = size
     rng = np.random.default_rng(seed)
-    shape = (draws, months)
-    events, elsewhere = rng.poisson(own * factor, shape).astype(float), rng.poisson(others, shape).astype(float)
+    shape = (draws, YEAR + months)
+    rate = own * np.where(np.arange(YEAR + months) < YEAR, 1.0, factor)
+    events, elsewhere = rng.poisson(rate, shape).astype(float), rng.poisson(others, shape).astype(float)
     path = evidence(
         events, np.full(shape, own), elsewhere, np.full(shape, others), mass=np.full(shape, mass), ratio=ratio
     )
-    return float((path.max(axis=1) >= limit).mean())
+    quiet = path[:, YEAR - 1] < limit
+    return float((path[quiet, YEAR:].max(axis=1) >= limit).mean()) if quiet.any() else float("nan")
