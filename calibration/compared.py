@@ -147,8 +147,15 @@ def _lot_world(seed: int) -> tuple[pd.DataFrame, pd.DataFrame, str]:
     red[rng.choice(np.flatnonzero(spoiled)[:60], 2, replace=False)] = True
     start = pd.Timestamp(first_day(months[0]))
     who = rng.integers(0, 12, len(lot))
-    exposure = pd.DataFrame({"clinic": [f"C{n // 3}" for n in who], "lot": lot, "injector": [f"I{n:02d}" for n in who], "session_id": [f"S{n}" for n in range(len(lot))],
-                             "treatment_date": start + pd.to_timedelta(day.astype(int), unit="D")})  # fmt: skip
+    exposure = pd.DataFrame(
+        {
+            "clinic": [f"C{n // 3}" for n in who],
+            "lot": lot,
+            "injector": [f"I{n:02d}" for n in who],
+            "session_id": [f"S{n}" for n in range(len(lot))],
+            "treatment_date": start + pd.to_timedelta(day.astype(int), unit="D"),
+        }
+    )
     parts = []
     for subcode, hit, low, high in (("O12", lack, 12, 28), ("O5", red, 2, 9)):
         own = exposure[hit].assign(subcode=subcode, triage="routine", red_flag=subcode == "O5", counted=True)

@@ -93,7 +93,8 @@ def _alike(world: World, place: np.ndarray, clinics: int) -> np.ndarray:
 
 def _null(seeds: range) -> None:
     print(
-        f"\nFalse alarms, {len(seeds)} group-years each, seeds {seeds[0]}-{seeds[-1]}: any alarm over every injector, clinic, measure and tail, by limit"
+        f"\nFalse alarms, {len(seeds)} group-years each, seeds {seeds[0]}-{seeds[-1]}: "
+        "any alarm over every injector, clinic, measure and tail, by limit"
     )
     for name, scenario in NULL.items():
         ends = range(LEARNED, LEARNED + 12)
@@ -113,7 +114,8 @@ def _planted(seeds: range) -> None:
             max(value for (_, unit), value in told.items() if unit not in (DROOP, SILENT, SILENT_CLINIC))
         )
     print(
-        f"\nPlanted scenario, seeds {seeds[0]}-{seeds[-1]}, by month 18, at {VOLUMES[DROOP]:.0f} and {VOLUMES[SILENT]:.0f} sessions a month, by limit"
+        f"\nPlanted scenario, seeds {seeds[0]}-{seeds[-1]}, by month 18, "
+        f"at {VOLUMES[DROOP]:.0f} and {VOLUMES[SILENT]:.0f} sessions a month, by limit"
     )
     for name, most in found.items():
         curve = ", ".join(f"{limit}: {np.mean(np.array(most) >= limit):.1%}" for limit in LIMITS)
