@@ -18,6 +18,8 @@ AHEAD = 3
 BEHIND = 8
 SIDE_WORDS = 6
 JOINED = frozenset({"and", "&", "+", "/", "y", "or"})
+CONSEQUENCE = "that"
+"""Behind a severity word it brings what follows from it: "a headache so severe that she vomited"."""
 
 
 def apply_attributes(found: Matched, lexicon: Lexicon) -> None:
@@ -46,7 +48,7 @@ def _owners(hit: Hit, found: Matched, starts: list[int]) -> list[Mention]:
     words, sentence = found.words.words, found.words.sentence
     numeric = hit.kind == "score"
     place = bisect_left(starts, hit.first - 1)
-    after = [
+    after = [] if words[hit.last] == CONSEQUENCE else [
         m for m in found.mentions[place : place + 3]
         if m.last > hit.last and m.first - hit.last <= AHEAD and sentence[m.first] == sentence[hit.first]
         and not SOFT_BREAKS.intersection(words[hit.last : m.first]) and (m.concept.scale or not numeric)

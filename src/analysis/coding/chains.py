@@ -15,6 +15,8 @@ JOINING = frozenset(
     {"and", "&", "+", "/", "or", "left", "right", "both", "bilateral", "l", "r", "the", "my", "her", "his", "y"}
 )
 """Words that may lie between two sites sharing one finding ("heavy brow and lids")."""
+LINKS = frozenset({"and", "or", "nor", "&", "y", "o", "ni"})
+"""Words that close a list."""
 
 
 def chains(
@@ -24,7 +26,7 @@ def chains(
     placed.sort()
     nearest: dict[Span, list[tuple[int, Span, Pattern]]] = {}
     sets: dict[str, list[Span]] = {}
-    for pattern, partner, anchor in _pairs(placed, hidden, found.walls, lexicon):
+    for pattern, partner, anchor in _pairs(placed, hidden, found, lexicon):
         if pattern.ordered:
             if len(pattern.elements) == 2:
                 yield pattern, (partner, anchor)
@@ -55,10 +57,10 @@ def _is_part(span: Span, inside: dict[int, Span]) -> bool:
 
 
 def _pairs(
-    placed: list[Placed], hidden: frozenset[Span], walls: list[int], lexicon: Lexicon
+    placed: list[Placed], hidden: frozenset[Span], found: Matched, lexicon: Lexicon
 ) -> Iterator[tuple[Pattern, Span, Span]]:
     """Patterns whose last two elements stand close enough: the pattern, the place of the last but one, that of the last."""
-    count = len(placed)
+    count, walls = len(placed), found.walls
     present = {number for _, _, number in placed}
     for place, (first, last, number) in enumerate(placed):
         if not lexicon.entries[number].ends:
@@ -72,7 +74,11 @@ def _pairs(
             begin, end, partner = placed[other]
             other -= 1
             patterns = row.get(partner)
-            if patterns is None or end > first or walls[begin] != wall:
+            if patterns is None or end > first:
+                continue
+            if walls[begin] != wall:
+                if _listed(end, first, placed, found.words.words):
+                    yield from ((pattern, (begin, end), anchor) for pattern in patterns if not pattern.ordered)
                 continue
             for pattern in patterns:
                 if first - end <= pattern.gaps[-1] and not (hidden and _cut(pattern, anchor, (begin, end), hidden)):
@@ -88,6 +94,15 @@ def _pairs(
                 near = not pattern.ordered and begin - last <= pattern.gaps[-1]
                 if near and not (hidden and _cut(pattern, anchor, (begin, end), hidden)):
                     yield pattern, (begin, end), anchor
+
+
+def _listed(end: int, first: int, placed: list[Placed], words: list[str]) -> bool:
+    """Does a bare list lie between the two, whose items share the finding ("no vision, speech or swallowing problems")?"""
+    between = range(end, first)
+    if LINKS.isdisjoint(words[end:first]):
+        return False
+    items = {index for begin, last, _ in placed for index in range(begin, last)}
+    return all(index in items or words[index] == "," or words[index] in LINKS for index in between)
 
 
 def _cut(pattern: Pattern, anchor: Span, partner: Span, hidden: frozenset[Span]) -> bool:
@@ -145,4 +160,4 @@ def _nearest(options: list[tuple[int, Span, Pattern]], words: list[str]) -> list
 
 def _joined(one: Span, other: Span, words: list[str]) -> bool:
     left, right = sorted((one, other))
-    return left[1] >= right[0] or all(word in JOINING for word in words[left[1] : right[0]])
+    return left[1] >= right[0] or all(word in JOINING or word == "," for word in words[left[1] : right[0]])

@@ -173,10 +173,10 @@ def _backward(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
         return "sure"
     if cue.reach == "clause":
         return ""
+    opening = _clause_start(clause, stop)
     own = [other for other in scene.by_clause.get(clause[stop], ()) if other.core[1] <= stop]
     if not own:
-        return "sure"
-    opening = _clause_start(clause, stop)
+        return "" if _of_another_part(cue, mention, range(opening, stop), scene) else "sure"
     joined = any(words[index] in JOINED for index in range(opening, stop))
     between = range(start, opening)
     if joined and all(
@@ -184,6 +184,17 @@ def _backward(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
     ):
         return "sure"
     return ""
+
+
+def _of_another_part(cue: Cue, mention: Mention, between: range, scene: Scene) -> bool:
+    """Does a clause of recovery speak of another part of the body ("severe swelling of the lip, my eye has cleared")?
+
+    Asked of pressing findings only: they are not taken for over on such words.
+    """
+    if cue.status != "resolved" or mention.concept.triage == "routine":
+        return False
+    named = [hit.value for hit in scene.found.attributes.get("site", ()) if hit.first in between]
+    return bool(named) and mention.site not in named
 
 
 def _cut_off(cue: Cue, start: int, stop: int, scene: Scene) -> bool:
