@@ -54,6 +54,16 @@ def test_sentences_in_seven_styles(split: str, floor: float, episode: bool) -> N
     assert result.labels["urgent"].recall >= 0.93
 
 
+@pytest.mark.parametrize(("split", "floor"), [("tune", 0.96), ("held", 0.82)])
+@pytest.mark.parametrize("episode", [False, True])
+def test_newer_sentences(split: str, floor: float, episode: bool) -> None:
+    """Written later and without looking at a reading; halved by a hash of the id. Before tuning: 0.89 and 0.84."""
+    rows = [row for row in rows_of(HERE / "newer_styles.csv") if row["split"] == split]
+    result = evaluate(rows, episode=episode)
+    assert result.micro.f1 >= floor
+    assert result.labels["urgent"].recall >= (0.97 if split == "tune" else 0.8)
+
+
 @pytest.mark.parametrize("episode", [False, True])
 def test_batches_written_to_find_what_is_missed(episode: bool) -> None:
     """Each batch was scored once before it was tuned on: 0.88, 0.79 (meant to be hard), 0.97, 0.93 (`categories`)."""
@@ -62,15 +72,17 @@ def test_batches_written_to_find_what_is_missed(episode: bool) -> None:
     assert result.labels["urgent"].recall >= 0.95
 
 
-def test_the_split_of_styles_is_the_hash_of_the_id() -> None:
-    for row in rows_of(HERE / "styles.csv"):
+@pytest.mark.parametrize("name", ["styles.csv", "newer_styles.csv"])
+def test_the_split_of_styles_is_the_hash_of_the_id(name: str) -> None:
+    for row in rows_of(HERE / name):
         even = int(hashlib.sha256(row["id"].encode()).hexdigest(), 16) % 2 == 0
         assert row["split"] == ("held" if even else "tune"), row["id"]
 
 
+@pytest.mark.parametrize("name", ["hospital.csv", "newer_hospital.csv"])
 @pytest.mark.parametrize("split", ["tune", "held"])
-def test_status_of_hospital_findings(split: str, tmp_path: Path) -> None:
-    rows = rows_of(HERE / "hospital.csv")
+def test_status_of_hospital_findings(name: str, split: str, tmp_path: Path) -> None:
+    rows = rows_of(HERE / name)
     names = "\n".join(f'"{name}"' for name in sorted({row["finding"] for row in rows}))
     (tmp_path / "terms.csv").write_text(f"term\n{names}\n", encoding="utf-8")
     chosen = [row for row in rows if row["split"] == split]

@@ -17,24 +17,34 @@ LEVELS = {"mild": 0, "moderate": 1, "severe": 2}
 AHEAD = 3
 BEHIND = 8
 SIDE_WORDS = 6
+LONGEST_MENTION = 80
+"""More words than any pattern can span."""
 JOINED = frozenset({"and", "&", "+", "/", "y", "or"})
+CONSEQUENCE = "that"
+"""Behind a severity word it brings what follows from it: "a headache so severe that she vomited"."""
 
 
 def apply_attributes(found: Matched, lexicon: Lexicon) -> None:
     """Set severity, laterality, site and confirmed of every mention in place."""
-    if not found.mentions:
+    mentions, attributes = found.mentions, found.attributes
+    if not mentions:
         return
-    for mention in found.mentions:
-        mention.severity = mention.concept.severity
-    _severities(found)
-    _sides(found)
-    _sites(found)
-    _confirmed(found)
+    for mention in mentions:
+        concept = mention.concept
+        mention.severity, mention.site = concept.severity, concept.site
+    scored = SCORED.search(found.words.line) is not None
+    if scored or "severity" in attributes:
+        _severities(found, _scores(found) if scored else [])
+    if "laterality" in attributes:
+        _sides(found, attributes["laterality"])
+    if "site" in attributes:
+        _sites(found, attributes["site"])
+    if "confirmed" in attributes:
+        _confirmed(found, attributes["confirmed"])
 
 
-def _severities(found: Matched) -> None:
+def _severities(found: Matched, scores: list[Hit]) -> None:
     starts = [mention.first for mention in found.mentions]
-    scores = list(_scores(found))
     for hit in [*found.attributes.get("severity", ()), *scores]:
         for mention in _owners(hit, found, starts):
             if mention.severity is None or LEVELS[hit.value] > LEVELS[mention.severity]:
@@ -46,7 +56,7 @@ def _owners(hit: Hit, found: Matched, starts: list[int]) -> list[Mention]:
     words, sentence = found.words.words, found.words.sentence
     numeric = hit.kind == "score"
     place = bisect_left(starts, hit.first - 1)
-    after = [
+    after = [] if words[hit.last] == CONSEQUENCE else [
         m for m in found.mentions[place : place + 3]
         if m.last > hit.last and m.first - hit.last <= AHEAD and sentence[m.first] == sentence[hit.first]
         and not SOFT_BREAKS.intersection(words[hit.last : m.first]) and (m.concept.scale or not numeric)
@@ -77,8 +87,6 @@ def _scores(found: Matched) -> list[Hit]:
     """Pain scores "7/10", "8 out of 10", "9 of 10" as severities; dates and half-scores are left alone."""
     out: list[Hit] = []
     words = found.words.words
-    if not SCORED.search(found.words.line):
-        return out
     for index, word in enumerate(words):
         if not word[0].isdigit():
             continue
@@ -122,10 +130,7 @@ def _number(word: str) -> float | None:
     return value if 0 < value <= 10 else None
 
 
-def _sides(found: Matched) -> None:
-    hits = found.attributes.get("laterality", [])
-    if not hits:
-        return
+def _sides(found: Matched, hits: list[Hit]) -> None:
     starts = [mention.first for mention in found.mentions]
     for hit in hits:
         if _compares(found.words.words, hit):
@@ -158,46 +163,50 @@ def _closest(hit: Hit, found: Matched, starts: list[int]) -> Mention | None:
     return best[1] if best else None
 
 
-def _sites(found: Matched) -> None:
-    hits = found.attributes.get("site", [])
+def _sites(found: Matched, hits: list[Hit]) -> None:
     starts = [hit.first for hit in hits]
+    turns = sorted(hit.first for hit in found.attributes.get("terminator", ()) if hit.value == "both")
+    firsts = [mention.first for mention in found.mentions] if turns else []
     for mention in found.mentions:
-        mention.site = _site(mention, found, hits, starts) or mention.concept.site
+        low, high = mention.first - SIDE_WORDS, mention.last + SIDE_WORDS
+        near = hits[bisect_left(starts, low) : bisect_left(starts, high)]
+        stated = _site(mention, found, near, turns, firsts) if near else None
+        if stated:
+            mention.site = stated
 
 
-def _site(mention: Mention, found: Matched, hits: list[Hit], starts: list[int]) -> str | None:
-    inside = [
-        hit for hit in _window(hits, starts, mention.first, mention.last) if mention.first <= hit.first < mention.last
-    ]
+def _site(mention: Mention, found: Matched, near: list[Hit], turns: list[int], firsts: list[int]) -> str | None:
+    """The longest site within the mention's own words, else the nearest one of its sentence."""
+    first, last, sentence = mention.first, mention.last, found.words.sentence
+    inside = [hit for hit in near if first <= hit.first < last]
     if inside:
-        return str(max(inside, key=lambda hit: hit.last - hit.first).value)
-    sentence = found.words.sentence
+        return str(max(inside, key=_length).value)
     near = [
-        hit for hit in _window(hits, starts, mention.first - SIDE_WORDS, mention.last + SIDE_WORDS)
-        if sentence[hit.first] == sentence[mention.first] and not _of_another(hit, mention, found)
+        hit for hit in near
+        if sentence[hit.first] == sentence[first] and not (turns and _of_another(hit, mention, found, turns, firsts))
     ]  # fmt: skip
     if not near:
         return None
-    best = min(near, key=lambda hit: (max(hit.first - mention.last, mention.first - hit.last), hit.first - hit.last))
-    return str(best.value)
+    if len(near) == 1:
+        return str(near[0].value)
+    return str(min(near, key=lambda hit: (max(hit.first - last, first - hit.last), hit.first - hit.last)).value)
 
 
-def _of_another(hit: Hit, mention: Mention, found: Matched) -> bool:
+def _length(hit: Hit) -> int:
+    return hit.last - hit.first
+
+
+def _of_another(hit: Hit, mention: Mention, found: Matched, turns: list[int], firsts: list[int]) -> bool:
     """Is the site named beyond a "but", as part of another finding ("no bruise but lid drooping")?"""
     low, high = sorted((hit.first, mention.first))
-    if not any(turn.value == "both" and low < turn.first <= high for turn in found.attributes.get("terminator", ())):
+    place = bisect_right(turns, low)
+    if place == len(turns) or turns[place] > high:
         return False
-    return any(hit.first in other.covered for other in found.mentions if other is not mention)
+    near = found.mentions[bisect_left(firsts, hit.first - LONGEST_MENTION) : bisect_right(firsts, hit.first)]
+    return any(hit.first in other.covered for other in near if other is not mention)
 
 
-def _window(hits: list[Hit], starts: list[int], low: int, high: int) -> list[Hit]:
-    return hits[bisect_left(starts, low) : bisect_left(starts, high)]
-
-
-def _confirmed(found: Matched) -> None:
-    hits = found.attributes.get("confirmed", [])
-    if not hits:
-        return
+def _confirmed(found: Matched, hits: list[Hit]) -> None:
     sentence = found.words.sentence
     seen = {sentence[hit.first] for hit in hits if hit.value == "examined"}
     for mention in found.mentions:

@@ -208,7 +208,7 @@ class Builder:
             concepts=self.concepts,
             cues=self.cues,
             automaton=AhoCorasick([f" {line} " for line in lines]),
-            entries=[_entry(self.phrases[line], used, self.patterns) for line in lines],
+            entries=[_entry(self.phrases[line], used, self.patterns, self.concepts) for line in lines],
             patterns={key: _by_partner(listed) for key, listed in self.patterns.items()},
             meaningful=frozenset(said) | WORDS_OF_LOGIC,
             forms=self.forms,
@@ -223,10 +223,19 @@ class Builder:
         )
 
 
-def _entry(row: list[tuple[str, Any]], used: set[str], ending: dict[str, list[Pattern]]) -> Entry:
+def _entry(
+    row: list[tuple[str, Any]], used: set[str], ending: dict[str, list[Pattern]], concepts: dict[str, Concept]
+) -> Entry:
     sets = tuple(value for kind, value in row if kind == "set")
-    others = tuple(pair for pair in row if pair[0] != "set")
-    return Entry(sets, others, not used.isdisjoint(sets), any(name in ending for name in sets))
+    return Entry(
+        sets=sets,
+        concepts=tuple(concepts[value] for kind, value in row if kind == "concept"),
+        cues=tuple(value for kind, value in row if kind == "cue"),
+        mask=next((value for kind, value in row if kind == "mask"), ""),
+        attributes=tuple(pair for pair in row if pair[0] not in ("set", "concept", "cue", "mask")),
+        paired=not used.isdisjoint(sets),
+        ends=any(name in ending for name in sets),
+    )
 
 
 def _concept_rows(phrases: dict[str, Any]) -> list[dict[str, Any]]:

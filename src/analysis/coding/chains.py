@@ -15,30 +15,34 @@ JOINING = frozenset(
     {"and", "&", "+", "/", "or", "left", "right", "both", "bilateral", "l", "r", "the", "my", "her", "his", "y"}
 )
 """Words that may lie between two sites sharing one finding ("heavy brow and lids")."""
+LINKS = frozenset({"and", "or", "nor", "&", "y", "o", "ni"})
+"""Words that close a list."""
 
 
 def chains(
     placed: list[Placed], hidden: frozenset[Span], found: Matched, lexicon: Lexicon
-) -> Iterator[tuple[Pattern, tuple[Span, ...]]]:
+) -> list[tuple[Pattern, tuple[Span, ...]]]:
     """Every pattern the words complete, with the places of its elements; of findings in either order the nearest site only."""
     placed.sort()
+    out: list[tuple[Pattern, tuple[Span, ...]]] = []
     nearest: dict[Span, list[tuple[int, Span, Pattern]]] = {}
     sets: dict[str, list[Span]] = {}
-    for pattern, partner, anchor in _pairs(placed, hidden, found.walls, lexicon):
+    for pattern, partner, anchor in _pairs(placed, hidden, found, lexicon):
         if pattern.ordered:
             if len(pattern.elements) == 2:
-                yield pattern, (partner, anchor)
+                out.append((pattern, (partner, anchor)))
                 continue
             sets = sets or _by_name(placed, hidden, lexicon)
             for chain in _leftwards(pattern, sets, found.walls, (partner, anchor), len(pattern.elements) - 3):
-                yield pattern, chain
+                out.append((pattern, chain))
         elif pattern.target[0] == "concept":
             nearest.setdefault(anchor, []).append((_gap(partner, anchor), partner, pattern))
         else:
-            yield pattern, (partner, anchor)
+            out.append((pattern, (partner, anchor)))
     for core, options in nearest.items():
         for site, pattern in _nearest(options, found.words.words):
-            yield pattern, (site, core)
+            out.append((pattern, (site, core)))
+    return out
 
 
 def parts_of(placed: list[Placed], names: list[Hit]) -> frozenset[Span]:
@@ -55,39 +59,58 @@ def _is_part(span: Span, inside: dict[int, Span]) -> bool:
 
 
 def _pairs(
-    placed: list[Placed], hidden: frozenset[Span], walls: list[int], lexicon: Lexicon
-) -> Iterator[tuple[Pattern, Span, Span]]:
+    placed: list[Placed], hidden: frozenset[Span], found: Matched, lexicon: Lexicon
+) -> list[tuple[Pattern, Span, Span]]:
     """Patterns whose last two elements stand close enough: the pattern, the place of the last but one, that of the last."""
-    count = len(placed)
-    present = {number for _, _, number in placed}
+    out: list[tuple[Pattern, Span, Span]] = []
+    walls, entries, known = found.walls, lexicon.entries, lexicon.known_completions
+    present, count = {number for _, _, number in placed}, len(placed)
     for place, (first, last, number) in enumerate(placed):
-        if not lexicon.entries[number].ends:
+        if not entries[number].ends:
             continue
-        row = lexicon.completions(number)
-        if row.keys().isdisjoint(present):
+        partners, row = known.get(number) or lexicon.completions(number)
+        if partners.isdisjoint(present):
             continue
         anchor, wall = (first, last), walls[first]
-        other, lowest = place - 1, first - WIDEST - LONGEST
-        while other >= 0 and placed[other][0] >= lowest:
+        lowest, highest = first - WIDEST - LONGEST, last + WIDEST
+        for other in range(place - 1, -1, -1):
             begin, end, partner = placed[other]
-            other -= 1
+            if begin < lowest:
+                break
             patterns = row.get(partner)
-            if patterns is None or end > first or walls[begin] != wall:
+            if patterns is None or end > first:
                 continue
-            for pattern in patterns:
-                if first - end <= pattern.gaps[-1] and not (hidden and _cut(pattern, anchor, (begin, end), hidden)):
-                    yield pattern, (begin, end), anchor
-        other = place + 1
-        while other < count and placed[other][0] <= last + WIDEST:
+            if walls[begin] == wall:
+                gap = first - end
+                out += [
+                    (pattern, (begin, end), anchor) for pattern in patterns
+                    if gap <= pattern.gaps[-1] and not (hidden and _cut(pattern, anchor, (begin, end), hidden))
+                ]  # fmt: skip
+            elif _listed(end, first, placed[other + 1 : place], found.words.words):
+                out += [(pattern, (begin, end), anchor) for pattern in patterns if not pattern.ordered]
+        for other in range(place + 1, count):
             begin, end, partner = placed[other]
-            other += 1
+            if begin > highest:
+                break
             patterns = row.get(partner)
             if patterns is None or begin < last or walls[begin] != wall:
                 continue
-            for pattern in patterns:
-                near = not pattern.ordered and begin - last <= pattern.gaps[-1]
-                if near and not (hidden and _cut(pattern, anchor, (begin, end), hidden)):
-                    yield pattern, (begin, end), anchor
+            gap = begin - last
+            out += [
+                (pattern, (begin, end), anchor) for pattern in patterns
+                if not pattern.ordered and gap <= pattern.gaps[-1]
+                and not (hidden and _cut(pattern, anchor, (begin, end), hidden))
+            ]  # fmt: skip
+    return out
+
+
+def _listed(end: int, first: int, placed: list[Placed], words: list[str]) -> bool:
+    """Does a bare list lie between the two, whose items share the finding ("no vision, speech or swallowing problems")?"""
+    between = range(end, first)
+    if LINKS.isdisjoint(words[end:first]):
+        return False
+    items = {index for begin, last, _ in placed for index in range(begin, last)}
+    return all(index in items or words[index] == "," or words[index] in LINKS for index in between)
 
 
 def _cut(pattern: Pattern, anchor: Span, partner: Span, hidden: frozenset[Span]) -> bool:
@@ -145,4 +168,4 @@ def _nearest(options: list[tuple[int, Span, Pattern]], words: list[str]) -> list
 
 def _joined(one: Span, other: Span, words: list[str]) -> bool:
     left, right = sorted((one, other))
-    return left[1] >= right[0] or all(word in JOINING for word in words[left[1] : right[0]])
+    return left[1] >= right[0] or all(word in JOINING or word == "," for word in words[left[1] : right[0]])

@@ -56,13 +56,20 @@ class Cue:
 
 
 class Entry(NamedTuple):
-    """What one automaton pattern stands for: names of word sets, (kind, value) pairs of everything else, and
-    whether some pattern uses one of the sets, and whether some pattern ends in one."""
+    """What one automaton pattern stands for: names of word sets, its concepts, numbers of its cues, whether it is an idiom,
+    (kind, value) pairs of everything else; whether some pattern uses one of the sets, and whether some pattern ends in one."""
 
     sets: tuple[str, ...]
-    others: tuple[tuple[str, Any], ...]
+    concepts: tuple[Concept, ...]
+    cues: tuple[int, ...]
+    mask: str
+    attributes: tuple[tuple[str, Any], ...]
     paired: bool
     ends: bool
+
+
+Completions = tuple[frozenset[int], dict[int, tuple[Pattern, ...]]]
+"""The entries that some pattern joins to another, and the patterns that do."""
 
 
 @dataclass(slots=True)
@@ -89,9 +96,10 @@ class Lexicon:
     scoring: frozenset[str] = SCORING
     apart: bool = False
     harmless: frozenset[str] = frozenset()
-    known_completions: dict[int, dict[int, tuple[Pattern, ...]]] = field(default_factory=dict)
+    known_completions: dict[int, Completions] = field(default_factory=dict)
     holders: dict[str, list[int]] = field(default_factory=dict)
-    readings: dict[Any, tuple[list[Any], Any]] = field(default_factory=dict)
+    readings: dict[Any, list[Any]] = field(default_factory=dict)
+    undecided: dict[str, Any] = field(default_factory=dict)
     treated: dict[str, frozenset[str]] = field(default_factory=dict)
     splitter: Splitter = field(init=False)
 
@@ -102,7 +110,7 @@ class Lexicon:
                 self.holders.setdefault(name, []).append(number)
         self.splitter = Splitter(self.canonical, self.abbreviations, self.stand_in, self.scoring)
 
-    def completions(self, anchor: int) -> dict[int, tuple[Pattern, ...]]:
+    def completions(self, anchor: int) -> Completions:
         """Patterns that end in a set of entry `anchor`, by the entry that holds the set before; worked out once."""
         known = self.known_completions.get(anchor)
         if known is None:
@@ -112,7 +120,7 @@ class Lexicon:
                 for name, patterns in row.items():
                     for partner in self.holders.get(name, ()):
                         found.setdefault(partner, []).extend(patterns)
-            known = {partner: tuple(patterns) for partner, patterns in found.items()}
+            known = frozenset(found), {partner: tuple(patterns) for partner, patterns in found.items()}
             self.known_completions[anchor] = known
         return known
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from analysis.coding.concepts import Lexicon
 from analysis.coding.mentions import Hit, Matched, Mention
-from analysis.coding.scope import FARTHEST, Scene, reaches, set_scene
+from analysis.coding.scope import FARTHEST, Scene, reaches
 
 ORDER = ("other_person", "hypothetical", "negated", "historical", "other_cause", "uncertain", "resolved")
 """When several cues cover a mention the first of these wins; "asserted" cues only overrule recovery."""
@@ -26,7 +26,7 @@ def apply_context(found: Matched, lexicon: Lexicon) -> None:
     if not found.mentions:
         return
     if found.cues:
-        scene = set_scene(found, lexicon)
+        scene = Scene(found, lexicon)
         firsts = [hit.first for hit in found.cues]
         for mention in found.mentions:
             _weigh(mention, scene, firsts)

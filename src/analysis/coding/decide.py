@@ -2,6 +2,7 @@
 sub-code and status, and what to say of a text in which nothing was found."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from analysis import taxonomy
@@ -53,34 +54,47 @@ def decide(found: Matched, lexicon: Lexicon, asked: Asked) -> list[Finding]:
     if asked.severity:
         _graded_by_field(mentions, asked.severity)
     for mention in mentions:
-        _upgrade(mention, lexicon)
+        if mention.severity == "severe":
+            _upgrade(mention, lexicon)
     if len(mentions) > 1:
         mentions = _with_consequences(mentions, lexicon)
         _chronology(mentions, lexicon)
     if treatment_type:
         _indications(mentions, found, treatment_type)
     away = [mention for mention in mentions if mention.concept.category == "systemic"]
-    places = treated_places(found, lexicon, area, treatment_type) if away else frozenset()
-    for mention in away:
-        set_pattern(mention, found, places, lexicon)
-    groups: dict[tuple[str, str], list[Mention]] = defaultdict(list)
-    for mention in mentions:
-        if not mention.concept.mention_only:
-            own = mention.concept.id if lexicon.apart else mention.concept.subcode
-            groups[(own, mention.status)].append(mention)
-    if not groups:
+    if away:
+        places = treated_places(found, lexicon, area, treatment_type)
+        for mention in away:
+            set_pattern(mention, found, places, lexicon)
+    shown = [mention for mention in mentions if not mention.concept.mention_only]
+    if not shown:
         return [_nothing(found, lexicon)]
-    findings = [_finding(group, found, lexicon) for group in groups.values()]
+    findings = [_finding(group, found, lexicon) for group in (_groups(shown, lexicon) if len(shown) > 1 else [shown])]
     if len(findings) > 1 or "serious" in found.attributes:
         findings = _combine(findings, found, lexicon)
-    if len(findings) == 1:
-        return findings
-    return sorted(findings, key=lambda finding: (finding.start or 0, finding.end or 0, finding.subcode or ""))
+        findings.sort(key=_order)
+    return findings
+
+
+def _groups(mentions: list[Mention], lexicon: Lexicon) -> Iterable[list[Mention]]:
+    """Mentions by what they are and their status, in order of the first of each."""
+    groups: dict[tuple[str, str], list[Mention]] = {}
+    for mention in mentions:
+        own = mention.concept.id if lexicon.apart else mention.concept.subcode
+        groups.setdefault((own, mention.status), []).append(mention)
+    return groups.values()
+
+
+def _order(finding: Finding) -> tuple[int, int, str]:
+    return finding.start or 0, finding.end or 0, finding.subcode or ""
 
 
 def _supported(mentions: list[Mention]) -> list[Mention]:
     """Leave out helper mentions whose companions are missing, and indefinite ones beside a definite one."""
-    if not any(mention.concept.needs for mention in mentions):
+    for mention in mentions:
+        if mention.concept.needs:
+            break
+    else:
         return mentions
     present = {mention.concept.id for mention in mentions if mention.status in taxonomy.WATCHED}
     return [m for m in mentions if not m.concept.needs or m.concept.needs & present]
@@ -98,7 +112,7 @@ def _graded_by_field(mentions: list[Mention], severity: str) -> None:
 
 def _upgrade(mention: Mention, lexicon: Lexicon) -> None:
     better = mention.concept.when_severe
-    if better and mention.severity == "severe" and better in lexicon.concepts:
+    if better and better in lexicon.concepts:
         mention.rule = f"{mention.rule} + severe"
         mention.concept = lexicon.concepts[better]
 
@@ -169,25 +183,30 @@ def _finding(group: list[Mention], found: Matched, lexicon: Lexicon) -> Finding:
     lead = group[0] if len(group) == 1 else min(group, key=lambda m: _gravity(m, lexicon))
     words, concept = found.words, lead.concept
     start, end = words.starts[lead.first], words.ends[lead.last - 1]
-    return Finding(
-        category=concept.category,
-        subcode=concept.subcode,
-        status=lead.status,
-        urgent=any(m.concept.urgent for m in group),
-        red_flag=any(m.concept.red_flag for m in group),
-        triage=_level(lead, lexicon),
-        severity=_highest([m.severity for m in group]),
-        laterality=_union([m.laterality for m in group]),
-        site=lead.site or next((m.site for m in group if m.site), None),
-        start=start,
-        end=end,
-        evidence=words.text[start:end],
-        rule=f"{lead.rule} [{lead.cue}]" if lead.cue else lead.rule,
-        needs_review=_needs_review(lead),
-        event_class=concept.event_class,
-        pattern=lead.pattern,
-        confirmed=lead.confirmed,
-        concept=concept.id,
+    urgent, red_flag, severity, laterality, site = _of_one(lead) if len(group) == 1 else _of_several(group, lead)
+    return Finding._make((
+        concept.category, concept.subcode, lead.status, urgent, red_flag, _level(lead, lexicon), severity, laterality, site,
+        start, end, words.text[start:end], f"{lead.rule} [{lead.cue}]" if lead.cue else lead.rule, _needs_review(lead),
+        concept.event_class, lead.pattern, lead.confirmed, concept.id,
+    ))  # fmt: skip
+
+
+Stated = tuple[bool, bool, str | None, str | None, str | None]
+"""Urgent, red flag, severity, side and site."""
+
+
+def _of_one(mention: Mention) -> Stated:
+    concept = mention.concept
+    return concept.urgent, concept.red_flag, mention.severity, mention.laterality, mention.site
+
+
+def _of_several(group: list[Mention], lead: Mention) -> Stated:
+    return (
+        any(m.concept.urgent for m in group),
+        any(m.concept.red_flag for m in group),
+        _highest([m.severity for m in group]),
+        _union([m.laterality for m in group]),
+        lead.site or next((m.site for m in group if m.site), None),
     )
 
 
@@ -197,10 +216,14 @@ def _gravity(mention: Mention, lexicon: Lexicon) -> tuple[int, bool, bool, int]:
 
 
 def _level(mention: Mention, lexicon: Lexicon) -> str:
-    local = lexicon.rules.get("local_is_today", [])
-    if mention.concept.subcode in local and mention.pattern == "local" and mention.concept.triage == "now":
+    level = mention.concept.triage
+    if (
+        level == "now"
+        and mention.pattern == "local"
+        and mention.concept.subcode in lexicon.rules.get("local_is_today", ())
+    ):
         return "today"
-    return mention.concept.triage
+    return level
 
 
 def _needs_review(mention: Mention) -> bool:

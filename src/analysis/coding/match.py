@@ -4,12 +4,16 @@ The result lists mentions (concept + the words it covers), cues, masks and attri
 whose words are all part of a longer mention or of an idiom is dropped.
 """
 
+from collections.abc import Sequence
+
 from analysis.coding.chains import Placed, chains, parts_of
 from analysis.coding.concepts import Concept, Lexicon
 from analysis.coding.mentions import Hit, Matched, Mention, Span
 from analysis.coding.overlap import free_cues, longest_mentions
 from analysis.coding.patterns import Pattern
 from analysis.coding.pieces import Words
+
+NONE_HIDDEN: frozenset[Span] = frozenset()
 
 
 def match(words: Words, lexicon: Lexicon) -> Matched:
@@ -19,25 +23,28 @@ def match(words: Words, lexicon: Lexicon) -> Matched:
     raw: list[Mention] = []
     masks: list[Hit] = []
     cues: list[Hit] = []
-    at, entries, concepts = words.at, lexicon.entries, lexicon.concepts
+    at, entries, attributes = words.at, lexicon.entries, found.attributes
     for number, start, end in lexicon.automaton.find_matches_as_indexes(words.line, overlapping=True):
         first, last = at[start], at[end - 1]
-        entry = entries[number]
-        if entry.paired:
+        _, concepts, own_cues, mask, own_attributes, paired, _ = entries[number]
+        if paired:
             placed.append((first, last, number))
-        for kind, value in entry.others:
-            if kind == "concept":
-                raw.append(_phrase(concepts[value], first, last))
-            elif kind == "cue":
-                cues.append(Hit(kind, value, first, last))
-            elif kind == "mask":
-                masks.append(Hit(kind, value, first, last))
+        for kind, value in own_attributes:
+            known = attributes.get(kind)
+            if known is None:
+                attributes[kind] = [Hit(kind, value, first, last)]
             else:
-                found.attributes.setdefault(kind, []).append(Hit(kind, value, first, last))
-    found.walls = _walls(words, [hit for hit in found.attributes.get("terminator", ()) if hit.value == "both"])
+                known.append(Hit(kind, value, first, last))
+        for concept in concepts:
+            raw.append(_phrase(concept, first, last))
+        for cue in own_cues:
+            cues.append(Hit("cue", cue, first, last))
+        if mask:
+            masks.append(Hit("mask", mask, first, last))
+    found.walls = _walls(words, attributes.get("terminator"))
     if len(placed) > 1:
-        doubts = [hit for hit in cues if lexicon.cues[hit.value].status == "uncertain"]
-        hidden = parts_of(placed, [*found.attributes.get("site", ()), *doubts])
+        names = _names(attributes.get("site", ()), cues, lexicon)
+        hidden = parts_of(placed, names) if names else NONE_HIDDEN
         for pattern, chain in chains(placed, hidden, found, lexicon):
             _emit(pattern, chain, lexicon, raw, masks, cues)
     found.mentions = longest_mentions(raw, masks)
@@ -46,16 +53,26 @@ def match(words: Words, lexicon: Lexicon) -> Matched:
     return found
 
 
+def _names(sites: Sequence[Hit], cues: list[Hit], lexicon: Lexicon) -> list[Hit]:
+    """Sites and words of doubt of more than one word, whose parts mean nothing by themselves."""
+    long = [hit for hit in sites if hit.last - hit.first > 1] if sites else []
+    if cues:
+        long += [hit for hit in cues if hit.last - hit.first > 1 and lexicon.cues[hit.value].status == "uncertain"]
+    return long
+
+
 def _phrase(concept: Concept, first: int, last: int) -> Mention:
-    return Mention(concept, frozenset(range(first, last)), first, last, (first, last), concept.id)
+    covered = frozenset((first,)) if last - first == 1 else frozenset(range(first, last))
+    return Mention(concept, covered, first, last, (first, last), concept.id)
 
 
-def _walls(words: Words, terminators: list[Hit]) -> list[int]:
+def _walls(words: Words, terminators: list[Hit] | None) -> list[int]:
     """Stretches that no pattern may cross: ended by a sentence break, a comma or a word such as "but"."""
-    if not terminators:
+    turns = [hit for hit in terminators if hit.value == "both"] if terminators else []
+    if not turns:
         return words.wall
     steps = [0] * (len(words.words) + 1)
-    for hit in terminators:
+    for hit in turns:
         steps[hit.first] = 1
     total, out = 0, []
     for index, wall in enumerate(words.wall):
@@ -68,12 +85,19 @@ def _emit(
     pattern: Pattern, chain: tuple[Span, ...], lexicon: Lexicon, raw: list[Mention], masks: list[Hit], cues: list[Hit]
 ) -> None:
     kind, value = pattern.target
-    first, last = min(span[0] for span in chain), max(span[1] for span in chain)
+    # of an ordered pattern the places ascend; of two words in either order one comes first
+    first = chain[0][0] if chain[0][0] < chain[-1][0] else chain[-1][0]
+    last = chain[-1][1] if chain[-1][1] > chain[0][1] else chain[0][1]
     if kind == "concept":
-        covered = frozenset(index for span in chain for index in range(*span))
         core = (first, last) if pattern.ordered else chain[-1]
-        raw.append(Mention(lexicon.concepts[value], covered, first, last, core, pattern.rule))
+        raw.append(Mention(lexicon.concepts[value], frozenset(_words_of(chain)), first, last, core, pattern.rule))
     elif kind == "mask":
         masks.append(Hit(kind, value, first, last))
     else:
-        cues.append(Hit("cue", value, first, last, tuple(index for span in chain for index in range(*span))))
+        cue = Hit("cue", value, first, last)
+        cue.covered = tuple(_words_of(chain))
+        cues.append(cue)
+
+
+def _words_of(chain: tuple[Span, ...]) -> list[int]:
+    return [index for first, last in chain for index in range(first, last)]

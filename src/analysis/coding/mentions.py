@@ -1,6 +1,5 @@
 """What is read out of one text: mentions of concepts, hits of cues and attribute words."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.coding.concepts import Concept
@@ -9,16 +8,12 @@ from analysis.coding.pieces import Words
 Span = tuple[int, int]
 
 
-@dataclass(slots=True, eq=False)
 class Mention:
-    """A concept read in words `first` … `last` (exclusive); `core` is the finding word, where cues take aim."""
+    """A concept read in words `first` … `last` (exclusive); `core` is the finding word, where cues take aim.
 
-    concept: Concept
-    covered: frozenset[int]
-    first: int
-    last: int
-    core: Span
-    rule: str
+    Very many are made: what most of them never get is a default of the class.
+    """
+
     status: str = "asserted"
     cue: str = ""
     weak: bool = False
@@ -30,16 +25,31 @@ class Mention:
     explicit: bool = False
     examined: bool = False
 
+    def __init__(self, concept: Concept, covered: frozenset[int], first: int, last: int, core: Span, rule: str) -> None:
+        self.concept = concept
+        self.covered = covered
+        self.first = first
+        self.last = last
+        self.core = core
+        self.rule = rule
 
-@dataclass(slots=True)
+    def copy(self) -> "Mention":
+        """The same, to be changed without changing this one."""
+        other = Mention(self.concept, self.covered, self.first, self.last, self.core, self.rule)
+        other.__dict__.update(self.__dict__)
+        return other
+
+
 class Hit:
     """Attribute or cue words: `kind` and `value` come from the lexicon."""
 
-    kind: str
-    value: Any
-    first: int
-    last: int
     covered: tuple[int, ...] = ()
+
+    def __init__(self, kind: str, value: Any, first: int, last: int) -> None:
+        self.kind = kind
+        self.value = value
+        self.first = first
+        self.last = last
 
     def words(self) -> tuple[int, ...] | range:
         """Indexes of the words it takes up; those of a pattern may have others in between."""
@@ -55,13 +65,20 @@ class Hit:
         return " ".join(parts)
 
 
-@dataclass(slots=True)
 class Matched:
-    """Everything recognised in one text, in order of position."""
+    """Everything recognised in one text, in order of position; attribute words by kind."""
 
-    words: Words
-    mentions: list[Mention] = field(default_factory=list)
-    cues: list[Hit] = field(default_factory=list)
-    attributes: dict[str, list[Hit]] = field(default_factory=dict)
-    masked: list[Hit] = field(default_factory=list)
-    walls: list[int] = field(default_factory=list)
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self.mentions: list[Mention] = []
+        self.cues: list[Hit] = []
+        self.attributes: dict[str, list[Hit]] = {}
+        self.masked: list[Hit] = []
+        self.walls = words.wall
+
+    def copy(self) -> "Matched":
+        """The same with mentions of its own, which deciding changes."""
+        other = Matched(self.words)
+        other.__dict__.update(self.__dict__)
+        other.mentions = [mention.copy() for mention in self.mentions]
+        return other

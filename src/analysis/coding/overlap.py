@@ -1,5 +1,7 @@
 """Which reading wins where words are shared: the longer one, and an idiom over its parts."""
 
+from operator import attrgetter
+
 from analysis.coding.concepts import Cue
 from analysis.coding.mentions import Hit, Mention
 from analysis.taxonomy import TRIAGE
@@ -13,7 +15,7 @@ def longest_mentions(raw: list[Mention], masks: list[Hit]) -> list[Mention]:
     if len(raw) < 2 and not (raw and masks):
         return raw
     if len(raw) <= FEW and not masks:
-        return sorted(_not_part_of_another(raw), key=lambda mention: (mention.first, mention.last))
+        return sorted(_not_part_of_another(raw), key=_place)
     holders: dict[int, list[int]] = {}
     for number, mention in enumerate(raw):
         for index in mention.covered:
@@ -23,21 +25,25 @@ def longest_mentions(raw: list[Mention], masks: list[Hit]) -> list[Mention]:
     for number, mention in enumerate(raw):
         if not _masked(mention, hidden) and not _contained(number, mention, raw, holders):
             kept.append(mention)
-    kept.sort(key=lambda mention: (mention.first, mention.last))
+    kept.sort(key=_place)
     return kept
+
+
+_place = attrgetter("first", "last")
 
 
 def _not_part_of_another(raw: list[Mention]) -> list[Mention]:
     """The same as below for a handful of mentions, each compared with every other."""
-    return [
-        mention
-        for number, mention in enumerate(raw)
-        if not any(
-            _gives_way(mention, number, other, place)
-            for place, other in enumerate(raw)
-            if place != number and other.first < mention.last and mention.first < other.last
-        )
-    ]
+    kept = []
+    for number, mention in enumerate(raw):
+        first, last = mention.first, mention.last
+        for place, other in enumerate(raw):
+            if other.first < last and first < other.last and place != number:
+                if _gives_way(mention, number, other, place):
+                    break
+        else:
+            kept.append(mention)
+    return kept
 
 
 def _masked(mention: Mention, hidden: dict[int, Hit]) -> bool:
@@ -81,8 +87,12 @@ def free_cues(cues: list[Hit], mentions: list[Mention], known: list[Cue]) -> lis
     """Cues that are not part of a mention or of a longer cue, in order of position; pseudo-cues may share words."""
     if not cues:
         return cues
-    taken = {index for mention in mentions for index in mention.covered}
-    free = [h for h in cues if known[h.value].status == "pseudo" or not any(index in taken for index in h.words())]
+    taken: set[int] = set()
+    for mention in mentions:
+        taken |= mention.covered
+    free = [h for h in cues if known[h.value].status == "pseudo" or taken.isdisjoint(h.words())]
+    if len(free) < 2:
+        return free
     longest: dict[int, int] = {}
     for hit in free:
         for index in hit.words():
@@ -98,5 +108,5 @@ def free_cues(cues: list[Hit], mentions: list[Mention], known: list[Cue]) -> lis
         if _is_longest(hit, longest)
         and (known[hit.value].status in ("pseudo", "proxy") or hidden.isdisjoint(hit.words()))
     ]  # fmt: skip
-    kept.sort(key=lambda hit: (hit.first, hit.last))
+    kept.sort(key=_place)
     return kept

@@ -1,9 +1,8 @@
 """A text as canonical words that remember where they came from, cut piece by piece so that a piece is read only once."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import NamedTuple
 
 from analysis.coding.normalise import ASKING, CLAUSE_BREAKS, HARD_BREAKS, SOFT_BREAKS, WALLS, fold
@@ -63,26 +62,43 @@ class Piece(NamedTuple):
 
 
 class Pieces(NamedTuple):
-    """A text as pieces with the folded position of each; `origin` as from fold()."""
+    """A text as pieces and the stretches of its folded form they were read from; `origin` as from fold()."""
 
     pieces: list[Piece]
-    offsets: list[int]
+    stretches: list[str]
+    folded: str
     origin: list[int] | None
 
     def words(self, text: str) -> Words:
         """The canonical words with their places in the text."""
-        starts, ends = self.places()
-        return _assemble(text, [word for piece in self.pieces for word in piece.words], starts, ends)
+        words = [word for piece in self.pieces for word in piece.words]
+        places = self.places(range(len(words)))
+        starts, ends = (
+            [places[index][0] for index in range(len(words))],
+            [places[index][1] for index in range(len(words))],
+        )
+        return _assemble(text, words, starts, ends)
 
-    def places(self) -> tuple[list[int], list[int]]:
-        """Start and end of every word, as code points of the original text."""
-        pairs = list(zip(self.pieces, self.offsets, strict=True))
-        starts = [offset + start for piece, offset in pairs for start in piece.starts]
-        ends = [offset + end for piece, offset in pairs for end in piece.ends]
+    def places(self, wanted: Sequence[int]) -> dict[int, tuple[int, int]]:
+        """Start and end, as code points of the original text, of the words of these numbers, given in ascending order."""
+        out: dict[int, tuple[int, int]] = {}
+        numbers = iter(wanted)
+        number = next(numbers, -1)
+        position = count = 0
+        for piece, stretch in zip(self.pieces, self.stretches, strict=True):
+            if number < 0:
+                break
+            position = self.folded.index(stretch, position)
+            beyond = count + len(piece.starts)
+            while 0 <= number < beyond:
+                out[number] = position + piece.starts[number - count], position + piece.ends[number - count]
+                number = next(numbers, -1)
+            position += len(stretch)
+            count = beyond
         if self.origin is not None:
-            ends = [self.origin[end - 1] + 1 for end in ends]
-            starts = [self.origin[start] for start in starts]
-        return starts, ends
+            origin = self.origin
+            return {number: (origin[start], origin[end - 1] + 1) for number, (start, end) in out.items()}
+        return out
 
     def skeleton(self) -> str:
         """The text with every word that means nothing to the lexicon replaced by a stand-in."""
@@ -123,17 +139,22 @@ class Splitter:
     def pieces(self, text: str) -> Pieces:
         """The text in pieces."""
         folded, origin = fold(text)
+        stretches: list[str] = STRETCH.findall(folded)
         known = self.known
+        try:
+            return Pieces([known[stretch] for stretch in stretches], stretches, folded, origin)
+        except KeyError:
+            return Pieces(self._read_all(stretches, folded), stretches, folded, origin)
+
+    def _read_all(self, stretches: list[str], folded: str) -> list[Piece]:
         pieces: list[Piece] = []
-        offsets: list[int] = []
-        for match in STRETCH.finditer(folded):
-            stretch = match.group()
-            piece = known.get(stretch)
-            if piece is None:
-                piece = self._read(stretch, match.start(), folded, pieces)
-            pieces.append(piece)
-            offsets.append(match.start())
-        return Pieces(pieces, offsets, origin)
+        position = 0
+        for stretch in stretches:
+            position = folded.index(stretch, position)
+            piece = self.known.get(stretch)
+            pieces.append(self._read(stretch, position, folded, pieces) if piece is None else piece)
+            position += len(stretch)
+        return pieces
 
     def words(self, text: str) -> Words:
         """Canonical words of a text."""
@@ -205,14 +226,19 @@ def _assemble(text: str, words: list[str], starts: list[int], ends: list[int]) -
         words.append(".")
         starts.append(len(text))
         ends.append(len(text))
-    breaks = [index for index, word in enumerate(words) if word in CLAUSE_BREAKS]
-    if len(breaks) < 2:
-        sentence = wall = clause = [0] * len(words)
+    count = len(words)
+    if CLAUSE_BREAKS.isdisjoint(words[:-1]):
+        sentence = wall = clause = [0] * count
     else:
+        breaks = [index for index, word in enumerate(words) if word in CLAUSE_BREAKS]
         sentence = _numbered([index for index in breaks if words[index] in HARD_BREAKS])
         wall = _numbered([index for index in breaks if words[index] in WALLS])
         clause = _numbered(breaks)
-    at = dict(zip(accumulate((len(word) + 1 for word in words), initial=0), range(len(words) + 1), strict=True))
+    at, position = {}, 0
+    for index, word in enumerate(words):
+        at[position] = index
+        position += len(word) + 1
+    at[position] = count
     return Words(text, words, starts, ends, sentence, wall, clause, f" {' '.join(words)} ", at)
 
 

@@ -1,13 +1,11 @@
 """How far a cue reaches: near, within its clause, its sentence or the text; "but" ends it, a bare list carries it on."""
 
 from bisect import bisect_left
-from collections import defaultdict
-from dataclasses import dataclass, field
+from functools import cached_property
 
 from analysis.coding.concepts import Cue, Lexicon
 from analysis.coding.mentions import Hit, Matched, Mention
 from analysis.coding.normalise import CLAUSE_ENDS, SOFT_BREAKS
-from analysis.coding.pieces import Words
 
 FARTHEST = 45
 NEAR = 4
@@ -15,55 +13,67 @@ LIST_END = frozenset({"or", "nor", "ni"})
 JOINED = frozenset({"and", "or", "nor", "&", "y", "/", "+", "e"})
 
 
-@dataclass(slots=True)
 class Scene:
-    """One text while its cues are weighed: which words a bare list may hold, and where scopes end."""
+    """One text while its cues are weighed: which words a bare list may hold, and where scopes end. What few texts need is
+    gathered when it is first asked for.
+    """
 
-    found: Matched
-    cues: list[Cue]
-    plain: frozenset[int]
-    ends: list[int]
-    firm: list[int]
-    stops: frozenset[int]
-    named: frozenset[int]
-    telling: frozenset[int]
-    present: frozenset[int]
-    clausal: frozenset[int]
-    proxies: frozenset[int]
-    by_clause: dict[int, list[Mention]] = field(default_factory=lambda: defaultdict(list))
+    def __init__(self, found: Matched, lexicon: Lexicon) -> None:
+        self.found = found
+        self.words = found.words
+        self.cues = lexicon.cues
+        terminators = found.attributes.get("terminator", ())
+        self.ends = sorted([hit.first for hit in terminators])
+        self.firm = sorted([hit.first for hit in terminators if hit.value == "both"])
 
-    @property
-    def words(self) -> Words:
-        """The canonical words of the text."""
-        return self.found.words
+    @cached_property
+    def named(self) -> set[int]:
+        """Words of findings."""
+        return {index for mention in self.found.mentions for index in mention.covered}
 
+    @cached_property
+    def plain(self) -> set[int]:
+        """Words of findings, sites and sides, and small words."""
+        return self.named | _indexes(self.found, "site", "laterality", "filler")
 
-def set_scene(found: Matched, lexicon: Lexicon) -> Scene:
-    """Gather once per text what the scopes of its cues depend on."""
-    named = {index for mention in found.mentions for index in mention.covered}
-    plain = named | _indexes(found, "site", "laterality", "filler")
-    terminators = found.attributes.get("terminator", ())
-    ends = sorted(hit.first for hit in terminators)
-    firm = sorted(hit.first for hit in terminators if hit.value == "both")
-    telling = _indexes(found, "telling", "laterality", "severity")
-    scene = Scene(
-        found,
-        lexicon.cues,
-        frozenset(plain),
-        ends,
-        firm,
-        stops=frozenset(ends),
-        named=frozenset(named),
-        telling=frozenset(telling),
-        present=frozenset(_indexes(found, "present")),
-        clausal=frozenset(_indexes(found, "clausal")),
-        proxies=frozenset(
-            found.words.sentence[hit.first] for hit in found.cues if lexicon.cues[hit.value].status == "proxy"
-        ),
-    )
-    for mention in found.mentions:
-        scene.by_clause[found.words.clause[mention.core[0]]].append(mention)
-    return scene
+    @cached_property
+    def sites(self) -> dict[int, str]:
+        """Sites by their first word."""
+        return {hit.first: hit.value for hit in self.found.attributes.get("site", ())}
+
+    @cached_property
+    def telling(self) -> set[int]:
+        """Words by which an item of a list says something of its own."""
+        return _indexes(self.found, "telling", "laterality", "severity")
+
+    @cached_property
+    def present(self) -> set[int]:
+        """Words that speak of the present."""
+        return _indexes(self.found, "present")
+
+    @cached_property
+    def clausal(self) -> set[int]:
+        """Words by which an item of a list is a clause."""
+        return _indexes(self.found, "clausal")
+
+    @cached_property
+    def stops(self) -> frozenset[int]:
+        """Where scopes end."""
+        return frozenset(self.ends)
+
+    @cached_property
+    def proxies(self) -> frozenset[int]:
+        """Sentences in which somebody speaks for the patient."""
+        hits = [hit for hit in self.found.cues if self.cues[hit.value].status == "proxy"]
+        return frozenset(self.words.sentence[hit.first] for hit in hits)
+
+    @cached_property
+    def by_clause(self) -> dict[int, list[Mention]]:
+        """Findings by clause."""
+        out: dict[int, list[Mention]] = {}
+        for mention in self.found.mentions:
+            out.setdefault(self.words.clause[mention.core[0]], []).append(mention)
+        return out
 
 
 def _indexes(found: Matched, *kinds: str) -> set[int]:
@@ -173,10 +183,10 @@ def _backward(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
         return "sure"
     if cue.reach == "clause":
         return ""
+    opening = _clause_start(clause, stop)
     own = [other for other in scene.by_clause.get(clause[stop], ()) if other.core[1] <= stop]
     if not own:
-        return "sure"
-    opening = _clause_start(clause, stop)
+        return "" if _of_another_part(cue, mention, range(opening, stop), scene) else "sure"
     joined = any(words[index] in JOINED for index in range(opening, stop))
     between = range(start, opening)
     if joined and all(
@@ -184,6 +194,17 @@ def _backward(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
     ):
         return "sure"
     return ""
+
+
+def _of_another_part(cue: Cue, mention: Mention, between: range, scene: Scene) -> bool:
+    """Does a clause of recovery speak of another part of the body ("severe swelling of the lip, my eye has cleared")?
+
+    Asked of pressing findings only: they are not taken for over on such words.
+    """
+    if cue.status != "resolved" or mention.concept.triage == "routine":
+        return False
+    named = {scene.sites[index] for index in between if index in scene.sites}
+    return bool(named) and mention.site not in named
 
 
 def _cut_off(cue: Cue, start: int, stop: int, scene: Scene) -> bool:

@@ -3,7 +3,6 @@
 import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,8 +30,7 @@ LONGEST_KEPT = 2_000
 MOST_KEPT = 100_000
 """Readings kept, and the longest skeleton worth keeping."""
 Context = str | Sequence[Any] | None
-Reading = tuple[list[Finding], Matched | None]
-"""Findings of a skeleton without context, and what they were decided from where a context can change them."""
+NOTHING_ASKED = Asked()
 
 
 def code_texts(
@@ -53,26 +51,24 @@ def code_texts(
     """
     compiled = load_lexicon(lexicon)
     listed = list(texts)
-    areas = _aligned(area, len(listed), "area")
-    kinds = _aligned(treatment_type, len(listed), "treatment_type")
-    grades = _aligned(severity, len(listed), "severity")
-    known: dict[tuple[str | None, ...], list[Finding]] = {}
+    given = [_aligned(context, len(listed), name) for context, name in (
+        (area, "area"), (treatment_type, "treatment_type"), (severity, "severity"))]  # fmt: skip
+    asked: Iterable[Asked | None] = repeat(None, len(listed))
+    if any(context is not None for context in (area, treatment_type, severity)):
+        asked = [Asked(*map(as_text, row)) for row in zip(*given, strict=True)]
+    known: dict[Any, list[Finding]] = {}
     rows: list[int] = []
     findings: list[Finding] = []
     with _uncollected():
-        for row, (raw, where, kind, grade) in enumerate(zip(listed, areas, kinds, grades, strict=True)):
-            key = (
-                raw if type(raw) is str else as_text(raw),
-                None if where is None else as_text(where),
-                None if kind is None else as_text(kind),
-                None if grade is None else as_text(grade),
-            )
+        for row, (raw, context) in enumerate(zip(listed, asked, strict=True)):
+            text = raw if type(raw) is str else as_text(raw)
+            key = text if context is None else (text, context)
             coded = known.get(key)
             if coded is None:
-                coded = known[key] = _placed_reading(key[0] or "", compiled, Asked(*key[1:]))
-            rows.extend(repeat(row, len(coded)))
-            findings.extend(coded)
-    return _frame(rows, findings)
+                coded = known[key] = _placed_reading(text or "", compiled, context)
+            findings += coded
+            rows += (row,) if len(coded) == 1 else repeat(row, len(coded))
+        return _frame(rows, findings)
 
 
 @contextmanager
@@ -97,44 +93,56 @@ def code_text(
     return _placed_reading(text, lexicon, Asked(area, treatment_type))
 
 
-def _placed_reading(text: str, lexicon: Lexicon, context: Asked) -> list[Finding]:
+def _placed_reading(text: str, lexicon: Lexicon, context: Asked | None) -> list[Finding]:
     pieces = lexicon.pieces(text)
     findings = _reading(pieces.skeleton(), lexicon, context)
     if findings[0].start is None:
         return findings
-    starts, ends = pieces.places()
-    starts.append(len(text))
-    ends.append(len(text))
-    return [_placed(finding, text, starts, ends) for finding in findings]
+    places = pieces.places(sorted({word for finding in findings for word in _ends_of(finding)}))
+    return [_placed(finding, text, places) for finding in findings]
 
 
-def _reading(skeleton: str, lexicon: Lexicon, context: Asked) -> list[Finding]:
+def _reading(skeleton: str, lexicon: Lexicon, context: Asked | None) -> list[Finding]:
     """Findings placed by word. Readings without context are shared by every context that cannot change them."""
-    known = lexicon.readings.get(skeleton)
-    if known is None:
-        found = _understood(skeleton_words(skeleton), lexicon)
-        asks = any(
-            mention.concept.category == "systemic" or mention.concept.indication or mention.concept.when_severe
-            for mention in found.mentions
-        )
-        undecided = _copied(found) if asks else None
-        known = _keep(skeleton, (decide(found, lexicon, Asked()), undecided), lexicon)
-    findings, undecided = known
-    if undecided is None or not any(context):
-        return findings
+    if context is None or not any(context):
+        known = lexicon.readings.get(skeleton)
+        if known is None:
+            known = _keep(
+                skeleton, decide(_understood(skeleton_words(skeleton), lexicon), lexicon, NOTHING_ASKED), lexicon
+            )
+        return known
     key = (skeleton, context)
     known = lexicon.readings.get(key)
     if known is None:
-        known = _keep(key, (decide(_copied(undecided), lexicon, context), None), lexicon)
-    return known[0]
+        found = lexicon.undecided.get(skeleton)
+        if found is None:
+            found = _keep_undecided(skeleton, lexicon)
+        known = (
+            _keep(key, decide(found.copy(), lexicon, context), lexicon)
+            if _asks(found)
+            else _reading(skeleton, lexicon, None)
+        )
+    return known
 
 
-def _copied(found: Matched) -> Matched:
-    """The same, with mentions of its own: deciding changes them."""
-    return replace(found, mentions=[replace(mention) for mention in found.mentions])
+def _asks(found: Matched) -> bool:
+    """Is there a mention that a context can change?"""
+    return any(
+        mention.concept.category == "systemic" or mention.concept.indication or mention.concept.when_severe
+        for mention in found.mentions
+    )
 
 
-def _keep(key: Any, reading: Reading, lexicon: Lexicon) -> Reading:
+def _keep_undecided(skeleton: str, lexicon: Lexicon) -> Matched:
+    found = _understood(skeleton_words(skeleton), lexicon)
+    if len(skeleton) <= LONGEST_KEPT:
+        if len(lexicon.undecided) >= MOST_KEPT:
+            lexicon.undecided.clear()
+        lexicon.undecided[skeleton] = found
+    return found
+
+
+def _keep(key: Any, reading: list[Finding], lexicon: Lexicon) -> list[Finding]:
     if len(key if isinstance(key, str) else key[0]) <= LONGEST_KEPT:
         if len(lexicon.readings) >= MOST_KEPT:
             lexicon.readings.clear()
@@ -142,10 +150,16 @@ def _keep(key: Any, reading: Reading, lexicon: Lexicon) -> Reading:
     return reading
 
 
-def _placed(finding: Finding, text: str, starts: list[int], ends: list[int]) -> Finding:
-    if finding.start is None or finding.end is None:
-        return finding
-    start, end = starts[finding.start], ends[finding.end - 1]
+def _ends_of(finding: Finding) -> tuple[int, int]:
+    """First and last word of a finding placed by word."""
+    return finding.start or 0, (finding.end or 1) - 1
+
+
+def _placed(finding: Finding, text: str, places: dict[int, tuple[int, int]]) -> Finding:
+    """A finding placed by word, placed in the text; the break added behind the last word lies at its end."""
+    first, last = _ends_of(finding)
+    start = places[first][0] if first in places else len(text)
+    end = places[last][1] if last in places else len(text)
     return Finding._make((*finding[:PLACED], start, end, text[start:end], *finding[PLACED + 3 :]))
 
 
