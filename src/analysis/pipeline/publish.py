@@ -16,7 +16,7 @@ from analysis import durable, ledger
 from analysis.counting.attention import open_entries
 from analysis.errors import CheckFailed, NothingToReport
 from analysis.periods import newest_ended_month, say_month
-from analysis.pipeline import publication
+from analysis.pipeline import journal, publication
 from analysis.pipeline.context import build_month, config_folder
 from analysis.pipeline.listing import index_of
 from analysis.pipeline.notebooks import execute
@@ -69,9 +69,11 @@ def publish_month(store: Store, out: Path, wanted: Wanted, *, month: str | None,
         publication.settle(out, book)
         if context.audience == "shared":
             _still_the_same(book, summary["shared_period"])
+        before = journal.last_of(book, publication.PUBLISHED, report=name)
+        about = {"old": before.get("sha256"), "new": summary["sha256"], "why": journal.why_made(before, summary)}
         path = publication.put(
             out, book, name, page=html.encode(), said=_json(summary), index=index_of(out, book, beside={name: summary}),
-            entry={"report": name, **summary},
+            entry={"report": name, **summary, **about},
         )  # fmt: skip
     return Published(path, context)
 
