@@ -17,6 +17,7 @@ from analysis.counting.attention import open_entries
 from analysis.errors import CheckFailed, NothingToReport
 from analysis.periods import newest_ended_month, say_month
 from analysis.pipeline import journal, publication
+from analysis.pipeline.agreeing import check_counts
 from analysis.pipeline.context import build_month, config_folder
 from analysis.pipeline.listing import index_of
 from analysis.pipeline.notebooks import execute
@@ -59,11 +60,10 @@ def publish_month(store: Store, out: Path, wanted: Wanted, *, month: str | None,
         store, month=month, clinic=wanted.clinic, audience=wanted.audience, as_of=wanted.as_of, names=wanted.names
     )
     banner = load_group_config(config_folder(store) / "group.toml").banner
-    html = page_of(context, banner=banner)
-    if not html.rstrip().endswith("</html>"):
-        raise CheckFailed("The page was not made whole; nothing was published.")
+    html, saved = page_and_data(context, banner=banner)
     name = report_name(context)
     summary = summary_of(context, html, clinics=select(store, wanted.clinic).clinics)
+    check_counts(html, saved, summary)
     book = ledger.ledger_path(processed)
     with durable.writing(out, wait_seconds=_PATIENCE):
         publication.settle(out, book)
@@ -115,14 +115,19 @@ def report_name(context: MonthContext) -> str:
     return f"{folder}/{context.month}.{audience}"
 
 
-def page_of(context: MonthContext, *, banner: str) -> str:
-    """The page of a month: the director's is the executed notebook; the copies are short and made from the context alone."""
-    if context.audience != "director":
-        return copy_page(context, banner=banner)
+def page_and_data(context: MonthContext, *, banner: str) -> tuple[str, MonthContext]:
+    """The page of a month, and the context as it was saved for it.
+
+    The director's page is the executed notebook; the copies are short and made from the context alone.
+    """
     with tempfile.TemporaryDirectory(prefix="ae-") as folder:
         context.save(Path(folder) / "context")
-        executed = execute(REPORT, {"context": str(Path(folder) / "context")})
-    return export_month(executed, context, banner=banner)
+        if context.audience == "director":
+            executed = execute(REPORT, {"context": str(Path(folder) / "context")})
+            html = export_month(executed, context, banner=banner)
+        else:
+            html = copy_page(context, banner=banner)
+        return html, MonthContext.load(Path(folder) / "context")
 
 
 def summary_of(context: MonthContext, html: str, *, clinics: list[str]) -> dict[str, Any]:
