@@ -4,13 +4,15 @@ import hashlib
 import json
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from filelock import FileLock
 
 from analysis import durable, ledger
 from analysis.counting.attention import open_entries
@@ -65,7 +67,7 @@ def publish_month(store: Store, out: Path, wanted: Wanted, *, month: str | None,
     summary = summary_of(context, html, clinics=select(store, wanted.clinic).clinics)
     check_counts(html, saved, summary)
     book = ledger.ledger_path(processed)
-    with durable.writing(out, wait_seconds=_PATIENCE):
+    with durable.writing(out, wait_seconds=_PATIENCE), _one_at_a_time(book, shared=context.audience == "shared"):
         publication.settle(out, book)
         if context.audience == "shared":
             _still_the_same(book, summary["shared_period"])
@@ -148,6 +150,17 @@ def summary_of(context: MonthContext, html: str, *, clinics: list[str]) -> dict[
         counts_shown = context.frames["period_counts"]
         said["shared_period"] = to_keep(facts, counts_shown, clinic=context.clinic, clinics=clinics)
     return said
+
+
+@contextmanager
+def _one_at_a_time(book: Path, *, shared: bool) -> Iterator[None]:
+    """Of copies to share one at a time, whatever folder they go to: between the look at what is out and the entry nobody else enters."""
+    if not shared:
+        yield
+        return
+    book.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(book.with_name("shared_periods.lock"), timeout=_PATIENCE, mode=0o600):
+        yield
 
 
 def _still_the_same(book: Path, period: dict[str, Any]) -> None:
