@@ -6,11 +6,13 @@ Importing this package loads no pandas, matplotlib or SciPy: the names below are
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from analysis.version import VERSION
+
 if TYPE_CHECKING:
     from analysis.coding import code_texts
     from analysis.store import open_store
 
-__version__ = "0.1.0"
+__version__ = VERSION
 __all__ = ["__version__", "code_texts", "open_store"]
 
 _LATE = {"open_store": "analysis.store", "code_texts": "analysis.coding"}

@@ -45,6 +45,11 @@ class Key:
         length = next(n for n in range(4, 53) if len({text[:n] for text in whole}) == len(set(codes)))
         return [f"C-{text[:length]}" for text in whole]
 
+    def shares(self, year: str, code: str, count: int) -> list[float]:
+        """`count` numbers from 0 to 1 for an injector's code and a year: as good as drawn, and the same whenever they are asked for."""
+        parts = (self._digest("sample", year, code, str(n))[:7] for n in range(count))
+        return [int.from_bytes(part, "big") / 2**56 for part in parts]
+
     def _digest(self, *parts: str) -> bytes:
         return hmac.digest(self.secret, "\0".join(parts).encode(), "sha256")
 

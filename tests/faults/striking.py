@@ -51,8 +51,8 @@ def strike(number: int, mode: str) -> Callable[[], int]:
     return lambda: count
 
 
-def in_child(work: Callable[[], Any]) -> tuple[int, Any]:
-    """Exit code of a forked process that does `work`, and what it returned as JSON."""
+def in_child(work: Callable[[], Any], hold: Callable[[int], Any] | None = None) -> tuple[int, Any]:
+    """Exit code of a forked process that does `work`, and what it returned as JSON; `hold` gets its process id first."""
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
@@ -64,6 +64,10 @@ def in_child(work: Callable[[], Any]) -> tuple[int, Any]:
             code = 1
         os._exit(code)
     os.close(write)
+    holder = hold(child) if hold else None
     with os.fdopen(read, "rb") as pipe:
         said = pipe.read()
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), json.loads(said) if said else None
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if holder is not None:
+        holder.communicate(timeout=60)
+    return code, json.loads(said) if said else None

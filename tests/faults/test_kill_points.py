@@ -13,70 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ingesting import look, prepare, read_in
 from striking import in_child, strike
 
 from analysis import durable
-
-SESSIONS = """Visit date,Patient,Injector,Area,Product,Units
-2026-05-04,P1,Ana Reyes,glabella,Botox,20
-2026-05-06,P2,Ana Reyes,forehead,Botox,15
-"""
-EVENTS = "Event id,Date reported,Treatment date,Patient,Injector,Description\n1,2026-05-09,2026-05-04,P1,Ana Reyes,left eyelid droop\n"
-LATER = "2,2026-05-12,2026-05-06,P2,Ana Reyes,bruise on forehead\n"
-
-
-def read_in(root: Path) -> str:
-    from analysis.pipeline.ingest import ingest
-
-    return ingest(root / "raw", root / "data" / "processed").snapshot
-
-
-def look(root: Path) -> dict[str, Any]:
-    from analysis import ledger
-    from analysis.store import open_store
-
-    processed = root / "data" / "processed"
-    book = ledger.ledger_path(processed)
-    ledger.verify(book)
-    return {
-        "snapshot": open_store(processed).snapshot,
-        "entries": [[e["kind"], e["data"]["snapshot"]] for e in ledger.entries(book)],
-        "folders": sorted(path.name for path in processed.iterdir() if path.is_dir()),
-        "raw": {p.name: [p.read_text(), p.stat().st_mtime_ns] for p in sorted((root / "raw").rglob("*.csv"))},
-        "astray": [p.name for p in root.rglob("*.tmp")],
-    }
-
-
-def made_before(root: Path, later: Path) -> None:
-    """Let ingest find its frames made, so that a sweep of the steps on disk takes seconds: the old ones, and with the later row."""
-    from analysis.pipeline import ingest
-    from analysis.store import open_store
-
-    made = {}
-    for events in (EVENTS, EVENTS + LATER):
-        later.write_text(events)
-        in_child(lambda: read_in(root))
-        store = open_store(root / "data" / "processed")
-        made[events] = ({name: store.frame(name) for name in ingest.FRAMES}, store.data_cut)
-    ingest.read_folder = lambda folder, *_, **__: [folder]  # type: ignore[assignment,misc]
-    nothing = ingest.combine([])
-    ingest.combine = lambda _: nothing  # type: ignore[assignment,misc]
-    ingest.mend = lambda *_: None  # type: ignore[assignment]
-    ingest.set_aside_workbook = lambda *_: b"rows to correct"  # type: ignore[assignment]
-    ingest.build_frames = lambda parts, *_, **__: made[(parts[0] / "events.csv").read_text()]  # type: ignore[assignment]
-    shutil.rmtree(root / "data")
 
 
 def sweep(root: Path, mode: str, what: str) -> None:
     """Print one line of JSON per fault: its number, the exit, and what was seen before, right after and after a re-run."""
     start = root / "start"
-    (start / "raw" / "harbour").mkdir(parents=True)
-    (start / "raw" / "harbour" / "treatments.csv").write_text(SESSIONS)
-    if what == "steps on disk":
-        made_before(start, start / "raw" / "harbour" / "events.csv")
-    (start / "raw" / "harbour" / "events.csv").write_text(EVENTS)
-    in_child(lambda: read_in(start))
-    (start / "raw" / "harbour" / "events.csv").write_text(EVENTS + LATER)
+    prepare(start, frames_made=what == "steps on disk")
     before = in_child(lambda: look(start))[1]
     # the two modes meet the same steps: the quick sweep takes some of them in each, `make faults` takes all
     quick = what == "steps on disk" and not os.environ.get("AE_ALL_FAULTS")

@@ -3,6 +3,8 @@
 import json
 import re
 import shutil
+import threading
+import time
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
@@ -13,7 +15,8 @@ import pytest
 
 from analysis import ledger
 from analysis.counting.disclosure import CONTENTS, kind_of
-from analysis.errors import NothingToReport, UsageError
+from analysis.errors import CheckFailed, NothingToReport, UsageError
+from analysis.pipeline import publication, publish
 from analysis.pipeline.context import build_month
 from analysis.pipeline.publish import Wanted, publish_month
 from analysis.store import open_store
@@ -172,3 +175,43 @@ def test_the_summary_beside_a_copy_tells_no_more_than_its_page(processed: Path, 
     said = json.loads(made.path.with_suffix(".json").read_text(encoding="utf-8"))
     assert not {"look_now", "look_today", "sessions_month", "events_reported_month"} & said.keys()
     assert {"inputs", "code_sha256", "lock_sha256", "program_version", "parameters", "snapshot"} <= said.keys()
+
+
+def test_one_period_cannot_be_given_out_twice_at_once_from_two_folders(
+    processed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one run is about to publish a period, another with other counts waits, and then is refused."""
+    own = tmp_path / "data" / "processed"
+    shutil.copytree(processed.parent, tmp_path / "data")
+    for place in ("ledger/ledger.jsonl", ".ledger-head"):
+        (tmp_path / "data" / place).unlink(missing_ok=True)
+    store, wanted = open_store(own), Wanted(audience="shared")
+    inside, made, first_done = threading.Event(), threading.Event(), []
+    put, summary_of = publication.put, publish.summary_of
+
+    def slow(out: Path, *arguments: Any, **named: Any) -> Path:
+        inside.set()
+        assert made.wait(120)
+        time.sleep(0.5)
+        first_done.append(out.name)
+        return put(out, *arguments, **named)
+
+    def other(*arguments: Any, **named: Any) -> dict[str, Any]:
+        said = summary_of(*arguments, **named)
+        if threading.current_thread() is threading.main_thread():  # as after an ingest in between
+            tables = said["shared_period"]["tables"]
+            made.set()
+            said["shared_period"]["tables"] = {name: {**cells, "none": 0} for name, cells in tables.items()}
+        return said
+
+    monkeypatch.setattr(publication, "put", slow)
+    monkeypatch.setattr(publish, "summary_of", other)
+    monkeypatch.setattr(publish, "check_counts", lambda *_: None)
+    one = threading.Thread(target=lambda: publish_month(store, tmp_path / "a", wanted, month=MONTH, processed=own))
+    one.start()
+    assert inside.wait(60)
+    with pytest.raises(CheckFailed, match="published meanwhile"):
+        publish_month(store, tmp_path / "b", wanted, month=MONTH, processed=own)
+    one.join(60)
+    assert first_done == ["a"]
+    assert not list((tmp_path / "b").rglob("*.html"))

@@ -74,3 +74,23 @@ def test_a_sign_off_holds_for_the_bytes_it_was_given(ae: Run, made: Path) -> Non
     assert "signed off by Dr A" not in index.read_text()
     assert "changed since it was signed off" in index.read_text()
     assert ledger.verify(ledger.ledger_path(Path("data/processed"))) > 0
+
+
+@pytest.mark.slow
+def test_the_directors_page_is_made_again_identical_and_its_sign_off_outlives_a_second_run(
+    ae: Run, small_raw: Path
+) -> None:
+    page, index = Path("reports/group/2026-05.director.html"), Path("reports/index.html")
+    ae("ingest", "--raw", small_raw)
+    assert ae("report", "--month", "2026-05").code == 0
+    before = page.read_bytes()
+    said = ae("reproduce", page)
+    assert (said.code, said.out.strip()) == (0, "identical"), said.err
+    assert ae("decide", "--sign-off", page, "--reviewer", "Dr A").code == 0
+    assert "signed off by Dr A" in index.read_text()
+    ae("report", "--month", "2026-05")
+    assert page.read_bytes() == before, (
+        "the page says nothing of its own sign-off, so its bytes are those that were signed"
+    )
+    assert "signed off by Dr A" in index.read_text()
+    assert b"ot signed off" not in before

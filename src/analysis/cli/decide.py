@@ -23,7 +23,7 @@ def decide(
     effect: Annotated[str | None, typer.Option(help="What came of the action; closes it.")] = None,
     reviewer: Annotated[str | None, typer.Option(help="Who decides.")] = None,
     rebase: Annotated[str | None, typer.Option(help="Measure whose monitor starts anew with --month.", metavar="MEASURE")] = None,
-    reason: Annotated[str | None, typer.Option(help="Why the monitor starts anew.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why the monitor starts anew, or why it is signed off.")] = None,
     sign_off: Annotated[Path | None, typer.Option(help="Page of a report that the reviewer signs off.", metavar="REPORT")] = None,
     case_summary: Annotated[str | None, typer.Option(help="What the committee is told of the month's cases; no patient.")] = None,
     clinic: Annotated[str | None, typer.Option(help="One clinic; else the group.")] = None,
@@ -43,7 +43,7 @@ def decide(
         "effect": effect, "reviewer": reviewer,
     }  # fmt: skip
     if sign_off is not None:
-        signing.sign_off(processed, sign_off, reviewer=reviewer, quiet=quiet)
+        signing.sign_off(processed, sign_off, reviewer=reviewer, reason=reason, quiet=quiet)
     elif case_summary is not None:
         deciding.summarise(processed, case_summary, month=month, reviewer=reviewer, quiet=quiet)
     elif rebase is not None:

@@ -70,14 +70,14 @@ def key_import(file: Annotated[Path, typer.Argument(help="Exported key.")], quie
 
 @audit_app.command("verify")
 def audit_verify(processed: Processed = Path("data/processed"), quiet: Quiet = False) -> None:
-    """Check the chain of the ledger.
+    """Check the ledger: its chain, its end (nothing cut off), and that nothing was emptied unsaid.
 
     Example: ae audit verify
     """
-    from analysis.pipeline import keeping
+    from analysis.pipeline import auditing
 
     with only_the_exit_code(quiet):
-        keeping.audit_verify(processed)
+        auditing.verify(processed)
 
 
 @audit_app.command("show")
@@ -86,9 +86,38 @@ def audit_show(processed: Processed = Path("data/processed"), quiet: Quiet = Fal
 
     Example: ae audit show
     """
-    from analysis.pipeline import keeping
+    from analysis.pipeline import auditing
 
-    keeping.audit_show(processed)
+    auditing.show(processed)
+
+
+@audit_app.command("accept")
+def audit_accept(
+    reviewer: Annotated[str | None, typer.Option(help="Who says so.")] = None,
+    reason: Annotated[str | None, typer.Option(help="What happened, in a few words.")] = None,
+    processed: Processed = Path("data/processed"), quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """Say, by name, that entries of the ledger are known to be missing, as after a restore from an older backup.
+
+    Example: ae audit accept --reviewer "Dr A. Director" --reason "restored from the copy of 1 May"
+    """
+    from analysis.pipeline import auditing
+
+    auditing.accept(processed, reviewer=reviewer, reason=reason, quiet=quiet)
+
+
+@audit_app.command("retain")
+def audit_retain(
+    reviewer: Annotated[str | None, typer.Option(help="Who decides.")] = None,
+    processed: Processed = Path("data/processed"), quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """Empty old entries that nothing needs, as the group's settings say; the chain stays whole.
+
+    Example: ae audit retain --reviewer "Dr A. Director"
+    """
+    from analysis.pipeline import auditing
+
+    auditing.retain(processed, reviewer=reviewer, quiet=quiet)
 
 
 @app.command()

@@ -3,7 +3,7 @@
 Nothing here hides a count that a reader of one table alone could see; what is hidden, and why, is in each docstring.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 import pandas as pd
@@ -18,8 +18,6 @@ from analysis.resources import read_rows, resource
 FEWEST_PEOPLE = 3
 """No figure of fewer injectors than this, and none beside which fewer others stand."""
 FEWEST_EXPECTED = 5.0
-COMMON_EXPECTED = 10
-"""Observed and expected are brought to this many expected for everybody: their size would tell who works how much."""
 LONGEST_FOLLOW_UP = 150
 OTHER_CLINICS, GROUP = "Other clinics together", "All clinics"
 _SEVERAL, _UNKNOWN = "several", "unknown"
@@ -95,19 +93,28 @@ def clinic_counts(table: pd.DataFrame, people: Mapping[str, int]) -> pd.DataFram
     return by[[*keys, *counts]].reset_index(drop=True)
 
 
-def ratios_by_code(oe: pd.DataFrame, codes: Sequence[str]) -> pd.DataFrame:
+def ratios_by_code(
+    oe: pd.DataFrame, codes: Sequence[str], *, shares: Callable[[str, int], Sequence[float]]
+) -> pd.DataFrame:
     """`code`, `observed`, `expected`, `ratio` of units with at least 5 expected, in order of code; none where under three are left.
 
-    `oe` has observed, expected and ratio, one row per unit. The ratio is rounded to 0.1, and observed and expected are brought to
-    `COMMON_EXPECTED`: as they stand they are as large as somebody's list is long, and a rota tells whose that is.
+    `oe` has observed and expected, one row per unit. As they stand, both are as large as somebody's list is long, and a ratio of few
+    cases strays farther from 1: a rota would tell whose each is. So everybody is brought to the same number expected, the smallest
+    of those listed (whole cases), by counting a sample of the cases: each is taken with probability least ÷ expected. A Poisson
+    count thinned like this is one with `least` expected times the same true ratio, so beyond that ratio nothing is told; it is as
+    uncertain as the shortest list's. `shares` gives numbers from 0 to 1 for a code, the same each time, so that one year's files agree.
     """
     kept = oe.assign(code=list(codes))
     kept = kept[(kept["expected"] >= FEWEST_EXPECTED) & kept["ratio"].notna()]
     if len(kept) < FEWEST_PEOPLE:
         kept = kept.iloc[:0]
-    ratio = kept["ratio"].astype("float64").round(1)
+    least = int(kept["expected"].min()) if len(kept) else 0
+    counted = [
+        sum(share < least / expected for share in shares(code, int(observed)))
+        for code, observed, expected in kept[["code", "observed", "expected"]].itertuples(index=False)
+    ]
     shown = pd.DataFrame(
-        {"code": kept["code"].astype("str"), "observed": (ratio * COMMON_EXPECTED).round().astype("int64"),
-         "expected": COMMON_EXPECTED, "ratio": ratio}
+        {"code": kept["code"].astype("str"), "observed": pd.Series(counted, index=kept.index, dtype="int64"), "expected": least}
     )  # fmt: skip
+    shown["ratio"] = (shown["observed"] / shown["expected"]).astype("float64").round(1)
     return shown.sort_values("code", ignore_index=True)

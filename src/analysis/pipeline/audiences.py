@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -79,7 +80,9 @@ def _committee(asked: Asked) -> Found:
     key = load_key(expected_fingerprint=str(asked.store.manifest["key_fingerprint"]))
     codes = key.yearly(asked.month[:4], list(oe["code"]))
     # of one clinic alone every code would have a clinic
-    ratios = circulated.ratios_by_code(oe.iloc[:0] if asked.clinic else oe, [] if asked.clinic else codes)
+    ratios = circulated.ratios_by_code(
+        oe.iloc[:0] if asked.clinic else oe, [] if asked.clinic else codes, shares=partial(key.shares, asked.month[:4])
+    )
     told = case_summaries(asked.store.folder.parent, month=asked.month)
     told = told[(told["month"].str[:4] == asked.month[:4]) & (told["simulated"] == asked.chosen.simulated)]
     return (

@@ -218,7 +218,7 @@ def _facts(
         "window_first": window[0] if window else None, "window_last": window[-1] if window else None,
         # a case that met a rule met it, closed or not
         "triggers": summaries.triggers(pd.concat([frames["look_today"], frames["closed_entries"]], ignore_index=True), month),
-        "signed_off": False, "outside_undecided": int((frames["open_cases"]["draft"] & ~frames["open_cases"]["told_outside"]).sum()),
+        "outside_undecided": int((frames["open_cases"]["draft"] & ~frames["open_cases"]["told_outside"]).sum()),
         **summaries.month_facts(own, month=month, cut=cut, activity=frames["activity"]),
         "to_review": waiting_entries(queue(Read(**{name: own[name] for name in Read.__dataclass_fields__}))),
     }  # fmt: skip

@@ -12,6 +12,7 @@ from analysis.errors import UsageError
 from analysis.measures import load_measures
 from analysis.monitoring.settings import load_watch
 from analysis.periods import parse_month
+from analysis.pipeline import journal
 from analysis.resources import read_rows, resource
 from analysis.schemas.conform import conform_to
 from analysis.schemas.signals import DECISIONS
@@ -49,7 +50,11 @@ def record(
             raise UsageError(f"--{name} is longer than {LONGEST} characters. Sum it up; no patient, please.")
     data = {key: signal.get(key) for key in ("signal_id", "rule", "unit", "clinic")}
     kept = {name: said[name] for name in _KEPT if said.get(name)}
-    ledger.append(ledger.ledger_path(processed), DECISION, {**data, **kept, "month": month, "simulated": simulated})
+    book = ledger.ledger_path(processed)
+    earlier = journal.last_of(book, DECISION, signal_id=data["signal_id"])
+    old = {name: earlier[name] for name in _KEPT if name in earlier} or None
+    about = {"month": month, "simulated": simulated, "old": old, **journal.on_data(processed)}
+    ledger.append(book, DECISION, {**data, **kept, **about})
 
 
 def rebase(processed: Path, measure: str, *, month: str, reason: str | None, reviewer: str | None) -> None:
@@ -61,8 +66,10 @@ def rebase(processed: Path, measure: str, *, month: str, reason: str | None, rev
         raise UsageError("Re-basing needs --reason TEXT and --reviewer NAME: both are kept in the ledger.")
     if len(reason) > LONGEST:
         raise UsageError(f"--reason is longer than {LONGEST} characters.")
-    data = {"measure": measure, "month": parse_month(month), "reason": reason, "reviewer": reviewer}
-    ledger.append(ledger.ledger_path(processed), REBASE, data)
+    book = ledger.ledger_path(processed)
+    old = journal.last_of(book, REBASE, measure=measure).get("month")
+    data = {"measure": measure, "month": parse_month(month), "old": old, "reason": reason, "reviewer": reviewer}
+    ledger.append(book, REBASE, {**data, **journal.on_data(processed)})
 
 
 def summarise(processed: Path, text: str, *, month: str, reviewer: str | None, simulated: bool) -> None:
@@ -75,8 +82,11 @@ def summarise(processed: Path, text: str, *, month: str, reviewer: str | None, s
         raise UsageError(
             "--case-summary holds what looks like a date, a telephone number, an e-mail or a record number. Leave it out."
         )
-    data = {"month": parse_month(month), "summary": text, "reviewer": reviewer, "simulated": simulated}
-    ledger.append(ledger.ledger_path(processed), SUMMARY, data)
+    book, of = ledger.ledger_path(processed), {"month": parse_month(month), "simulated": simulated}
+    old = journal.last_of(book, SUMMARY, **of).get("summary")
+    ledger.append(
+        book, SUMMARY, {**of, "summary": text, "old": old, "reviewer": reviewer, **journal.on_data(processed)}
+    )
 
 
 def case_summaries(processed: Path, *, month: str) -> pd.DataFrame:

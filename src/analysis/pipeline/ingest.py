@@ -23,6 +23,7 @@ from analysis.intake.mending import set_aside_workbook
 from analysis.intake.sessions import add_courses, by_area, to_sessions
 from analysis.intake.values import injector_key
 from analysis.keys import Key, load_key
+from analysis.pipeline import journal
 from analysis.pipeline.as_known import joined
 from analysis.pipeline.cut import newest_day
 from analysis.pipeline.pressing import pressing_remarks, with_triage, without_those_that_stand
@@ -32,7 +33,7 @@ from analysis.review.apply import reading, relinked, stale_notes
 from analysis.review.decisions import with_state
 from analysis.schemas import FRAMES, conform, empty
 from analysis.schemas.config import load_group_config
-from analysis.store import stored_fingerprint, write_snapshot
+from analysis.store import SCHEMA_VERSION, stored_fingerprint, write_snapshot
 
 SET_ASIDE = "set_aside.xlsx"
 """Beside the frames of a snapshot: the rows held back, to be corrected and put back among the raw files."""
@@ -72,22 +73,36 @@ def ingest(raw: Path, processed: Path, *, as_of: date | None = None, progress: P
         frames, data_cut = build_frames(
             parts, rows, key=key, as_of=as_of, decisions=decisions, meddra=_meddra(processed)
         )
+        inputs = [{"path": f.name, "sha256": f.sha256} for group in files.values() for f in group]
         facts = {
             "program_version": __version__, "data_cut": data_cut.isoformat() if data_cut else None,
             "key_fingerprint": key.fingerprint,
-            "inputs": [{"path": f.name, "sha256": f.sha256} for group in files.values() for f in group],
+            "inputs": inputs,
+        }  # fmt: skip
+
+        hashes = sorted(entry["sha256"] for entry in inputs)
+        before = journal.last_of(book, journal.INGESTED)
+        change = {
+            "old": before.get("snapshot"), "inputs": hashes, "schema_version": SCHEMA_VERSION,
+            "why": journal.why_read(before.get("inputs", ()), hashes),
         }  # fmt: skip
 
         def prepared(snapshot: str) -> None:
-            ledger.append(book, "ingest prepared", {"snapshot": snapshot, "program_version": __version__})
+            ledger.append(
+                book,
+                "ingest prepared",
+                {"snapshot": snapshot, "program_version": __version__, "new": snapshot, **change},
+            )
 
         to_mend = set_aside_workbook(parts, key.fingerprint)
         snapshot = write_snapshot(processed, frames, facts, before_swap=prepared, beside={SET_ASIDE: to_mend})
         sizes = {name: len(frame) for name, frame in frames.items()}
-        with contextlib.suppress(OSError):  # the new state is visible; what could not be said now the next run says
-            ledger.append(
-                book, "ingest published", {"snapshot": snapshot, "rows": sizes, "data_cut": facts["data_cut"]}
-            )
+        with contextlib.suppress(
+            OSError, CheckFailed
+        ):  # the new state is visible; what could not be said now the next run says
+            said = {"snapshot": snapshot, "rows": sizes, "data_cut": facts["data_cut"], "new": snapshot, **change}
+            ledger.append(book, journal.INGESTED, said)
+            journal.say_amendments(book, frames["notes"], {f["path"]: f["sha256"] for f in inputs})
         remember(raw, processed)
     return Ingested(snapshot, frames, data_cut, rows.events[["clinic", "event_id", "path", "sheet", "row"]])
 
@@ -109,9 +124,8 @@ def _settle(book: Path, processed: Path) -> None:
         snapshot = said[-1]["data"]["snapshot"]
         pointer = processed / "CURRENT"
         visible = pointer.exists() and pointer.read_text(encoding="ascii", errors="replace").strip() == snapshot
-        ledger.append(
-            book, f"ingest {'published' if visible else 'abandoned'}", {"snapshot": snapshot, "settled": True}
-        )
+        told = {**said[-1]["data"], "settled": True}
+        ledger.append(book, f"ingest {'published' if visible else 'abandoned'}", told)
 
 
 def build_frames(

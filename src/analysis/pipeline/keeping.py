@@ -1,6 +1,5 @@
 """What the commands around the data do: simulated groups, JupyterLab, checks, the key, the ledger, the log of our own bugs."""
 
-import csv
 import sys
 import traceback
 from pathlib import Path
@@ -66,7 +65,7 @@ def doctor(raw: Path, processed: Path) -> None:
         )
     else:
         typer.echo(f"Store: nothing in {processed} yet")
-    typer.echo(f"Ledger: {ledger.verify(ledger.ledger_path(processed))} entries, the chain holds")
+    typer.echo(f"Ledger: {ledger.audit(ledger.ledger_path(processed))} entries, the chain holds")
 
 
 def key_export(file: Path) -> None:
@@ -98,25 +97,6 @@ def key_import(file: Path) -> None:
         typer.echo(f"Key put into {import_key(text)}.", err=True)
     except ValueError:
         raise UsageError(f"{file} is not an exported key (64 hexadecimal digits).") from None
-
-
-def audit_verify(processed: Path) -> None:
-    """Check the chain of the ledger."""
-    from analysis import ledger
-
-    typer.echo(f"{ledger.verify(ledger.ledger_path(processed))} entries; the chain holds.")
-
-
-def audit_show(processed: Path) -> None:
-    """Print the ledger as CSV: n, when, kind, data."""
-    import json
-
-    from analysis import ledger
-
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(["n", "when", "kind", "data"])
-    for entry in ledger.entries(ledger.ledger_path(processed)):
-        writer.writerow([entry["n"], entry["when"], entry["kind"], json.dumps(entry["data"], sort_keys=True)])
 
 
 def log_bug(error: Exception) -> Path:

@@ -25,6 +25,7 @@ def execute(name: str, parameters: dict[str, str | int | bool | None]) -> Any:
     node = nbformat.read(notebooks_folder() / name, as_version=4)  # type: ignore[no-untyped-call]
     _inject(node, parameters)
     run(node, name)
+    _every_cell_ended(node, name)
     return node
 
 
@@ -52,6 +53,16 @@ def run(node: Any, name: str) -> None:
         finally:
             with contextlib.suppress(RuntimeError):
                 run_sync(manager.shutdown_kernel)(now=True)
+
+
+def _every_cell_ended(node: Any, name: str) -> None:
+    """A runner that stopped half-way leaves cells without a number; no page is made of such a notebook."""
+    for place, cell in enumerate(node.cells, start=1):
+        failed = any(output.output_type == "error" for output in cell.get("outputs", ()))
+        if cell.cell_type == "code" and cell.source.strip() and (cell.execution_count is None or failed):
+            raise CheckFailed(
+                f"Cell {place} of {name} did not end; no report was made and the older one was left as it is."
+            )
 
 
 def _manager(kind: Any, folder: str) -> Any:

@@ -4,19 +4,22 @@ import hashlib
 import json
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from filelock import FileLock
 
 from analysis import durable, ledger
 from analysis.counting.attention import open_entries
 from analysis.errors import CheckFailed, NothingToReport
 from analysis.periods import newest_ended_month, say_month
-from analysis.pipeline import publication
+from analysis.pipeline import journal, publication
+from analysis.pipeline.agreeing import check_counts
 from analysis.pipeline.context import build_month, config_folder
 from analysis.pipeline.listing import index_of
 from analysis.pipeline.notebooks import execute
@@ -67,19 +70,20 @@ def publish_month(store: Store, out: Path, wanted: Wanted, *, month: str | None,
         with_text=wanted.with_text,
     )
     banner = load_group_config(config_folder(store) / "group.toml").banner
-    html = page_of(context, banner=banner, entries=words_of(store, context))
-    if not html.rstrip().endswith("</html>"):
-        raise CheckFailed("The page was not made whole; nothing was published.")
+    html, saved = page_and_data(context, banner=banner, entries=words_of(store, context))
     name = report_name(context)
     summary = summary_of(context, html, clinics=select(store, wanted.clinic).clinics)
+    check_counts(html, saved, summary)
     book = ledger.ledger_path(processed)
-    with durable.writing(out, wait_seconds=_PATIENCE):
+    with durable.writing(out, wait_seconds=_PATIENCE), _one_at_a_time(book, shared=context.audience == "shared"):
         publication.settle(out, book)
         if context.audience == "shared":
             _still_the_same(book, summary["shared_period"])
+        before = journal.last_of(book, publication.PUBLISHED, report=name)
+        about = {"old": before.get("sha256"), "new": summary["sha256"], "why": journal.why_made(before, summary)}
         path = publication.put(
             out, book, name, page=html.encode(), said=_json(summary), index=index_of(out, book, beside={name: summary}),
-            entry={"report": name, **summary},
+            entry={"report": name, **summary, **about},
         )  # fmt: skip
     return Published(path, context)
 
@@ -133,18 +137,23 @@ def words_of(store: Store, context: MonthContext) -> pd.DataFrame | None:
     return listed.merge(said.rename(columns={"event_id": "entry"}), on=["clinic", "entry"], how="inner")
 
 
-def page_of(context: MonthContext, *, banner: str, entries: pd.DataFrame | None = None) -> str:
-    """The page of a month: the director's is the executed notebook; the copies are short and made from the context alone.
+def page_and_data(
+    context: MonthContext, *, banner: str, entries: pd.DataFrame | None = None
+) -> tuple[str, MonthContext]:
+    """The page of a month, and the context as it was saved for it.
 
-    `entries` (of `words_of`) become a last section of the director's page.
+    The director's page is the executed notebook; the copies are short and made from the context alone. `entries` (of `words_of`)
+    become a last section of the director's page.
     """
-    if context.audience != "director":
-        return copy_page(context, banner=banner)
+    closing = None if entries is None else (TITLE, entry_words(entries))
     with tempfile.TemporaryDirectory(prefix="ae-") as folder:
         context.save(Path(folder) / "context")
-        executed = execute(REPORT, {"context": str(Path(folder) / "context")})
-    closing = None if entries is None else (TITLE, entry_words(entries))
-    return export_month(executed, context, banner=banner, closing=closing)
+        if context.audience == "director":
+            executed = execute(REPORT, {"context": str(Path(folder) / "context")})
+            html = export_month(executed, context, banner=banner, closing=closing)
+        else:
+            html = copy_page(context, banner=banner)
+        return html, MonthContext.load(Path(folder) / "context")
 
 
 def summary_of(context: MonthContext, html: str, *, clinics: list[str]) -> dict[str, Any]:
@@ -165,6 +174,17 @@ def summary_of(context: MonthContext, html: str, *, clinics: list[str]) -> dict[
         counts_shown = context.frames["period_counts"]
         said["shared_period"] = to_keep(facts, counts_shown, clinic=context.clinic, clinics=clinics)
     return said
+
+
+@contextmanager
+def _one_at_a_time(book: Path, *, shared: bool) -> Iterator[None]:
+    """Of copies to share one at a time, whatever folder they go to: between the look at what is out and the entry nobody else enters."""
+    if not shared:
+        yield
+        return
+    book.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(book.with_name("shared_periods.lock"), timeout=_PATIENCE, mode=0o600):
+        yield
 
 
 def _still_the_same(book: Path, period: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ from analysis.errors import AnalysisError, CheckFailed, UsageError
 from analysis.pipeline.context import build_month, config_folder
 from analysis.pipeline.ingest import ingest
 from analysis.pipeline.publication import PREPARED
-from analysis.pipeline.publish import page_of, summary_of, words_of
+from analysis.pipeline.publish import page_and_data, summary_of, words_of
 from analysis.pipeline.selection import select
 from analysis.schemas.config import load_group_config
 from analysis.store import open_store
@@ -94,7 +94,7 @@ def _made_again(processed: Path, said: dict[str, Any]) -> tuple[str, dict[str, A
         with_text=bool(asked["with_text"]), as_of=date.fromisoformat(said["data_cut"]),
     )  # fmt: skip
     banner = load_group_config(config_folder(store) / "group.toml").banner
-    page = page_of(context, banner=banner, entries=words_of(store, context))
+    page, _ = page_and_data(context, banner=banner, entries=words_of(store, context))
     return page, summary_of(context, page, clinics=select(store, said["clinic"]).clinics)
 
 

@@ -11,6 +11,7 @@ from analysis.counting.agreement import agreement_by_label
 from analysis.errors import InputRefused, NothingToReport, Place, UsageError
 from analysis.intake.find import raw_file
 from analysis.intake.read import read_sheets
+from analysis.pipeline import journal
 from analysis.review.agreement import Pair, reviewer_pairs
 from analysis.review.decisions import LEDGER_KIND, from_ledger, identity
 from analysis.review.known import Known
@@ -51,7 +52,7 @@ def import_file(file: Path, processed: Path) -> Imported:
     before = {identity(told) for decisions in recorded for told in decisions}
     new = [told for told in filled.decisions if identity(told) not in before]
     if new:
-        ledger.append(book, LEDGER_KIND, {"file": source.sha256, "decisions": new})
+        ledger.append(book, LEDGER_KIND, {"file": source.sha256, "decisions": new, **journal.on_data(processed)})
     mine = {str(told["reviewer"]).casefold() for told in filled.decisions if told["kind"] == "coding"}
     pairs = [
         pair

@@ -8,11 +8,11 @@ import typer
 
 from analysis import durable, ledger
 from analysis.errors import CheckFailed, UsageError
-from analysis.pipeline import publication
+from analysis.pipeline import journal, publication
 from analysis.pipeline.listing import SIGNED, index_of, signatures
 
 
-def sign_off(processed: Path, report: Path, *, reviewer: str | None, quiet: bool) -> None:
+def sign_off(processed: Path, report: Path, *, reviewer: str | None, reason: str | None = None, quiet: bool) -> None:
     """Append the sign-off and say it in the list of reports.
 
     Raises CheckFailed when page, summary and ledger do not agree: what is signed is what was published, as it was.
@@ -30,8 +30,10 @@ def sign_off(processed: Path, report: Path, *, reviewer: str | None, quiet: bool
         if not published or published[-1]["sha256"] != digest or _summary_of(report) != digest:
             raise CheckFailed(f"{report} is not the page that was published last. Make it again: ae report")
         if (name, digest) not in signatures(book):
-            said = {"report": name, "sha256": digest, "reviewer": reviewer, "month": published[-1]["month"]}
-            ledger.append(book, SIGNED, said)
+            old = journal.last_of(book, SIGNED, report=name).get("sha256")
+            said = {"report": name, "old": old, "sha256": digest, "reviewer": reviewer, "month": published[-1]["month"]}
+            made = {part: published[-1].get(part) for part in ("snapshot", "code_sha256", "lock_sha256")}
+            ledger.append(book, SIGNED, {**said, **made, "why": reason or "read and signed off"})
         durable.replace_file(out / "index.html", index_of(out, book))
     if not quiet:
         typer.echo(f"Signed off in the ledger: {name}, {digest[:12]}.", err=True)

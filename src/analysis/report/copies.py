@@ -59,8 +59,9 @@ def _committee(ctx: MonthContext) -> list[str | Table]:
             caption="Any reaction, observed and expected by injector",
             id="table-ratios",
             empty="Fewer than three injectors have 5 expected cases.",
-            note="Brought to 10 expected for everybody, so that nobody is known by how much they work. Only injectors with at least 5 "
-            "expected cases, in order of code; codes change with the calendar year. A difference may be chance.",
+            note="Counted in samples with the same number expected for everybody, so that nobody is known by how much they work; exact "
+            "figures are in the director's report. Only injectors with at least 5 expected cases, in order of code; codes change with "
+            "the calendar year. A difference may be chance.",
         )
     )
     told = [f"{month(row['month'])}: {row['summary']}" for row in cases.to_dict("records")]

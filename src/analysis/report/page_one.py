@@ -95,7 +95,7 @@ def _waiting(ctx: MonthContext) -> list[str | Table]:
         if not decisions
         else f"{plural(decisions, 'action')} open{_due(facts)}."
     )
-    signed = "Signed off." if facts.get("signed_off") else "Not signed off."
+    signed = "Sign-off: in the list of reports."  # a page cannot hold its own: what is signed are its bytes
     return [paragraph(contacts, _outside(facts), decided, signed)]
 
 

@@ -71,6 +71,12 @@ class CodingPart(_Part):
     meddra: str | None = None
 
 
+class RetentionPart(_Part):
+    """`[retention]` of `group.toml`: after how many months `ae audit retain` empties what nothing needs; without it nothing is."""
+
+    ledger_months: int | None = Field(default=None, ge=12)
+
+
 class GroupConfig(_Part):
     """A whole `group.toml`."""
 
@@ -80,6 +86,7 @@ class GroupConfig(_Part):
     disclosure: DisclosurePart = DisclosurePart()
     baseline: BaselinePart = BaselinePart()
     coding: CodingPart = CodingPart()
+    retention: RetentionPart = RetentionPart()
     measures: dict[str, dict[str, int]] = Field(default_factory=dict)
 
 

@@ -218,7 +218,6 @@ def _facts() -> dict[str, Any]:
         "followup_sessions": 6190,
         "contacts_due": 14,
         "contacts_overdue_before": "2026-11-09",
-        "signed_off": False,
         "decisions_open": 0,
         "outside_undecided": 3,
         "jurisdictions": [],

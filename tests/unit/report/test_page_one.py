@@ -51,7 +51,7 @@ def test_numbers_of_page_one():
         "4 now , 11 today",
         "Swallowing difficulty, reported 27 October 2026",
         "All 15 entries",
-        "14 follow-up contacts due by 9 November 2026. 3 external reports undecided. No action open. Not signed off.",
+        "14 follow-up contacts due by 9 November 2026. 3 external reports undecided. No action open. Sign-off: in the list of reports.",
         "Missing, left out: Northgate (Sep 2026: events log).",
         "Scheduled follow-up: 45 % of 6,190 sessions.",
         "not clinician-validated",

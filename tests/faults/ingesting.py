@@ -1,0 +1,71 @@
+"""A small ingest whose every step on disk can be struck: what it stores, and what a reader finds afterwards."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from striking import in_child
+
+SESSIONS = """Visit date,Patient,Injector,Area,Product,Units
+2026-05-04,P1,Ana Reyes,glabella,Botox,20
+2026-05-06,P2,Ana Reyes,forehead,Botox,15
+"""
+EVENTS = "Event id,Date reported,Treatment date,Patient,Injector,Description\n1,2026-05-09,2026-05-04,P1,Ana Reyes,left eyelid droop\n"
+LATER = "2,2026-05-12,2026-05-06,P2,Ana Reyes,bruise on forehead\n"
+
+
+def read_in(root: Path) -> str:
+    from analysis.pipeline.ingest import ingest
+
+    return ingest(root / "raw", root / "data" / "processed").snapshot
+
+
+def look(root: Path) -> dict[str, Any]:
+    from analysis import ledger
+    from analysis.store import open_store
+
+    processed = root / "data" / "processed"
+    book = ledger.ledger_path(processed)
+    ledger.verify(book)
+    store = open_store(processed)
+    return {
+        "snapshot": store.snapshot,
+        "rows": {name: len(store.frame(name)) for name in ("events", "treatments")},
+        "entries": [[e["kind"], e["data"].get("snapshot")] for e in ledger.entries(book)],
+        "folders": sorted(path.name for path in processed.iterdir() if path.is_dir()),
+        "raw": {p.name: [p.read_text(), p.stat().st_mtime_ns] for p in sorted((root / "raw").rglob("*.csv"))},
+        "astray": [p.name for p in root.rglob("*.tmp")],
+    }
+
+
+def prepare(start: Path, *, frames_made: bool) -> None:
+    """A store of the first entry in `start`, and the second one already among its raw files."""
+    folder = start / "raw" / "harbour"
+    folder.mkdir(parents=True)
+    (folder / "treatments.csv").write_text(SESSIONS)
+    if frames_made:
+        made_before(start, folder / "events.csv")
+    (folder / "events.csv").write_text(EVENTS)
+    in_child(lambda: read_in(start))
+    (folder / "events.csv").write_text(EVENTS + LATER)
+
+
+def made_before(root: Path, later: Path) -> None:
+    """Let ingest find its frames made, so that a sweep of the steps on disk takes seconds: the old ones, and with the later row."""
+    from analysis.pipeline import ingest
+    from analysis.store import open_store
+
+    made = {}
+    for events in (EVENTS, EVENTS + LATER):
+        later.write_text(events)
+        in_child(lambda: read_in(root))
+        store = open_store(root / "data" / "processed")
+        made[events] = ({name: store.frame(name) for name in ingest.FRAMES}, store.data_cut)
+    ingest.read_folder = lambda folder, *_, **__: [folder]  # type: ignore[assignment,misc]
+    nothing = ingest.combine([])
+    ingest.combine = lambda _: nothing  # type: ignore[assignment,misc]
+    ingest.mend = lambda *_: None  # type: ignore[assignment]
+    ingest.set_aside_workbook = lambda *_: b"rows to correct"  # type: ignore[assignment]
+    ingest.build_frames = lambda parts, *_, **__: made[(parts[0] / "events.csv").read_text()]  # type: ignore[assignment]
+    shutil.rmtree(root / "data")
+    (root / ".ledger-head").unlink(missing_ok=True)
