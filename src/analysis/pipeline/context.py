@@ -24,6 +24,7 @@ from analysis.pipeline.audiences import Asked, copy_frames
 from analysis.pipeline.cases import open_cases
 from analysis.pipeline.injectors import injector_frames
 from analysis.pipeline.selection import Selection, select
+from analysis.pipeline.times import time_frames
 from analysis.pipeline.trends import month_trends
 from analysis.review.apply import closed_entries
 from analysis.review.queue import Read, queue, waiting_entries
@@ -109,6 +110,7 @@ def _frames(
     window = closed_window(monthly, month)
     followed = summaries.followed_up(own["treatments"], own["coverage"], months=window)
     share = followed[0] / followed[1] if followed[1] else None
+    closed = {name: closed_months(monthly, month, name) for name in measures}
     entries = _entries(known.frames, until=cut if known is chosen else periods.last_day(month))
     return {
         **entries,
@@ -122,10 +124,8 @@ def _frames(
         "rates_by_month": monthly[monthly["month"] <= month].reset_index(drop=True),
         **_frequencies(chosen, base, monthly, measures, window, names),
         **injector_frames(chosen, measures, window, names=names),
-        **answer_frames(
-            chosen, measures, closed={name: closed_months(monthly, month, name) for name in measures}, window=window,
-            month=month, cut=cut,
-        ),
+        **answer_frames(chosen, measures, closed=closed, window=window, month=month, cut=cut),
+        **time_frames(chosen, window=window, closed=closed),
         "rates_by_reading": rates_by_reading(chosen.counted(), base, measures, months=window, data_cut=cut),
         "agreement_by_category": agreement_by_category(own["events"], own["findings"]),
         "counts_by_category": summaries.counts_by_category(own["episodes"], month),

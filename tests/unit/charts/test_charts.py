@@ -20,6 +20,13 @@ CALLS = {
     "rates_by_month": charts.rates_over_months,
     "activity": charts.sessions_per_month,
     "counts_by_category": charts.counts_by_category,
+    "onset_by_category": lambda frame: charts.onset_by_category(
+        frame, contexts.sample().frames["onset_days_by_category"]
+    ),
+    "recovery_by_category": charts.recovery_by_category,
+    "severity_by_category": charts.severity_by_category,
+    "followup_mix_by_clinic": charts.followup_by_clinic,
+    "lag_by_clinic": charts.reporting_lag,
 }
 
 
@@ -31,7 +38,10 @@ def variants(name):
     yield "one row", frame.iloc[0:1]
     numbers = [
         c
-        for c in ("numerator", "denominator", "rate", "lower", "upper", "sessions", "episodes", "linked", "unlinked")
+        for c in (
+            *("numerator", "denominator", "rate", "lower", "upper", "sessions", "episodes", "linked", "unlinked"),
+            *("dated", "median", "q1", "q3", "share", "p90"),
+        )
         if c in frame
     ]
     gone = frame.copy()
