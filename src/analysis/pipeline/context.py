@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import __version__, periods
+from analysis import __version__, ledger, periods
 from analysis.counting import summaries
 from analysis.counting.attention import open_entries
 from analysis.counting.bridge import bridge
@@ -24,6 +24,7 @@ from analysis.pipeline.audiences import Asked, copy_frames
 from analysis.pipeline.cases import open_cases
 from analysis.pipeline.injectors import injector_frames
 from analysis.pipeline.selection import Selection, select
+from analysis.pipeline.sign_state import name_of, sign_state
 from analysis.pipeline.times import time_frames
 from analysis.pipeline.trends import month_trends
 from analysis.review.apply import closed_entries
@@ -82,12 +83,15 @@ def build_month(
     group = load_group_config(config_folder(store) / "group.toml")
     facts = _facts(chosen, frames, month=month, cut=cut, clinic=clinic, group_name=group.name)
     facts["jurisdictions"] = list(group.jurisdictions)
+    meta = _meta(store, chosen, cut, names)
+    book, report = ledger.ledger_path(store.folder.parent), name_of(month, clinic, audience)
+    facts["sign_off"] = sign_state(book, report, {**meta, "data_cut": meta["as_of"]})
     over_time, said = month_trends(
         store, chosen, frames["rates_by_month"], measures, month=month, cut=cut, clinic=clinic, names=names
     )
     frames |= over_time
     facts |= {**said, "triggers": [*facts["triggers"], *said["unit_triggers"]]}
-    return disclose(MonthContext(month, clinic, audience, facts, frames, _meta(store, chosen, cut, names)))
+    return disclose(MonthContext(month, clinic, audience, facts, frames, meta))
 
 
 def config_folder(store: Store) -> Path:
@@ -130,6 +134,7 @@ def _frames(
         "agreement_by_category": agreement_by_category(own["events"], own["findings"]),
         "counts_by_category": summaries.counts_by_category(own["episodes"], month),
         "counts_by_month_reported": summaries.counts_by_month_reported(own["episodes"], own["coverage"], month),
+        "process_by_month": summaries.process_by_month(own["process_counts"], month),
         "activity": summaries.activity(base, own["coverage"], own["treatments"], own["exposure_totals"], month),
         "row_account": summaries.row_account(own["files"]),
         "set_aside_reasons": summaries.set_aside_reasons(own["set_aside"]),
@@ -209,7 +214,7 @@ def _facts(
         "window_first": window[0] if window else None, "window_last": window[-1] if window else None,
         # a case that met a rule met it, closed or not
         "triggers": summaries.triggers(pd.concat([frames["look_today"], frames["closed_entries"]], ignore_index=True), month),
-        "signed_off": False, "outside_undecided": int((frames["open_cases"]["draft"] & ~frames["open_cases"]["told_outside"]).sum()),
+        "outside_undecided": int((frames["open_cases"]["draft"] & ~frames["open_cases"]["told_outside"]).sum()),
         **summaries.month_facts(own, month=month, cut=cut, activity=frames["activity"]),
         "to_review": waiting_entries(queue(Read(**{name: own[name] for name in Read.__dataclass_fields__}))),
     }  # fmt: skip

@@ -219,7 +219,7 @@ def _facts() -> dict[str, Any]:
         "followup_sessions": 6190,
         "contacts_due": 14,
         "contacts_overdue_before": "2026-11-09",
-        "signed_off": False,
+        "sign_off": {"state": "unsigned", "by": None, "on": None, "said": None, "current": False},
         "decisions_open": 0,
         "outside_undecided": 3,
         "jurisdictions": [],
