@@ -165,3 +165,26 @@ def test_the_mix_of_follow_up_is_that_of_plain_loops_and_of_page_one(store: Stor
     assert table["sessions"].sum() == month.facts["followup_sessions"]
     assert found
     assert sum(n for (_, kind), n in found.items() if kind == "scheduled") == month.facts["followup_scheduled"]
+
+
+def test_counts_and_units_by_area_are_those_of_plain_loops(store: Store, month: MonthContext) -> None:
+    sessions = sessions_in(store, window_of(month))
+    areas, units = defaultdict(set), Counter()
+    for line in records(store.treatment_lines):
+        if (key := (line["clinic"], line["session_id"])) in sessions:
+            areas[line["area"]].add(key)
+            if line["dose_units"] is not None:
+                units[line["area"], line["product"] or "unknown"] += line["dose_units"]
+    reactions = {
+        code for code, entry in TABLE.items() if entry.event_class == "reaction" and entry.category != "hair_skin"
+    }
+    affected = {
+        (e["clinic"], e["session_id"]) for e in records(store.episodes) if e["counted"] and e["subcode"] in reactions
+    }
+    table = month.frames["rates_by_area"]
+    own = [row for row in records(table[table["measure"] == "any_reaction"]) if row["area"] != "unknown"]
+    assert len(own) > 8
+    for row in own:
+        assert (row["denominator"], row["numerator"]) == (len(areas[row["area"]]), len(areas[row["area"]] & affected))
+    found = {(row["area"], row["product"]): row["units"] for row in records(month.frames["units_by_area"])}
+    assert found == pytest.approx({(area or "unknown", product): n for (area, product), n in units.items()})

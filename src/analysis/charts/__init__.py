@@ -5,6 +5,8 @@ from analysis.charts.arrivals import reporting_lag
 from analysis.charts.categories import counts_by_category
 from analysis.charts.chart import Chart
 from analysis.charts.claims import statements_by_verdict
+from analysis.charts.drawing import Drawing
+from analysis.charts.face import events_by_area
 from analysis.charts.frequency import (
     frequency_by_area,
     frequency_by_injector,
@@ -22,8 +24,10 @@ from analysis.charts.trends import days_since, monitored
 
 __all__ = [
     "Chart",
+    "Drawing",
     "counts_by_category",
     "days_since",
+    "events_by_area",
     "followup_by_clinic",
     "frequency_by_area",
     "frequency_by_injector",

@@ -15,6 +15,7 @@ from analysis.counting.bridge import bridge
 from analysis.counting.disclosure import check_audience, disclose
 from analysis.counting.exposure import grid
 from analysis.counting.headline import headline, power
+from analysis.counting.injected import units_by_area
 from analysis.counting.rates import rates
 from analysis.counting.sensitivity import agreement_by_category, rates_by_reading
 from analysis.errors import NothingToReport
@@ -134,6 +135,7 @@ def _frames(
         "agreement_by_category": agreement_by_category(own["events"], own["findings"]),
         "counts_by_category": summaries.counts_by_category(own["episodes"], month),
         "counts_by_month_reported": summaries.counts_by_month_reported(own["episodes"], own["coverage"], month),
+        "units_by_area": units_by_area(own["treatments"], own["treatment_lines"], own["coverage"], window),
         "process_by_month": summaries.process_by_month(own["process_counts"], month),
         "activity": summaries.activity(base, own["coverage"], own["treatments"], own["exposure_totals"], month),
         "row_account": summaries.row_account(own["files"]),
