@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 from analysis import taxonomy
-from analysis.pipeline.context import build_month
 from analysis.schemas import MonthContext
 from analysis.store import Store
 
@@ -24,8 +23,8 @@ def store(larger_store: Store) -> Store:
 
 
 @pytest.fixture(scope="module")
-def month(store: Store) -> MonthContext:
-    return build_month(store, month="2026-10")
+def month(larger_month: MonthContext) -> MonthContext:
+    return larger_month
 
 
 def records(frame: pd.DataFrame) -> Iterator[Record]:

@@ -13,6 +13,7 @@ from analysis.charts.frequency import (
     frequency_by_product,
     frequency_by_treatment_type,
 )
+from analysis.charts.funnel import funnel_by_injector
 from analysis.charts.mix import followup_by_clinic, severity_by_category
 from analysis.charts.observed_expected import observed_expected_by_injector
 from analysis.charts.onset import onset_by_category
@@ -33,6 +34,7 @@ __all__ = [
     "frequency_by_injector",
     "frequency_by_product",
     "frequency_by_treatment_type",
+    "funnel_by_injector",
     "measures_by_treatment_type",
     "monitored",
     "observed_expected_by_injector",

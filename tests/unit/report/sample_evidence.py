@@ -28,6 +28,9 @@ def evidence_frames(clinics: tuple[str, ...]) -> dict[str, pd.DataFrame]:
         "severity_by_category": _severity(),
         "followup_mix_by_clinic": _followup(clinics),
         "lag_by_clinic": _lag(clinics),
+        "funnel_by_injector": _funnel(clinics),
+        "funnel_limits": _limits(),
+        "units_by_area": _units(),
     }
 
 
@@ -90,4 +93,27 @@ def _lag(clinics: tuple[str, ...]) -> pd.DataFrame:
         {"measure": "any_reaction", "label": "Any reaction", "clinic": clinic, "reports": 40 * n, "median": np.nan if n == 0 else 9.0 + n,
          "p90": np.nan if n == 0 else 15.0 + n, "reason": "under five linked reports" if n == 0 else None}
         for n, clinic in enumerate(clinics)
+    ])  # fmt: skip
+
+
+def _funnel(clinics: tuple[str, ...]) -> pd.DataFrame:
+    return pd.DataFrame([
+        {"measure": "any_reaction", "label": "Any reaction", "clinic": clinic, "code": f"I{n:02d}", "name": None, "observed": 6 + 9 * n,
+         "expected": 8.0 + 6 * n, "ratio": (6 + 9 * n) / (8 + 6 * n), "lower95": 0.4, "upper95": 1.6, "lower998": 0.2, "upper998": 2.0,
+         "method": "exact"}
+        for n, clinic in enumerate(clinics)
+    ])  # fmt: skip
+
+
+def _limits() -> pd.DataFrame:
+    expected = np.linspace(5, 40, 8)
+    parts = {f"{side}{name}": 1 + sign * z / np.sqrt(expected)
+             for name, z in (("95", 1.96), ("998", 2.9)) for side, sign in (("lower", -0.9), ("upper", 1))}  # fmt: skip
+    return pd.DataFrame({"expected": expected, **parts, "measure": "any_reaction", "method": "exact"})
+
+
+def _units() -> pd.DataFrame:
+    return pd.DataFrame([
+        {"area": area, "product": product, "product_label": label, "sessions": 9, "units": 180.0, "median": 20.0}
+        for area in ("glabella", "masseter") for product, label in (("a", "Botox"), ("b", "Dysport"))
     ])  # fmt: skip
