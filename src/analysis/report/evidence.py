@@ -58,6 +58,7 @@ def reported_by_month(ctx: MonthContext) -> Table:
         [Column("Reported in", lambda row: month(row["month"]), whole=True), *counted],
         caption="Episodes by month of report",
         id="table-reported-by-month",
+        tools=True,
         empty="No episode was reported, which is not the same as none occurred.",
         note="Newest month first.",
         most=36,

@@ -36,7 +36,9 @@ def export_html(
     """
     node = _read(notebook)
     sections = _prepare(node)
-    page = make_page(title, subtitle=subtitle, simulated=simulated, banner=banner, footer=footer, sections=sections)
+    page = make_page(
+        title, subtitle=subtitle, simulated=simulated, banner=banner, footer=footer, sections=sections, tools=True
+    )
     html = _convert(node, page)
     if _NBCONVERT_ALT in html:
         raise CheckFailed(
