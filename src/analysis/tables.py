@@ -13,6 +13,8 @@ NOT_AVAILABLE = "[x]"
 NOT_APPLICABLE = "[z]"
 KEY = {NOT_AVAILABLE: "not available", NOT_APPLICABLE: "not applicable"}
 LONGEST_CELL = 300
+LONG = 12
+"""Rows from which on a table is worth sorting and filtering."""
 _ANSI = re.compile(r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b\[[0-?]*[ -/]*[@-~]|\x1b[@-_]")
 
 Row = dict[str, Any]
@@ -92,11 +94,13 @@ def make_table(
     empty: str = "Nothing to list.",
     note: str = "",
     most: int | None = None,
+    tools: bool = False,
 ) -> Table:
     """A table with one row per row of `frame`, in its order; the first column is the row header.
 
     A frame without rows becomes one sentence (`empty`) under the same heading. `note` is printed below the table,
-    before the key of the shorthand that occurs in it. `most` limits the rows; how many are left out is then said.
+    before the key of the shorthand that occurs in it. `most` limits the rows; how many are left out is then said. `tools`: a page may
+    let the reader sort and filter it, where it is long; never for tables of injectors, which stay in the order of their codes.
     """
     if most is not None and len(frame) > most:
         note = f"{note} {len(frame) - most:,} more rows are left out here.".strip()
@@ -109,7 +113,7 @@ def make_table(
     head = "".join(f'<th scope="col"{column.attributes}>{escape(plain(column.header))}</th>' for column in columns)
     body = "\n".join(_body_row(cells, columns) for cells in rows)
     html = (
-        f'<table id="{escape(identity)}">\n<caption>{escape(caption)}</caption>\n'
+        f'<table id="{escape(identity)}"{" data-tools" if tools and len(rows) >= LONG else ""}>\n<caption>{escape(caption)}</caption>\n'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
     )
     if len(columns) > 3:

@@ -12,10 +12,8 @@ from scipy.optimize import brentq
 from analysis.counting.exposure import grid
 from analysis.counting.rates import rates
 from analysis.measures import Measure, load_measures
-from analysis.pipeline.ingest import ingest
 from analysis.pipeline.selection import select
-from analysis.simulation import write_demo
-from analysis.store import Store, open_store
+from analysis.store import Store
 
 Record = dict[str, Any]
 BY = ["clinic", "month", "treatment_type", "injector"]
@@ -23,11 +21,8 @@ MEASURES = load_measures()
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    folder = tmp_path_factory.mktemp("naive")
-    write_demo(folder, seed=3, sessions=1500)
-    ingest(folder / "raw", folder / "processed")
-    return open_store(folder / "processed")
+def store(larger_store: Store) -> Store:
+    return larger_store
 
 
 class Naive:

@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 import shutil
+from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -108,9 +109,14 @@ def test_the_page_holds_no_words_no_patient_and_no_name_of_the_log(
         assert [p for p in patients if re.search(rf"(?<![\w#-]){re.escape(p)}(?!\w)", words)] == []
 
 
-def test_no_request_and_no_script(published: Path) -> None:
+def test_no_request_and_no_script_but_our_own(published: Path) -> None:
     html = (published / f"{NAME}.html").read_text(encoding="utf-8")
-    assert "<script" not in html
+    (script,) = re.findall(r"<script[^>]*>(.*?)</script>", html, flags=re.S)
+    assert html.count("<script") == html.count("<script>") == 1
+    digest = b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in html
+    assert not re.search(r"innerHTML|eval|fetch|XMLHttp|import|https?:", script)
+    assert "<script" not in (published / "index.html").read_text(encoding="utf-8")
     assert not re.search(r"""(src|href)=["'](https?:)?//""", html)
 
 

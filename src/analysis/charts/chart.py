@@ -52,13 +52,7 @@ class Chart:
         return data, {"image/png": {"alt": self.alt}}
 
     def _html(self, image: bytes) -> str:
-        return (
-            f'<figure class="chart" id="{escape(self.id)}">\n'
-            f'<h3 class="chart-title">{escape(self.title)}</h3>\n{self._picture(image)}\n'
-            f"<figcaption>{escape(self.caption)}</figcaption>\n"
-            f'<details class="data" open><summary>The numbers in this figure</summary>\n{self.data.html}\n</details>\n'
-            "</figure>"
-        )
+        return framed(self.id, self.title, self._picture(image), self.caption, self.data.html)
 
     def _picture(self, image: bytes) -> str:
         wide = f'<img src="{_data_uri(image)}" {_size(self.figure)} alt="{escape(self.alt)}">'
@@ -66,6 +60,17 @@ class Chart:
             return wide
         source = f'srcset="{_data_uri(png(self.narrow))}" {_size(self.narrow)}'
         return f'<picture><source media="(max-width: 600px)" {source}>{wide}</picture>'
+
+
+def framed(id: str, title: str, picture: str, caption: str, data: str, *, kind: str = "chart") -> str:
+    """A picture with its finding above it, its caption and its data table; `picture` and `data` are HTML that is already safe."""
+    return (
+        f'<figure class="{kind}" id="{escape(id)}">\n'
+        f'<h3 class="chart-title">{escape(title)}</h3>\n{picture}\n'
+        f"<figcaption>{escape(caption)}</figcaption>\n"
+        f'<details class="data" open><summary>The numbers in this figure</summary>\n{data}\n</details>\n'
+        "</figure>"
+    )
 
 
 def _data_uri(image: bytes) -> str:

@@ -17,27 +17,44 @@ class DotRow:
 
     label: str
     rate: Rate
+    more: str = ""
+    """What else stands beside the row's numbers."""
 
 
-def draw_dots(rows: Sequence[DotRow], *, unit: str, narrow: bool = False) -> Figure:
+@dataclass(frozen=True)
+class AcrossLine:
+    """A line over all rows, named where it stands: `value` in the unit of the axis."""
+
+    value: float
+    words: str
+    style: str = "--"
+
+
+def draw_dots(rows: Sequence[DotRow], *, unit: str, narrow: bool = False, lines: Sequence[AcrossLine] = ()) -> Figure:
     """The rows from top to bottom in their order; a row without a rate is written out in words at its place."""
     width = NARROW if narrow else WIDE
     if not rows:
         return message_figure("There is nothing to draw.", width)
     with theme():
-        height = 0.75 + len(rows) * (0.56 if narrow else 0.4)
+        height = (0.92 if lines else 0.75) + len(rows) * (0.56 if narrow else 0.4)
         figure = new_figure(width, height)
         axes = figure.subplots()
-        _frame_axes(axes, rows, unit)
+        _frame_axes(axes, rows, unit, lines)
         for position, row in enumerate(rows):
             _draw_mark(axes, position, row.rate, wrap_at=40 if narrow else 60)
             (_write_above if narrow else _write_beside)(axes, position, row)
     return figure
 
 
-def _frame_axes(axes: Axes, rows: Sequence[DotRow], unit: str) -> None:
+def _frame_axes(axes: Axes, rows: Sequence[DotRow], unit: str, lines: Sequence[AcrossLine]) -> None:
     reach = [_per(row.rate, row.rate.upper) for row in rows if row.rate.drawn]
-    axes.set_xlim(0, max([*reach, 1.0]) * 1.04)
+    shown = lines if reach else ()
+    axes.set_xlim(0, max([*reach, *(line.value for line in shown), 1.0]) * 1.04)
+    for line in shown:
+        axes.axvline(line.value, color=QUIET, linewidth=1.1, linestyle=line.style, zorder=1)
+        side = "right" if line.value > 0.6 * axes.get_xlim()[1] else "left"
+        where = blended_transform_factory(axes.transData, axes.transAxes)
+        axes.text(line.value, 1.0, f" {line.words} ", transform=where, ha=side, va="bottom", size=7.5, color=QUIET)
     axes.set_ylim(len(rows) - 0.45, -0.65)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
@@ -71,15 +88,19 @@ def _draw_mark(axes: Axes, y: float, rate: Rate, *, wrap_at: int) -> None:
 def _write_beside(axes: Axes, y: float, row: DotRow) -> None:
     where = _row_transform(axes)
     axes.text(-0.025, y, label(row.label, 28), transform=where, ha="right", va="center", color=INK, linespacing=1.05)
-    if row.rate.drawn:
-        axes.text(1.015, y, numbers_beside(row.rate), transform=where, va="center", size=8.0, color=INK)
+    said = "\n".join(filter(None, (numbers_beside(row.rate) if row.rate.drawn else "", row.more)))
+    axes.text(1.015, y, said, transform=where, va="center", size=8.0, color=INK)
 
 
 def _write_above(axes: Axes, y: float, row: DotRow) -> None:
     where = _row_transform(axes)
+    ground = {"facecolor": "white", "linewidth": 0, "pad": 0.8}
     axes.text(0, y - 0.42, label(row.label, 24, 1), transform=where, va="center", color=INK, weight="bold", size=8.0)
     if row.rate.drawn:
-        axes.text(1, y - 0.42, numbers_beside(row.rate), transform=where, ha="right", va="center", size=7.0, color=INK)
+        said = numbers_beside(row.rate)
+        axes.text(1, y - 0.42, said, transform=where, ha="right", va="center", size=7.0, color=INK, bbox=ground)
+    if row.more:
+        axes.text(1, y + 0.3, row.more, transform=where, ha="right", va="center", size=7.0, color=QUIET, bbox=ground)
 
 
 def numbers_beside(rate: Rate) -> str:

@@ -26,6 +26,7 @@ def decide(
     reason: Annotated[str | None, typer.Option(help="Why the monitor starts anew, or why it is signed off.")] = None,
     sign_off: Annotated[Path | None, typer.Option(help="Page of a report that the reviewer signs off.", metavar="REPORT")] = None,
     case_summary: Annotated[str | None, typer.Option(help="What the committee is told of the month's cases; no patient.")] = None,
+    changes_wanted: Annotated[str | None, typer.Option(help="With --sign-off: not signed yet, and what has to change.")] = None,
     clinic: Annotated[str | None, typer.Option(help="One clinic; else the group.")] = None,
     processed: Processed = Path("data/processed"), quiet: Quiet = False,
 ) -> None:  # fmt: skip
@@ -38,6 +39,11 @@ def decide(
     """
     from analysis.pipeline import deciding, signing
 
+    if changes_wanted is not None:
+        from analysis.pipeline import sign_state
+
+        sign_state.want_changes(processed, sign_off, changes_wanted, reviewer=reviewer, quiet=quiet)
+        return
     said = {
         "cause": cause, "attribution": attribution, "reply": reply, "action": action, "owner": owner, "recheck": recheck,
         "effect": effect, "reviewer": reviewer,

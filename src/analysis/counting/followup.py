@@ -39,6 +39,27 @@ def completeness(
     return table.astype({"sessions": "int64", "asked": "int64"})[[*by, "sessions", "asked", "share", "reason"]]
 
 
+KINDS = ("scheduled", "other_days", "patient_initiated", "none", "unknown")
+"""What is recorded about a session: a scheduled contact on days 10-28, one on other days, the patient came by herself, none, nothing."""
+
+
+def mix(counted: Clinics, *, months: Iterable[str]) -> pd.DataFrame:
+    """Sessions of covered months by clinic and kind of follow-up, in the order of `KINDS`: `sessions`.
+
+    Of clinics with a list of sessions: who sends monthly totals records no follow-up and has no row. `scheduled` is what
+    `courses.asked` calls asked, so that the shares of pages and comparisons are the same.
+    """
+    own = counted.treatments
+    when = own["treatment_date"].dt.strftime("%Y-%m").astype("str")
+    there = pd.MultiIndex.from_arrays([own["clinic"], when]).isin(covered(counted.coverage))
+    own = own[there & when.isin(set(months))]
+    kind = own["followup_kind"].mask((own["followup_kind"] == "scheduled") & ~asked(own), "other_days")
+    counts = own.assign(kind=kind).groupby(["clinic", "kind"]).size()
+    every = pd.MultiIndex.from_product([sorted(set(own["clinic"])), KINDS], names=["clinic", "kind"])
+    table = counts.reindex(every, fill_value=0).rename("sessions").reset_index()
+    return table.astype({"clinic": "str", "kind": "str", "sessions": "int64"})
+
+
 def comparable(shares: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     """Who may stand beside whom: both shares at least `ENOUGH`, at most `APART` apart, and nobody beside himself."""
     enough = shares >= ENOUGH

@@ -8,8 +8,9 @@ import pandas as pd
 
 from analysis import taxonomy
 from analysis.counting.courses import asked, covered
-from analysis.periods import month_of
+from analysis.periods import month_of, month_range
 from analysis.resources import read_rows, resource
+from analysis.schemas.vocabulary import PROCESS
 
 TYPE_LABELS = {
     "cosmetic": "Cosmetic", "tmj": "TMJ and bruxism", "migraine": "Migraine", "hair": "Hair and scalp",
@@ -122,6 +123,24 @@ def counts_by_month_reported(episodes: pd.DataFrame, coverage: pd.DataFrame, mon
     return table.assign(label=table["category"].map(taxonomy.CATEGORY_LABELS))[
         ["month", "category", "label", "episodes"]
     ]
+
+
+def process_by_month(counts: pd.DataFrame, month: str) -> pd.DataFrame:
+    """Complaints and near misses by month up to `month`, and those that nothing dates (month missing): counts, never in a rate.
+
+    Months from the first entry of a kind of log on are there with 0; a kind of which no log came is missing.
+    """
+    own = counts[counts["month"].fillna("") <= month]
+    dated, undated = own[own["month"].notna()], own[own["month"].isna()]
+    months = list(month_range(min(dated["month"]), month)) if len(dated) else []
+    table = pd.DataFrame({"month": pd.Series([*months, *([None] if len(undated) else [])], dtype="str")})
+    for about in PROCESS:
+        kind = own[own["about"] == about]
+        sums = kind.groupby("month", dropna=False)["entries"].sum()
+        first = kind["month"].dropna().min() if kind["month"].notna().any() else None
+        known = table["month"].isna() | (table["month"] >= first if first else False)
+        table[about] = table["month"].map(sums).fillna(0).where(known & bool(len(kind))).astype("Int64")
+    return table
 
 
 def activity(

@@ -16,6 +16,7 @@ from analysis.intake.notes import decimal_of, notes_of, remark
 from analysis.intake.opening import Opened, guarded, open_files
 from analysis.intake.part import Part
 from analysis.intake.places import Places
+from analysis.intake.process import as_process
 from analysis.intake.table import Fault, Table
 from analysis.intake.typed import Reading, type_cells
 from analysis.intake.typed_dates import DATE_COLUMNS, column_orders, order_by_sequence, settle_orders
@@ -110,6 +111,8 @@ def _fill(
         typed = judge_totals(typed, table.cells, verdicts, today=today)
     elif part.kind == "events":
         judge_events(typed, verdicts)
+    elif part.kind == "process":
+        typed = as_process(part, table, typed)
     _judge_faults(table.faults, part.kind, verdicts)
     part.nil_months = _nil_months(part, table, orders.get("reported_date") or known_order)
     aside = verdicts.set_aside()

@@ -62,6 +62,20 @@ def funnel(
     return result
 
 
+def limits(expected: npt.ArrayLike, *, tau2: float | None = None) -> pd.DataFrame:
+    """The lines of a funnel at any expected counts: `expected, lower95, upper95, lower998, upper998`; exact, or additive with `tau2`.
+
+    Same formulas as `funnel`; missing where the expected count is not positive.
+    """
+    mean = np.asarray(expected, dtype=np.float64)
+    mean = np.where((mean > 0) & np.isfinite(mean), mean, np.nan)
+    table = pd.DataFrame({"expected": mean})
+    for name, level in (("95", 0.95), ("998", 0.998)):
+        found = _exact_limits(mean, level) if tau2 is None else _additive_limits(mean, level, tau2)
+        table[f"lower{name}"], table[f"upper{name}"] = found
+    return table
+
+
 def spread(count: Floats, mean: Floats, *, winsorise: float = 0.1) -> tuple[float, float]:
     """How much more than chance the units spread: `phi` and the between-unit variance `tau2` on the square-root scale.
 

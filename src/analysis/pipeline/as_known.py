@@ -33,8 +33,8 @@ def cut_to(frames: dict[str, pd.DataFrame], day: date, *, built_on: date | None)
         there = pd.MultiIndex.from_frame(frames[keys][["clinic", column]])
         own = pd.MultiIndex.from_frame(frames[name][["clinic", column]])
         frames[name] = frames[name][own.isin(there)].reset_index(drop=True)
-    for name in ("coverage", "exposure_totals"):
-        frames[name] = frames[name][frames[name]["month"] <= month].reset_index(drop=True)
+    for name in ("coverage", "exposure_totals", "process_counts"):  # what nothing dates stays
+        frames[name] = frames[name][frames[name]["month"].fillna("") <= month].reset_index(drop=True)
     if built_on is not None and day < built_on:
         episodes, findings = joined(frames["findings"], frames["events"], frames["reviews"], data_cut=day)
         frames |= {"episodes": conform("episodes", episodes), "findings": conform("findings", findings)}

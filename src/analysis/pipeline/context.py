@@ -8,13 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import __version__, periods
+from analysis import __version__, ledger, periods
 from analysis.counting import summaries
 from analysis.counting.attention import open_entries
 from analysis.counting.bridge import bridge
 from analysis.counting.disclosure import check_audience, disclose
 from analysis.counting.exposure import grid
 from analysis.counting.headline import headline, power
+from analysis.counting.injected import units_by_area
 from analysis.counting.rates import rates
 from analysis.counting.sensitivity import agreement_by_category, rates_by_reading
 from analysis.errors import NothingToReport
@@ -24,6 +25,8 @@ from analysis.pipeline.audiences import Asked, copy_frames
 from analysis.pipeline.cases import open_cases
 from analysis.pipeline.injectors import injector_frames
 from analysis.pipeline.selection import Selection, select
+from analysis.pipeline.sign_state import name_of, sign_state
+from analysis.pipeline.times import time_frames
 from analysis.pipeline.trends import month_trends
 from analysis.review.apply import closed_entries
 from analysis.review.queue import Read, queue, waiting_entries
@@ -86,16 +89,15 @@ def build_month(
     group = load_group_config(config_folder(store) / "group.toml")
     facts = _facts(chosen, frames, month=month, cut=cut, clinic=clinic, group_name=group.name)
     facts["jurisdictions"] = list(group.jurisdictions)
+    meta = _meta(store, chosen, cut, names=names, with_text=with_text)
+    book, report = ledger.ledger_path(store.folder.parent), name_of(month, clinic, audience)
+    facts["sign_off"] = sign_state(book, report, {**meta, "data_cut": meta["as_of"]})
     over_time, said = month_trends(
         store, chosen, frames["rates_by_month"], measures, month=month, cut=cut, clinic=clinic, names=names
     )
     frames |= over_time
     facts |= {**said, "triggers": [*facts["triggers"], *said["unit_triggers"]]}
-    return disclose(
-        MonthContext(
-            month, clinic, audience, facts, frames, _meta(store, chosen, cut, names=names, with_text=with_text)
-        )
-    )
+    return disclose(MonthContext(month, clinic, audience, facts, frames, meta))
 
 
 def config_folder(store: Store) -> Path:
@@ -118,6 +120,7 @@ def _frames(
     window = closed_window(monthly, month)
     followed = summaries.followed_up(own["treatments"], own["coverage"], months=window)
     share = followed[0] / followed[1] if followed[1] else None
+    closed = {name: closed_months(monthly, month, name) for name in measures}
     entries = _entries(known.frames, until=cut if known is chosen else periods.last_day(month))
     return {
         **entries,
@@ -131,14 +134,14 @@ def _frames(
         "rates_by_month": monthly[monthly["month"] <= month].reset_index(drop=True),
         **_frequencies(chosen, base, monthly, measures, window, names),
         **injector_frames(chosen, measures, window, names=names),
-        **answer_frames(
-            chosen, measures, closed={name: closed_months(monthly, month, name) for name in measures}, window=window,
-            month=month, cut=cut,
-        ),
+        **answer_frames(chosen, measures, closed=closed, window=window, month=month, cut=cut),
+        **time_frames(chosen, window=window, closed=closed),
         "rates_by_reading": rates_by_reading(chosen.counted(), base, measures, months=window, data_cut=cut),
         "agreement_by_category": agreement_by_category(own["events"], own["findings"]),
         "counts_by_category": summaries.counts_by_category(own["episodes"], month),
         "counts_by_month_reported": summaries.counts_by_month_reported(own["episodes"], own["coverage"], month),
+        "units_by_area": units_by_area(own["treatments"], own["treatment_lines"], own["coverage"], window),
+        "process_by_month": summaries.process_by_month(own["process_counts"], month),
         "activity": summaries.activity(base, own["coverage"], own["treatments"], own["exposure_totals"], month),
         "row_account": summaries.row_account(own["files"]),
         "set_aside_reasons": summaries.set_aside_reasons(own["set_aside"]),

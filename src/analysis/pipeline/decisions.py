@@ -57,6 +57,11 @@ def record(
     ledger.append(book, DECISION, {**data, **kept, **about})
 
 
+def has_identifier(text: str) -> bool:
+    """The text holds what looks like a date, a telephone number, an e-mail or a record number."""
+    return bool(_IDENTIFIER.search(text))
+
+
 def rebase(processed: Path, measure: str, *, month: str, reason: str | None, reviewer: str | None) -> None:
     """Append that the monitor of a measure starts anew with `month`, and why. It learns again and spends new error."""
     watched = sorted({line.measure for line in load_watch().monitors})

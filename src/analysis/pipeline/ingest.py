@@ -20,6 +20,7 @@ from analysis.intake.folder import Part, read_folder
 from analysis.intake.link import link_events
 from analysis.intake.mended import mend
 from analysis.intake.mending import set_aside_workbook
+from analysis.intake.process import process_counts
 from analysis.intake.sessions import add_courses, by_area, to_sessions
 from analysis.intake.values import injector_key
 from analysis.keys import Key, load_key
@@ -162,6 +163,8 @@ def build_frames(
     said = [frames["notes"], twice, stale_notes(frames["reviews"]), decisions.notes]
     frames["notes"] = pd.concat([part for part in said if len(part)] or [frames["notes"]], ignore_index=True)
     frames["injectors"] = _injectors(rows, key)
+    counted = process_counts(parts)
+    frames["process_counts"] = counted if len(counted) else frames["process_counts"]
     return {name: conform(name, frame) for name, frame in frames.items()}, data_cut
 
 

@@ -11,11 +11,12 @@ from analysis.counting.prediction import chance_of_so_few, expected_spread
 from analysis.counting.shrinkage import gamma_poisson
 from analysis.counting.summaries import with_codes
 from analysis.measures import Measure
-from analysis.monitoring.funnel import MINIMUM_UNITS, funnel
+from analysis.monitoring.funnel import MINIMUM_UNITS, funnel, limits
 from analysis.pipeline.selection import Selection
 
 POOLED = "any_reaction"
 """Fewer reports than expected are a question about reporting: asked of pooled reactions only."""
+_WHO = ["measure", "label", "clinic", "code", "name", "observed", "expected"]
 _SPREAD = ["lower95", "upper95"]
 _SHRUNKEN = {
     "shrunken": "shrunken",
@@ -28,7 +29,7 @@ _SHRUNKEN = {
 def injector_frames(
     chosen: Selection, measures: Mapping[str, Measure], window: Sequence[str], *, names: bool
 ) -> dict[str, pd.DataFrame]:
-    """`oe_by_injector` (measure × injector code) and `followup_by_injector`, of the closed months in `window`."""
+    """`oe_by_injector` (measure × injector code), its funnel and `followup_by_injector`, of the closed months in `window`."""
     counted = chosen.counted()
     compared = {name: measure for name, measure in measures.items() if measure.compared}
     table = observed_expected(counted, compared, months=window)
@@ -37,10 +38,33 @@ def injector_frames(
     )
     injectors = chosen.frames["injectors"]
     asked = completeness(counted, months=window).assign(measure="followup")
+    described_table = with_codes(described(table), injectors, names=names)
+    units, lines = funnels(described_table)
     return {
-        "oe_by_injector": with_codes(described(table), injectors, names=names),
+        "oe_by_injector": described_table,
+        "funnel_by_injector": units,
+        "funnel_limits": lines,
         "followup_by_injector": with_codes(asked, injectors, names=names).drop(columns="measure"),
     }
+
+
+def funnels(oe: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Who has a ratio, with the limits of chance at their own expected count, and the lines between the least and the most expected.
+
+    `method` is `exact` (Poisson about the expected count) under 20 units, `additive` from then on; it depends on the number of units
+    alone. No word of position: a funnel describes.
+    """
+    units, lines = [], []
+    for measure, own in oe[oe["ratio"].notna()].groupby("measure", sort=False):
+        found = funnel(own[_WHO])
+        tau2 = float(found.attrs["tau2"]) if found.attrs["overdispersion"] == "additive" else None
+        method = "exact" if tau2 is None else "additive"
+        units.append(found.drop(columns="position").assign(method=method))
+        grid = np.geomspace(max(1.0, 0.8 * own["expected"].min()), 1.25 * own["expected"].max(), 40)
+        lines.append(limits(grid, tau2=tau2).assign(measure=str(measure), method=method))
+    shape = funnel(oe.iloc[:0][_WHO]).drop(columns="position").assign(method=pd.Series(dtype="str"))
+    empty_lines = limits([]).assign(measure=pd.Series(dtype="str"), method=pd.Series(dtype="str"))
+    return pd.concat(units or [shape], ignore_index=True), pd.concat(lines or [empty_lines], ignore_index=True)
 
 
 def described(table: pd.DataFrame) -> pd.DataFrame:

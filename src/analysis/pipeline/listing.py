@@ -6,9 +6,10 @@ from typing import Any
 
 from analysis import ledger
 from analysis.errors import CheckFailed
+from analysis.pipeline import sign_state
 from analysis.report.index import IndexEntry, index_page
 
-SIGNED = "sign-off"
+SIGNED = sign_state.SIGNED
 
 
 def index_of(out: Path, book: Path, *, beside: dict[str, dict[str, Any]] | None = None) -> bytes:
@@ -18,7 +19,7 @@ def index_of(out: Path, book: Path, *, beside: dict[str, dict[str, Any]] | None 
     entries = []
     for report, summary in sorted(said.items()):
         try:
-            entries.append(_entry(report, summary, signed))
+            entries.append(_entry(report, summary, signed, book))
         except (KeyError, TypeError):  # not one of ours
             continue
     return index_page(entries).encode()
@@ -45,7 +46,7 @@ def _summaries(out: Path) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _entry(report: str, said: dict[str, Any], signed: dict[tuple[str, str], str]) -> IndexEntry:
+def _entry(report: str, said: dict[str, Any], signed: dict[tuple[str, str], str], book: Path) -> IndexEntry:
     if said["audience"] == "director":
         headline = (
             f"{said['look_now']} now, {said['look_today']} today; {said['events_reported_month']} entries reported"
@@ -55,6 +56,11 @@ def _entry(report: str, said: dict[str, Any], signed: dict[tuple[str, str], str]
     earlier = any(name == report for name, _ in signed)
     by = signed.get((report, said["sha256"]))
     state = f"signed off by {by}" if by else "changed since it was signed off" if earlier else "not signed off"
+    newest = sign_state.sign_state(book, report, said)
+    if newest["state"] == sign_state.CHANGES:
+        state = f"changes wanted by {newest['by']}"
+    elif newest["current"]:  # made again from the same data; only what it says of the signature is new
+        state = f"signed off by {newest['by']}"
     return IndexEntry(
         f"{report}.html", said["month"], said["subject"], said["audience"], headline, state, said["simulated"]
     )

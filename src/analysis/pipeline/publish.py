@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from analysis.pipeline.listing import index_of
 from analysis.pipeline.notebooks import execute
 from analysis.pipeline.selection import Selection, select
 from analysis.pipeline.shared_periods import published_period, to_keep
+from analysis.pipeline.sign_state import name_of
 from analysis.report.copies import copy_page
 from analysis.report.entry_words import TITLE, entry_words
 from analysis.report.export import export_month
@@ -120,9 +120,7 @@ def publish_today(processed: Path, out: Path) -> tuple[Path, pd.DataFrame, Selec
 
 def report_name(context: MonthContext) -> str:
     """`<clinic or group>/<YYYY-MM>.<audience>`: fixed pattern, whatever the clinic is called."""
-    folder = re.sub(r"[^a-z0-9]+", "-", (context.clinic or "group").casefold()).strip("-") or "clinic"
-    audience = re.sub(r"[^A-Za-z0-9]+", "-", context.audience)
-    return f"{folder}/{context.month}.{audience}"
+    return name_of(context.month, context.clinic, context.audience)
 
 
 def words_of(store: Store, context: MonthContext) -> pd.DataFrame | None:

@@ -34,6 +34,7 @@ def attention_table(frame: pd.DataFrame, *, id: str = "entries") -> Table:
         entry_columns(),
         caption="Open entries, newest first",
         id=id,
+        tools=True,
         empty="No open entry needs a clinician in the logs received. This does not mean that nothing occurred.",
     )
 

@@ -40,6 +40,7 @@ def urgent_cases(ctx: MonthContext) -> Fragment:
         ],
         caption="Open cases of level now or today: the four minimum elements and what is missing",
         id="table-open-cases",
+        tools=True,
         empty="No open case of level now or today can be read in the logs received.",
         note="Patient: the log has a patient reference. Reporter: an injector is named. Severe is a degree, serious an outcome.",
     )

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from analysis.measures import ReferenceLine, load_measures, reference_lines
 from analysis.report.attention import attention_table
 from analysis.report.fragment import Fragment, fragment, paragraph
-from analysis.report.numbers import count, month
+from analysis.report.numbers import count, month, of, per_thousand
 from analysis.report.rates import Rate
 from analysis.report.sentences import power, unseen
 from analysis.report.words import NO_FAULT, joined, plural
@@ -57,6 +58,7 @@ def reported_by_month(ctx: MonthContext) -> Table:
         [Column("Reported in", lambda row: month(row["month"]), whole=True), *counted],
         caption="Episodes by month of report",
         id="table-reported-by-month",
+        tools=True,
         empty="No episode was reported, which is not the same as none occurred.",
         note="Newest month first.",
         most=36,
@@ -105,6 +107,33 @@ def window(ctx: MonthContext) -> str:
     """The closed months that tables by group are made of."""
     first, last = ctx.facts.get("window_first"), ctx.facts.get("window_last")
     return f"{month(first)} to {month(last)}" if first and last else ""
+
+
+def published_table(ctx: MonthContext) -> Fragment:
+    """Published frequencies per session beside the clinics' own, each with what it is of; those per patient have no place here."""
+    own = {row["measure"]: row for row in frame_of(ctx, "rates_in_window").to_dict("records")}
+    rows = [{"line": line, "own": own[line.measure]} for line in reference_lines(per="session") if line.measure in own]
+    table = make_table(
+        pd.DataFrame(rows, columns=["line", "own"]),
+        [
+            Column("Measure", lambda row: load_measures()[row["line"].measure].label),
+            Column("Published, per 1,000 sessions", lambda row: per_thousand(row["line"].percent / 100), number=True),
+            Column("Here, sessions with one", lambda row: Rate.of(row["own"]).cell, number=True),
+            Column("What was published", lambda row: _published(row["line"])),
+            Column("Source", lambda row: row["line"].source),
+        ],
+        caption=", ".join(part for part in ("Published frequencies per session, and here", window(ctx)) if part),
+        id="table-published",
+        empty="No published frequency per session is known for what is measured here.",
+        note="Other patients, areas, doses and ways of asking: a reading aid, not a target. Frequencies per patient are left out.",
+    )
+    return fragment(table)
+
+
+def _published(line: ReferenceLine) -> str:
+    if line.of is None:
+        return line.what
+    return f"{line.what}; {of(line.events, line.of) if line.events is not None else f'of {count(line.of)}'} sessions"
 
 
 def mixed_note(ctx: MonthContext) -> Fragment:

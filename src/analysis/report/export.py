@@ -41,7 +41,9 @@ def export_html(
     if closing:
         node.cells += _closing_cells(*closing)
     sections = _prepare(node)
-    page = make_page(title, subtitle=subtitle, simulated=simulated, banner=banner, footer=footer, sections=sections)
+    page = make_page(
+        title, subtitle=subtitle, simulated=simulated, banner=banner, footer=footer, sections=sections, tools=True
+    )
     html = _convert(node, page)
     if _NBCONVERT_ALT in html:
         raise CheckFailed(

@@ -45,7 +45,7 @@ def oe_table(ctx: MonthContext, measure: str) -> Table:
             Column("Observed", observed, number=True),
             Column("Expected", lambda row: decimal(row.get("expected")), number=True),
             Column("Observed ÷ expected (95 % interval)", said, number=True),
-            Column("Expected spread", _spread, number=True),
+            Column("Expected spread", said_spread, number=True),
             Column("Follow-up", lambda row: share(row.get("followup")), number=True),
             Column("Remark", remark),
         ],
@@ -108,7 +108,8 @@ def _who(row: Row) -> str:
     return f"{row['clinic']} {row['code']}{name}"
 
 
-def _spread(row: Row) -> str:
-    if is_missing(row.get("lower95")):
+def said_spread(row: Row, level: str = "95") -> str:
+    """`0.61 to 1.45`: where so many would lie by chance; `[z]` where nothing is expected."""
+    if is_missing(row.get(f"lower{level}")):
         return "[z]"
-    return f"{decimal(row['lower95'], 2)} to {decimal(row['upper95'], 2)}"
+    return f"{decimal(row[f'lower{level}'], 2)} to {decimal(row[f'upper{level}'], 2)}"

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.report.attention import entry_columns
+from analysis.report.followup import signed_off
 from analysis.report.fragment import Fragment, fragment, paragraph
 from analysis.report.numbers import count, day, is_missing, month, of, per_thousand, percent, short_month
 from analysis.report.rates import Rate
@@ -95,8 +96,7 @@ def _waiting(ctx: MonthContext) -> list[str | Table]:
         if not decisions
         else f"{plural(decisions, 'action')} open{_due(facts)}."
     )
-    signed = "Sign-off: in the list of reports."  # a page cannot hold its own: what is signed are its bytes
-    return [paragraph(contacts, _outside(facts), decided, signed)]
+    return [paragraph(contacts, _outside(facts), decided, signed_off(facts))]
 
 
 def _due(facts: Mapping[str, Any]) -> str:

@@ -31,6 +31,7 @@ def _row_account(ctx: MonthContext) -> Table:
         ],
         caption="Row account: every row read is in exactly one column",
         id="table-row-account",
+        tools=True,
     )
 
 
@@ -144,5 +145,5 @@ def made_from(ctx: MonthContext) -> Fragment:
         make_table(
             versions, [Column("What", "what"), Column("Value", "value")], caption="Made with", id="table-made-with"
         ),
-        make_table(inputs, [Column("File", "path"), short], caption="Input files", id="table-inputs"),
+        make_table(inputs, [Column("File", "path"), short], caption="Input files", id="table-inputs", tools=True),
     )

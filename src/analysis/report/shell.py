@@ -1,5 +1,7 @@
 """What every page has in common: title, language, banner, header, footer and style sheet, from our template folder."""
 
+import hashlib
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -32,6 +34,18 @@ class Page:
     banner: str = ""
     footer: Sequence[str] = ()
     sections: Sequence[Section] = field(default=())
+    tools: bool = False
+    """Long tables can be sorted and filtered: one script of our own, named by its hash in the page's policy."""
+
+    @property
+    def script(self) -> str:
+        """The script as it stands in the page."""
+        return _script()
+
+    @property
+    def script_hash(self) -> str:
+        """What the page's policy allows to run, and nothing else."""
+        return b64encode(hashlib.sha256(self.script.encode()).digest()).decode("ascii")
 
 
 def make_page(
@@ -43,6 +57,7 @@ def make_page(
     banner: str = "",
     footer: Sequence[str] = (),
     sections: Sequence[Section] = (),
+    tools: bool = False,
 ) -> Page:
     """A page whose texts are safe to print on one line each."""
     return Page(
@@ -53,12 +68,18 @@ def make_page(
         banner=plain(banner),
         footer=tuple(plain(line, 600) for line in footer),
         sections=tuple(sections),
+        tools=tools,
     )
 
 
 def plain_page(page: Page, body: str) -> str:
     """A page that is not made from a notebook; `body` is HTML that is already safe."""
     return _environment().get_template("plain.html.j2").render(page=page, body=Markup(body))
+
+
+@cache
+def _script() -> str:
+    return (resource(TEMPLATE) / "page.js").read_text(encoding="utf-8")
 
 
 @cache

@@ -22,6 +22,6 @@ def today_page(frame: pd.DataFrame, *, data_cut: str, simulated: bool) -> str:
     if not now and not today:
         lead = "No entry that could be read needs a clinician, in the logs received."
     unreadable = f"{plural(unread, 'more entry', 'more entries')} could not be read." if unread else ""
-    page = make_page("Adverse events: look today", subtitle=f"Data to {day(data_cut)}", simulated=simulated)
+    page = make_page("Adverse events: look today", subtitle=f"Data to {day(data_cut)}", simulated=simulated, tools=True)
     body = fragment(paragraph(lead, unreadable, kind="lead"), paragraph(EXPLAIN), attention_table(frame))
     return plain_page(page, body.html)

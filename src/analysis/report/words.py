@@ -1,5 +1,6 @@
 """Words of the page: plain English from coded values, and the words a page never uses."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -46,6 +47,11 @@ def level(value: Any) -> str:
 def lower_first(text: str) -> str:
     """`Lid droop` inside a sentence; abbreviations stay."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def short_label(text: Any) -> str:
+    """A label without what it says in brackets, for axes and sentences: `Away from the face`."""
+    return plain(re.sub(r"\s*\([^()]*\)\s*\Z", "", str(text)) or str(text))
 
 
 def audience(value: str) -> str:

@@ -104,6 +104,14 @@ EXPOSURE_TOTALS = _frame(
     sessions=count("number of sessions"),
 )  # fmt: skip
 
+PROCESS_COUNTS = _frame(
+    "process_counts", "clinic × month × kind of process log; never part of a rate", ("clinic", "month", "about"),
+    clinic=text("clinic", required=True),
+    month=text("month of report, YYYY-MM; missing when nothing dates the rows"),
+    about=text("what the log is of", allowed=v.PROCESS, required=True),
+    entries=count("rows, repeats in later exports left out; no word of them is kept"),
+)  # fmt: skip
+
 EVENTS = _frame(
     "events", "event: one row of an adverse-event log", ("clinic", "event_id"),
     clinic=text("clinic", required=True),
@@ -253,7 +261,7 @@ REVIEWS = _frame(
 FRAMES: dict[str, Frame] = {
     frame.name: frame
     for frame in (
-        FILES, COVERAGE, TREATMENTS, TREATMENT_LINES, EXPOSURE_TOTALS, EVENTS,
+        FILES, COVERAGE, TREATMENTS, TREATMENT_LINES, EXPOSURE_TOTALS, PROCESS_COUNTS, EVENTS,
         FINDINGS, EPISODES, SET_ASIDE, NOTES, INJECTORS, REVIEWS,
     )
 }  # fmt: skip

@@ -3,6 +3,7 @@
 from analysis import taxonomy
 
 KINDS = ("events", "treatments", "combined", "totals", "process", "ignore", "unknown")
+PROCESS = ("complaint", "near_miss")
 DISPOSITIONS = ("quarantined", "duplicate", "superseded", "ignored")
 TREATMENT_TYPES = ("cosmetic", "tmj", "migraine", "hair", "hyperhidrosis", "other_medical", "unknown")
 MEDICAL_FIRST = ("migraine", "tmj", "hyperhidrosis", "other_medical", "hair", "cosmetic", "unknown")

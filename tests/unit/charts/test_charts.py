@@ -20,6 +20,14 @@ CALLS = {
     "rates_by_month": charts.rates_over_months,
     "activity": charts.sessions_per_month,
     "counts_by_category": charts.counts_by_category,
+    "onset_by_category": lambda frame: charts.onset_by_category(
+        frame, contexts.sample().frames["onset_days_by_category"]
+    ),
+    "recovery_by_category": charts.recovery_by_category,
+    "severity_by_category": charts.severity_by_category,
+    "followup_mix_by_clinic": charts.followup_by_clinic,
+    "lag_by_clinic": charts.reporting_lag,
+    "funnel_by_injector": lambda frame: charts.funnel_by_injector(frame, contexts.sample().frames["funnel_limits"]),
 }
 
 
@@ -31,7 +39,10 @@ def variants(name):
     yield "one row", frame.iloc[0:1]
     numbers = [
         c
-        for c in ("numerator", "denominator", "rate", "lower", "upper", "sessions", "episodes", "linked", "unlinked")
+        for c in (
+            *("numerator", "denominator", "rate", "lower", "upper", "sessions", "episodes", "linked", "unlinked"),
+            *("dated", "median", "q1", "q3", "share", "p90", "ratio"),
+        )
         if c in frame
     ]
     gone = frame.copy()
@@ -161,3 +172,40 @@ def test_contrast_on_white():
         assert contrast(text) >= 4.5
     for mark in (theme.MARK, theme.SOFT):
         assert contrast(mark) >= 3
+
+
+def test_the_funnel_names_nobody_in_its_title_and_stands_in_code_order():
+    frame = contexts.sample().frames["funnel_by_injector"]
+    chart = charts.funnel_by_injector(frame.iloc[::-1], contexts.sample().frames["funnel_limits"])
+    assert not re.search(r"I\d\d", chart.title)
+    codes = re.findall(r"I\d\d", chart.alt)
+    assert codes == sorted(codes)
+    assert len(codes) == len(frame)
+    assert "A difference in counts is a question, not a finding of fault." in chart.caption
+    said = chart.title + chart.alt + chart.caption + chart.data.html
+    assert not re.search(r"high95|high998|low95|inside|outlier|above|below|too many|too few", said)
+
+
+def test_observed_and_expected_stand_beside_an_injector_and_the_group_as_a_line():
+    frames = contexts.sample().frames
+    oe = pd.DataFrame([
+        {"measure": "any_reaction", "clinic": "Eastbank", "code": "I01", "observed": 7, "expected": 9.25},
+        {"measure": "any_reaction", "clinic": "Eastbank", "code": "I02", "observed": 0, "expected": None},
+    ])  # fmt: skip
+    group = pd.DataFrame([{"measure": "any_reaction", **block(186, 6190)}])
+    chart = charts.frequency_by_injector(frames["rates_by_injector"], oe=oe, group=group)
+    assert "observed / expected 7 / 9.2" in chart.alt
+    assert chart.alt.count("observed / expected") == 1
+    assert "Line over all rows, all: 30.0 per 1,000." in chart.alt
+    assert "Observed / expected, per course" in chart.data.html
+
+
+def test_a_published_line_says_what_it_is_of_and_per_patient_ones_are_never_drawn():
+    frame = contexts.sample().frames["rates_by_treatment_type"]
+    chart = charts.frequency_by_treatment_type(frame)
+    for part in ("160 per 1,000 sessions", "pooled trials", "4,268 sessions", "Zargaran"):
+        assert part in chart.caption
+    assert "published: 160 per 1,000" in chart.alt
+    droop = charts.frequency_by_treatment_type(frame, measure="lid_droop")
+    assert "ublished" not in droop.caption + droop.alt
+    assert "ublished" not in charts.frequency_by_injector(contexts.sample().frames["rates_by_injector"]).alt

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from sample_evidence import evidence_frames
 from sample_trends import trend_frames
 from scipy.stats import beta
 
@@ -130,7 +131,7 @@ def sample(**facts: Any) -> MonthContext:
             [{"code": "dose_unreadable", "message": "Dose not readable; the row stays without it", "notes": 37}]
         ),
     }
-    frames |= trend_frames(frames["rates_by_month"], frames["look_today"])
+    frames |= trend_frames(frames["rates_by_month"], frames["look_today"]) | evidence_frames(CLINICS)
     return MonthContext("2026-10", None, "director", {**_facts(), **facts}, frames, _meta())
 
 
@@ -218,6 +219,7 @@ def _facts() -> dict[str, Any]:
         "followup_sessions": 6190,
         "contacts_due": 14,
         "contacts_overdue_before": "2026-11-09",
+        "sign_off": {"state": "none", "by": None, "on": None, "said": None},
         "decisions_open": 0,
         "outside_undecided": 3,
         "jurisdictions": [],
