@@ -22,6 +22,7 @@ from analysis.measures import Measure, load_measures, usual_months, window_month
 from analysis.pipeline.answers import answer_frames
 from analysis.pipeline.audiences import Asked, copy_frames
 from analysis.pipeline.cases import open_cases
+from analysis.pipeline.history import history_frames
 from analysis.pipeline.injectors import injector_frames
 from analysis.pipeline.selection import Selection, select
 from analysis.pipeline.trends import month_trends
@@ -77,10 +78,13 @@ def build_month(
     newest = month >= periods.newest_ended_month(cut)
     # a page of an older month lists what was known at its end: no entry, and no worsening, that was reported later
     known = chosen if newest else select(store, clinic, until=periods.last_day(month))
-    frames = _frames(chosen, known, measures, month=month, cut=cut, names=names)
+    base = grid(chosen.counted(), measures.values())
+    frames = _frames(chosen, known, measures, base, month=month, cut=cut, names=names)
+    past, before = history_frames(store, chosen, base, frames["headline"], month=month, clinic=clinic)
+    frames |= past
     group = load_group_config(config_folder(store) / "group.toml")
     facts = _facts(chosen, frames, month=month, cut=cut, clinic=clinic, group_name=group.name)
-    facts["jurisdictions"] = list(group.jurisdictions)
+    facts |= {"jurisdictions": list(group.jurisdictions), **before}
     over_time, said = month_trends(
         store, chosen, frames["rates_by_month"], measures, month=month, cut=cut, clinic=clinic, names=names
     )
@@ -101,10 +105,9 @@ def _default_month(cut: date, there: set[str]) -> str:
 
 
 def _frames(
-    chosen: Selection, known: Selection, measures: dict[str, Measure], *, month: str, cut: date, names: bool
-) -> dict[str, pd.DataFrame]:
+    chosen: Selection, known: Selection, measures: dict[str, Measure], base: pd.DataFrame, *, month: str, cut: date, names: bool
+) -> dict[str, pd.DataFrame]:  # fmt: skip
     own = chosen.frames
-    base = grid(chosen.counted(), measures.values())
     monthly = rates(base, measures, by=["month"], data_cut=cut)
     window = closed_window(monthly, month)
     followed = summaries.followed_up(own["treatments"], own["coverage"], months=window)

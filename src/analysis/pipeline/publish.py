@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from analysis import durable, ledger
 from analysis.counting.attention import open_entries
 from analysis.errors import CheckFailed, NothingToReport
 from analysis.periods import newest_ended_month, say_month
-from analysis.pipeline import publication
+from analysis.pipeline import history, publication
 from analysis.pipeline.context import build_month, config_folder
 from analysis.pipeline.listing import index_of
 from analysis.pipeline.notebooks import execute
@@ -24,6 +23,7 @@ from analysis.pipeline.selection import Selection, select
 from analysis.pipeline.shared_periods import published_period, to_keep
 from analysis.report.copies import copy_page
 from analysis.report.export import export_month
+from analysis.report.names import report_name
 from analysis.report.today import today_page
 from analysis.review.apply import closed_entries
 from analysis.schemas import MonthContext
@@ -62,7 +62,7 @@ def publish_month(store: Store, out: Path, wanted: Wanted, *, month: str | None,
     html = page_of(context, banner=banner)
     if not html.rstrip().endswith("</html>"):
         raise CheckFailed("The page was not made whole; nothing was published.")
-    name = report_name(context)
+    name = report_name(month=context.month, clinic=context.clinic, audience=context.audience)
     summary = summary_of(context, html, clinics=select(store, wanted.clinic).clinics)
     book = ledger.ledger_path(processed)
     with durable.writing(out, wait_seconds=_PATIENCE):
@@ -70,8 +70,8 @@ def publish_month(store: Store, out: Path, wanted: Wanted, *, month: str | None,
         if context.audience == "shared":
             _still_the_same(book, summary["shared_period"])
         path = publication.put(
-            out, book, name, page=html.encode(), said=_json(summary), index=index_of(out, book, beside={name: summary}),
-            entry={"report": name, **summary},
+            out, book, name, page=html.encode(), said=_json(summary),
+            index=index_of(out, processed, beside={name: summary}), entry={"report": name, **summary, **_kept(context)},
         )  # fmt: skip
     return Published(path, context)
 
@@ -103,14 +103,9 @@ def publish_today(processed: Path, out: Path) -> tuple[Path, pd.DataFrame, Selec
     with durable.writing(out, wait_seconds=_PATIENCE):
         publication.settle(out, ledger.ledger_path(processed))
         durable.replace_file(out / "today.html", page.encode())
+        if (out / "index.html").exists():  # what was published may count otherwise now: the list says so at once
+            durable.replace_file(out / "index.html", index_of(out, processed))
     return out / "today.html", entries, chosen
-
-
-def report_name(context: MonthContext) -> str:
-    """`<clinic or group>/<YYYY-MM>.<audience>`: fixed pattern, whatever the clinic is called."""
-    folder = re.sub(r"[^a-z0-9]+", "-", (context.clinic or "group").casefold()).strip("-") or "clinic"
-    audience = re.sub(r"[^A-Za-z0-9]+", "-", context.audience)
-    return f"{folder}/{context.month}.{audience}"
 
 
 def page_of(context: MonthContext, *, banner: str) -> str:
@@ -134,13 +129,23 @@ def summary_of(context: MonthContext, html: str, *, clinics: list[str]) -> dict[
     }  # fmt: skip
     if context.audience == "director":
         counts = ("look_now", "look_today", "sessions_month", "events_reported_month")
-        return said | {name: facts[name] for name in counts}
+        new = int((context.frames["signals"]["state"] == "new").sum())
+        return (
+            said
+            | {name: facts[name] for name in counts}
+            | {"open_entries": len(context.frames["look_today"]), "signals_new": new}
+        )
     first, last = facts["period_first"], facts["period_last"]
     said["headline"] = f"{say_month(first)} to {say_month(last)}" if first else "no closed month yet"
     if context.audience == "shared":
         counts_shown = context.frames["period_counts"]
         said["shared_period"] = to_keep(facts, counts_shown, clinic=context.clinic, clinics=clinics)
     return said
+
+
+def _kept(context: MonthContext) -> dict[str, Any]:
+    """What only the ledger keeps, to tell later what was revised; of nothing that others than the director get."""
+    return {history.KEPT: history.kept(context.frames)} if context.audience == "director" else {}
 
 
 def _still_the_same(book: Path, period: dict[str, Any]) -> None:

@@ -32,7 +32,7 @@ def sign_off(processed: Path, report: Path, *, reviewer: str | None, quiet: bool
         if (name, digest) not in signatures(book):
             said = {"report": name, "sha256": digest, "reviewer": reviewer, "month": published[-1]["month"]}
             ledger.append(book, SIGNED, said)
-        durable.replace_file(out / "index.html", index_of(out, book))
+        durable.replace_file(out / "index.html", index_of(out, processed))
     if not quiet:
         typer.echo(f"Signed off in the ledger: {name}, {digest[:12]}.", err=True)
 
