@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,7 +56,7 @@ class Clinic:
 
 
 @pytest.fixture
-def clinic(tmp_path: Path, ae: Run, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clinic]:
+def clinic(tmp_path: Path, ae: Run, monkeypatch: pytest.MonkeyPatch) -> Clinic:
     raw = tmp_path / "data" / "raw" / "harbour"
     raw.mkdir(parents=True)
     (raw / "clinic.toml").write_text('[clinic]\nname = "Harbour"\ncountry = "GB"\n')
@@ -71,7 +71,7 @@ def clinic(tmp_path: Path, ae: Run, monkeypatch: pytest.MonkeyPatch) -> Iterator
     (raw / "treatments.csv").write_text(text)
     # the page itself is not looked at here: the notebook of every month would take most of the time
     monkeypatch.setattr("analysis.pipeline.publish.page_of", lambda *_, **__: "<!DOCTYPE html><html>x</html>")
-    yield Clinic(tmp_path, ae)
+    return Clinic(tmp_path, ae)
 
 
 def told(frame: pd.DataFrame) -> dict[str, tuple[int, ...]]:

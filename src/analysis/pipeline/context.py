@@ -1,6 +1,7 @@
 """Store to one frozen month: the only place where counting, monitoring and disclosure meet."""
 
 import hashlib
+import os
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -32,6 +33,9 @@ from analysis.schemas import MonthContext
 from analysis.schemas.config import load_group_config
 from analysis.store import SCHEMA_VERSION, Store, open_store
 
+LAB_STORE, LAB_MONTH = "AE_PROCESSED", "AE_MONTH"
+"""Environment in which `ae lab` tells the notebooks what to open."""
+
 
 def month_context(
     *, context: str | None = None, processed: str = "data/processed", month: str | None = None, clinic: str | None = None,
@@ -39,16 +43,23 @@ def month_context(
 ) -> MonthContext:  # fmt: skip
     """What a notebook calls: load a saved context, or build one from the store.
 
-    `processed` is looked for below the working folder and the folders above it. Raises NothingToReport without a store.
+    `processed` is looked for below the working folder and the folders above it. `ae lab` passes the store and the month it
+    was started with by environment: they fill in what is not given. Raises NothingToReport without a store.
     """
     if context:
         return MonthContext.load(Path(context))
+    month = month or os.environ.get(LAB_MONTH) or None
     return build_month(open_store(stored_below(processed)), month=month, clinic=clinic, audience=audience)
 
 
 def stored_below(processed: str) -> Path:
-    """The processed folder below the working folder or the nearest folder above it that has one."""
+    """The processed folder below the working folder or the nearest folder above it that has one; under `ae lab` the one it names.
+
+    An absolute path is taken as it is.
+    """
     here = Path.cwd()
+    if (named := os.environ.get(LAB_STORE)) and not Path(processed).is_absolute():
+        return Path(named)
     return next((p / processed for p in (here, *here.parents) if (p / processed / "CURRENT").exists()), Path(processed))
 
 

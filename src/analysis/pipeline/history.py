@@ -121,6 +121,8 @@ def _against(entry: dict[str, Any], now: State) -> pd.DataFrame:
     }
     of_cells = now["shares"].merge(before["counts"][["measure", "month"]], on=["measure", "month"])
     table = revisions.changes(before, {**now, "shares": of_cells})
+    order = pd.Series(SHOWN).rename_axis("order").rename("measure").reset_index()
+    table = table.merge(order, on="measure").sort_values(["order", "month"], ignore_index=True).drop(columns="order")
     return table.assign(report_month=data["month"], published=entry["when"][:10])
 
 
