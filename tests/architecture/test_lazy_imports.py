@@ -17,6 +17,7 @@ HEAVY = {
     "pyarrow",
     "nbconvert",
     "nbclient",
+    "ipywidgets",
 }
 TELL = "import json, sys; print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})), file=sys.stderr)"
 

@@ -74,8 +74,13 @@ def test_summary_page_store_and_ledger_agree(published: Path, processed: Path) -
     months = store.events["reported_date"].dt.strftime("%Y-%m")
     assert summary["events_reported_month"] == (months == "2026-10").sum()
     (entry,) = [e for e in ledger.entries(ledger.ledger_path(processed)) if e["kind"] == "report published"]
+    kept = entry["data"]["kept"]
     assert {name: entry["data"][name] for name in summary} == summary
     assert (entry["data"]["report"], entry["data"]["old"], entry["data"]["new"]) == (NAME, None, summary["sha256"])
+    assert kept["counts"]
+    assert all(re.fullmatch(r"[0-9a-f]{8,12}", mark) for row in kept["entries"] for mark in row[:3]), (
+        "hashes and no ids"
+    )
 
 
 def test_the_index_leads_to_the_page(published: Path) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from analysis import ledger
-from analysis.pipeline.sign_state import name_of, sign_state
+from analysis.pipeline.sign_state import sign_state
+from analysis.report.names import report_name
 
 REPORT = "group/2026-10.director"
 MADE = {"snapshot": "s1", "code_sha256": "c1", "data_cut": "2026-11-06", "parameters": {"names": False}}
@@ -68,5 +69,6 @@ def test_a_damaged_ledger_signs_nothing(book: Path) -> None:
 
 
 def test_names_are_of_a_fixed_pattern() -> None:
-    assert name_of("2026-10", None, "director") == REPORT
-    assert name_of("2026-10", "Old Town!", "injector:J-AB23") == "old-town/2026-10.injector-J-AB23"
+    assert report_name(month="2026-10", clinic=None, audience="director") == REPORT
+    named = report_name(month="2026-10", clinic="Old Town!", audience="injector:J-AB23")
+    assert named == "old-town/2026-10.injector-J-AB23"

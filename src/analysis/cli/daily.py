@@ -152,11 +152,17 @@ def template(
 
 
 @app.command()
-def lab(processed: Processed = Path("data/processed"), quiet: Quiet = False) -> None:
-    """Open JupyterLab on the notebooks.
+def lab(
+    month: Annotated[str | None, typer.Option(help="Month the notebooks show, YYYY-MM; else the newest that has ended.")] = None,
+    open_: Annotated[bool, typer.Option("--open/--no-open", help="Open a browser.")] = True,
+    notebooks: Annotated[Path | None, typer.Option(help="Folder of notebooks of your own; else the project's.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port on this machine; else the first that is free.")] = None,
+    processed: Processed = Path("data/processed"), quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """Open JupyterLab on the notebooks, with the stored data loaded.
 
-    Example: ae lab
+    Example: ae lab --month 2026-10
     """
     from analysis.pipeline import keeping
 
-    raise typer.Exit(keeping.lab(processed))
+    raise typer.Exit(keeping.lab(processed, month=month, browser=open_, port=port, notebooks=notebooks))

@@ -40,9 +40,7 @@ def decide(
     from analysis.pipeline import deciding, signing
 
     if changes_wanted is not None:
-        from analysis.pipeline import sign_state
-
-        sign_state.want_changes(processed, sign_off, changes_wanted, reviewer=reviewer, quiet=quiet)
+        signing.want_changes(processed, sign_off, changes_wanted, reviewer=reviewer, quiet=quiet)
         return
     said = {
         "cause": cause, "attribution": attribution, "reply": reply, "action": action, "owner": owner, "recheck": recheck,

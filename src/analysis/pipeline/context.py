@@ -1,6 +1,7 @@
 """Store to one frozen month: the only place where counting, monitoring and disclosure meet."""
 
 import hashlib
+import os
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -23,16 +24,21 @@ from analysis.measures import Measure, load_measures, usual_months, window_month
 from analysis.pipeline.answers import answer_frames
 from analysis.pipeline.audiences import Asked, copy_frames
 from analysis.pipeline.cases import open_cases
+from analysis.pipeline.history import history_frames
 from analysis.pipeline.injectors import injector_frames
 from analysis.pipeline.selection import Selection, select
-from analysis.pipeline.sign_state import name_of, sign_state
+from analysis.pipeline.sign_state import sign_state
 from analysis.pipeline.times import time_frames
 from analysis.pipeline.trends import month_trends
+from analysis.report.names import report_name
 from analysis.review.apply import closed_entries
 from analysis.review.queue import Read, queue, waiting_entries
 from analysis.schemas import MonthContext
 from analysis.schemas.config import load_group_config
 from analysis.store import SCHEMA_VERSION, Store, open_store
+
+LAB_STORE, LAB_MONTH = "AE_PROCESSED", "AE_MONTH"
+"""Environment in which `ae lab` tells the notebooks what to open."""
 
 
 def month_context(
@@ -41,16 +47,23 @@ def month_context(
 ) -> MonthContext:  # fmt: skip
     """What a notebook calls: load a saved context, or build one from the store.
 
-    `processed` is looked for below the working folder and the folders above it. Raises NothingToReport without a store.
+    `processed` is looked for below the working folder and the folders above it. `ae lab` passes the store and the month it
+    was started with by environment: they fill in what is not given. Raises NothingToReport without a store.
     """
     if context:
         return MonthContext.load(Path(context))
+    month = month or os.environ.get(LAB_MONTH) or None
     return build_month(open_store(stored_below(processed)), month=month, clinic=clinic, audience=audience)
 
 
 def stored_below(processed: str) -> Path:
-    """The processed folder below the working folder or the nearest folder above it that has one."""
+    """The processed folder below the working folder or the nearest folder above it that has one; under `ae lab` the one it names.
+
+    An absolute path is taken as it is.
+    """
     here = Path.cwd()
+    if (named := os.environ.get(LAB_STORE)) and not Path(processed).is_absolute():
+        return Path(named)
     return next((p / processed for p in (here, *here.parents) if (p / processed / "CURRENT").exists()), Path(processed))
 
 
@@ -85,12 +98,15 @@ def build_month(
     newest = month >= periods.newest_ended_month(cut)
     # a page of an older month lists what was known at its end: no entry, and no worsening, that was reported later
     known = chosen if newest else select(store, clinic, until=periods.last_day(month))
-    frames = _frames(chosen, known, measures, month=month, cut=cut, names=names)
+    base = grid(chosen.counted(), measures.values())
+    frames = _frames(chosen, known, measures, base, month=month, cut=cut, names=names)
+    past, before = history_frames(store, chosen, base, frames["headline"], month=month, clinic=clinic)
+    frames |= past
     group = load_group_config(config_folder(store) / "group.toml")
     facts = _facts(chosen, frames, month=month, cut=cut, clinic=clinic, group_name=group.name)
-    facts["jurisdictions"] = list(group.jurisdictions)
+    facts |= {"jurisdictions": list(group.jurisdictions), **before}
     meta = _meta(store, chosen, cut, names=names, with_text=with_text)
-    book, report = ledger.ledger_path(store.folder.parent), name_of(month, clinic, audience)
+    book, report = ledger.ledger_path(store.folder.parent), report_name(month=month, clinic=clinic, audience=audience)
     facts["sign_off"] = sign_state(book, report, {**meta, "data_cut": meta["as_of"]})
     over_time, said = month_trends(
         store, chosen, frames["rates_by_month"], measures, month=month, cut=cut, clinic=clinic, names=names
@@ -112,10 +128,9 @@ def _default_month(cut: date, there: set[str]) -> str:
 
 
 def _frames(
-    chosen: Selection, known: Selection, measures: dict[str, Measure], *, month: str, cut: date, names: bool
-) -> dict[str, pd.DataFrame]:
+    chosen: Selection, known: Selection, measures: dict[str, Measure], base: pd.DataFrame, *, month: str, cut: date, names: bool
+) -> dict[str, pd.DataFrame]:  # fmt: skip
     own = chosen.frames
-    base = grid(chosen.counted(), measures.values())
     monthly = rates(base, measures, by=["month"], data_cut=cut)
     window = closed_window(monthly, month)
     followed = summaries.followed_up(own["treatments"], own["coverage"], months=window)

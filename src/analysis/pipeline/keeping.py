@@ -21,21 +21,42 @@ def demo(out: Path, *, seed: int, sessions: int, scenario: str) -> None:
     )
 
 
-def lab(processed: Path) -> int:
-    """Open JupyterLab on the notebooks, on the loopback address."""
+_OFFLINE = (
+    "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    "--LabApp.extension_manager=readonly",
+)  # fmt: skip
+"""JupyterLab would look for news, updates and extensions on the network."""
+
+
+def lab(processed: Path, *, month: str | None, browser: bool, port: int | None, notebooks: Path | None) -> int:
+    """Open JupyterLab on the notebooks, on the loopback address, with the store (and month) passed by environment."""
     import os
     import subprocess
 
+    from analysis.periods import parse_month
     from analysis.pipeline.notebooks import notebooks_folder
+    from analysis.resources import resource
 
+    told = {"AE_PROCESSED": str(processed.resolve())} | ({"AE_MONTH": parse_month(month)} if month else {})
     if not (processed / "CURRENT").exists():
         typer.echo("There is no stored data yet; the notebooks will ask for it. Run: ae ingest", err=True)
-    command = [sys.executable, "-m", "jupyter", "lab", "--ip=127.0.0.1", f"--notebook-dir={notebooks_folder()}"]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyter",
+        "lab",
+        "--ip=127.0.0.1",
+        f"--notebook-dir={notebooks or notebooks_folder()}",
+        *_OFFLINE,
+    ]
+    command += [f"--LabApp.app_settings_dir={resource('jupyterlab')}"]
+    command += [] if browser else ["--no-browser"]
+    command += [f"--port={port}"] if port else []
     if (
         getattr(os, "geteuid", lambda: 1)() == 0
     ):  # in a container there may be nobody but root, and JupyterLab wants it said
         command.append("--allow-root")
-    return subprocess.call(command)
+    return subprocess.call(command, env={**os.environ, **told})
 
 
 def doctor(raw: Path, processed: Path) -> None:

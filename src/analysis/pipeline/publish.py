@@ -17,17 +17,17 @@ from analysis import durable, ledger
 from analysis.counting.attention import open_entries
 from analysis.errors import CheckFailed, NothingToReport
 from analysis.periods import newest_ended_month, say_month
-from analysis.pipeline import journal, publication
+from analysis.pipeline import history, journal, publication
 from analysis.pipeline.agreeing import check_counts
 from analysis.pipeline.context import build_month, config_folder
 from analysis.pipeline.listing import index_of
 from analysis.pipeline.notebooks import execute
 from analysis.pipeline.selection import Selection, select
 from analysis.pipeline.shared_periods import published_period, to_keep
-from analysis.pipeline.sign_state import name_of
 from analysis.report.copies import copy_page
 from analysis.report.entry_words import TITLE, entry_words
 from analysis.report.export import export_month
+from analysis.report.names import report_name
 from analysis.report.today import today_page
 from analysis.review.apply import closed_entries
 from analysis.schemas import MonthContext
@@ -71,7 +71,7 @@ def publish_month(store: Store, out: Path, wanted: Wanted, *, month: str | None,
     )
     banner = load_group_config(config_folder(store) / "group.toml").banner
     html, saved = page_and_data(context, banner=banner, entries=words_of(store, context))
-    name = report_name(context)
+    name = report_name(month=context.month, clinic=context.clinic, audience=context.audience)
     summary = summary_of(context, html, clinics=select(store, wanted.clinic).clinics)
     check_counts(html, saved, summary)
     book = ledger.ledger_path(processed)
@@ -82,8 +82,9 @@ def publish_month(store: Store, out: Path, wanted: Wanted, *, month: str | None,
         before = journal.last_of(book, publication.PUBLISHED, report=name)
         about = {"old": before.get("sha256"), "new": summary["sha256"], "why": journal.why_made(before, summary)}
         path = publication.put(
-            out, book, name, page=html.encode(), said=_json(summary), index=index_of(out, book, beside={name: summary}),
-            entry={"report": name, **summary, **about},
+            out, book, name, page=html.encode(), said=_json(summary),
+            index=index_of(out, processed, beside={name: summary}),
+            entry={"report": name, **summary, **about, **_kept(context)},
         )  # fmt: skip
     return Published(path, context)
 
@@ -115,12 +116,9 @@ def publish_today(processed: Path, out: Path) -> tuple[Path, pd.DataFrame, Selec
     with durable.writing(out, wait_seconds=_PATIENCE):
         publication.settle(out, ledger.ledger_path(processed))
         durable.replace_file(out / "today.html", page.encode())
+        if (out / "index.html").exists():  # what was published may count otherwise now: the list says so at once
+            durable.replace_file(out / "index.html", index_of(out, processed))
     return out / "today.html", entries, chosen
-
-
-def report_name(context: MonthContext) -> str:
-    """`<clinic or group>/<YYYY-MM>.<audience>`: fixed pattern, whatever the clinic is called."""
-    return name_of(context.month, context.clinic, context.audience)
 
 
 def words_of(store: Store, context: MonthContext) -> pd.DataFrame | None:
@@ -165,7 +163,12 @@ def summary_of(context: MonthContext, html: str, *, clinics: list[str]) -> dict[
     }  # fmt: skip
     if context.audience == "director":
         counts = ("look_now", "look_today", "sessions_month", "events_reported_month")
-        return said | {name: facts[name] for name in counts}
+        new = int((context.frames["signals"]["state"] == "new").sum())
+        return (
+            said
+            | {name: facts[name] for name in counts}
+            | {"open_entries": len(context.frames["look_today"]), "signals_new": new}
+        )
     first, last = facts["period_first"], facts["period_last"]
     said["headline"] = f"{say_month(first)} to {say_month(last)}" if first else "no closed month yet"
     if context.audience == "shared":
@@ -183,6 +186,11 @@ def _one_at_a_time(book: Path, *, shared: bool) -> Iterator[None]:
     book.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(book.with_name("shared_periods.lock"), timeout=_PATIENCE, mode=0o600):
         yield
+
+
+def _kept(context: MonthContext) -> dict[str, Any]:
+    """What only the ledger keeps, to tell later what was revised; of nothing that others than the director get."""
+    return {history.KEPT: history.kept(context.frames)} if context.audience == "director" else {}
 
 
 def _still_the_same(book: Path, period: dict[str, Any]) -> None:

@@ -33,9 +33,10 @@ def sign_off(ctx: MonthContext) -> Fragment:
         said = f"Changes in an earlier version were wanted by {by} on {on}: {plain(str(given.get('said') or 'not said which'))}."
     return fragment(
         paragraph(
-            said, "A sign-off is given to this file as it stands and listed in the index of reports.",
+            said,
+            "A sign-off is given to this file as it stands and listed in the index of reports.",
             "To sign, or to say what has to change: ae decide --sign-off PAGE --reviewer NAME.",
-        )  # fmt: skip
+        )
     )
 
 

@@ -25,9 +25,8 @@ class IndexEntry:
 
 
 def index_page(entries: Iterable[IndexEntry], *, today_href: str | None = "today.html") -> str:
-    """The list of reports, newest month first, one table per clinic or group."""
-    listed = sorted(entries, key=lambda entry: (entry.subject, entry.audience))
-    listed.sort(key=lambda entry: entry.month, reverse=True)
+    """The list of reports: a table per clinic or group and audience, each with its newest month first."""
+    listed = sorted(entries, key=lambda entry: entry.month, reverse=True)
     page = make_page("Adverse events: reports", simulated=bool(listed) and all(entry.simulated for entry in listed))
     today = (
         f'<p class="lead"><a href="{escape(_safe(today_href))}">Who needs a clinician today</a></p>'
@@ -36,21 +35,35 @@ def index_page(entries: Iterable[IndexEntry], *, today_href: str | None = "today
     )
     if not listed:
         return plain_page(page, fragment(today, paragraph("No report has been made yet.")).html)
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("Month", "Of", "For", "Headline", "State"))
-    rows = "\n".join(_row(entry) for entry in listed)
-    table = (
-        '<div class="scroll" role="region" aria-label="Monthly reports" tabindex="0">\n<table id="reports">'
-        f"<caption>Monthly reports, newest first</caption>\n<thead><tr>{head}</tr></thead>\n"
+    groups: dict[tuple[str, str], list[IndexEntry]] = {}
+    for entry in sorted(listed, key=lambda entry: (_of_clinic(entry), entry.subject, entry.audience)):
+        groups.setdefault((entry.subject, entry.audience), []).append(entry)
+    parts = [_table(f"reports-{number}", own) for number, own in enumerate(groups.values(), start=1)]
+    return plain_page(page, fragment(today, *parts).html)
+
+
+def _of_clinic(entry: IndexEntry) -> bool:
+    """Reports of the group come before those of single clinics."""
+    return not entry.href.startswith("group/")
+
+
+def _table(identity: str, own: list[IndexEntry]) -> str:
+    name = f"{plain(own[0].subject)}: {audience(own[0].audience)}"
+    head = "".join(f'<th scope="col">{name}</th>' for name in ("Month", "Headline", "State"))
+    rows = "\n".join(_row(entry) for entry in own)
+    return (
+        f"<h2>{escape(name)}</h2>\n"
+        f'<div class="scroll" role="region" aria-label="{escape(name)}" tabindex="0">\n<table id="{identity}">'
+        f"<caption>{escape(name)}, newest month first</caption>\n<thead><tr>{head}</tr></thead>\n"
         f"<tbody>\n{rows}\n</tbody></table></div>"
     )
-    return plain_page(page, fragment(today, table).html)
 
 
 def _row(entry: IndexEntry) -> str:
     link = f'<a href="{escape(_safe(entry.href))}">{escape(month(entry.month))}</a>'
     simulated = "simulated" if entry.simulated else ""
     state = ", ".join(part for part in (plain(entry.state), simulated) if part) or "[x]"
-    cells = (plain(entry.subject), audience(entry.audience), plain(entry.headline) or "[x]", state)
+    cells = (plain(entry.headline) or "[x]", state)
     return f'<tr><th scope="row">{link}</th>' + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
 
 

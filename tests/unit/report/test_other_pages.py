@@ -40,10 +40,13 @@ def test_index_lists_newest_month_first_and_links_stay_beside_it():
             contexts.HOSTILE[1],
             contexts.HOSTILE[3],
         ),
-        IndexEntry("//example.invalid/x.html", "2026-08", "All clinics", "committee"),
+        IndexEntry("group/2026-08.director.html", "2026-08", "All clinics", "director", "2 now", "closed", True),
+        IndexEntry("//example.invalid/x.html", "2026-07", "All clinics", "committee"),
     ]
     html = index_page(entries)
-    assert html.index("October 2026") < html.index("September 2026") < html.index("August 2026")
+    assert html.index("September 2026") < html.index("August 2026") < html.index("July 2026")
+    assert html.index("All clinics: Medical director’s copy") < html.index("October 2026"), "the group first"
+    assert html.count("<caption>") == 3
     assert 'href="./javascript%3Aalert(1)"' in html
     assert 'href="./example.invalid/x.html"' in html
     assert "<script" not in html

@@ -1,0 +1,153 @@
+"""What was published of a month, kept in the ledger as counts and hashes, and what counts otherwise since."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis import ledger, periods
+from analysis.counting import revisions
+from analysis.counting.exposure import grid
+from analysis.counting.headline import SHOWN
+from analysis.errors import CheckFailed, UsageError
+from analysis.measures import load_measures
+from analysis.pipeline.as_known import first_known
+from analysis.pipeline.publication import PUBLISHED
+from analysis.pipeline.selection import Selection, select
+from analysis.report.names import report_name
+from analysis.store import Store, open_store
+
+KEPT = "kept"
+"""Where a ledger entry of a director's report keeps what the page's figures were made of."""
+_AUDIENCE = "director"
+_ABOUT = ["report_month", "published"]
+State = dict[str, pd.DataFrame]
+
+
+def state_of(chosen: Selection, base: pd.DataFrame | None = None) -> State:
+    """`counts`, `marks` and `shares` of page one's measures as they are now; `base` is the grid, where it is there already."""
+    measures = {name: load_measures()[name] for name in SHOWN}
+    counted = chosen.counted()
+    table = grid(counted, measures.values()) if base is None else base[base["measure"].isin(SHOWN)]
+    marks = revisions.entry_marks(counted.events, counted.findings)
+    shares = revisions.marked(revisions.contributions(counted, measures.values()), marks)
+    return {"counts": revisions.month_counts(table), "marks": marks, "shares": shares}
+
+
+def history_frames(
+    store: Store, chosen: Selection, base: pd.DataFrame, headline: pd.DataFrame, *, month: str, clinic: str | None
+) -> tuple[State, dict[str, Any]]:
+    """Frames `kept_counts`, `kept_entries` (what a ledger keeps of this page) and `revisions`, and the fact `month_before`.
+
+    `revisions` compares this month, and the month before, with what was last published of them from another state of the data:
+    so a page made twice from the same data is the same page. `month_before` is there when a report of it was published.
+    """
+    now = state_of(chosen, base)
+    cells = pd.concat([headline[["measure", "month"]].dropna(), pd.DataFrame({"measure": SHOWN, "month": month})])
+    kept = now["counts"].merge(cells.drop_duplicates(), on=["measure", "month"])
+    published = _published(store, simulated=chosen.simulated)
+    parts = []
+    for one in (periods.shift(month, -1), month):
+        name = report_name(month=one, clinic=clinic, audience=_AUDIENCE)
+        others = [entry for entry in published.get(name, ()) if entry["data"]["snapshot"] != store.snapshot]
+        if others:
+            parts.append(_against(others[-1], now))
+    before = periods.shift(month, -1)
+    told = report_name(month=before, clinic=clinic, audience=_AUDIENCE) in published
+    frames = {
+        "kept_counts": kept,
+        "kept_entries": _entries(chosen, now, kept, month=month),
+        "revisions": _together(parts),
+    }
+    return frames, {"month_before": before if told else None}
+
+
+def kept(frames: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    """The two kept frames as the ledger holds them: counts and hashes, no word and no id of an entry."""
+    counts, entries = frames["kept_counts"], frames["kept_entries"]
+    return {
+        "counts": counts[revisions.COUNTS].to_numpy().tolist(),
+        "entries": entries.to_numpy().tolist(),
+    }
+
+
+def revised_reports(processed: Path) -> dict[str, pd.DataFrame]:
+    """Of each director's report whose figures count otherwise now than when it was published last: the cells that do.
+
+    Nothing when store or ledger cannot be read: the list of reports says then what it can.
+    """
+    try:
+        store = open_store(processed)
+        found = {name: entries[-1] for name, entries in _published(store, simulated=None).items()}
+        changed = {}
+        for name, entry in found.items():
+            simulated, now = _state_at(store.folder, entry["data"]["clinic"])
+            if simulated == entry["data"]["simulated"]:
+                changed[name] = _against(entry, now)
+    except (CheckFailed, UsageError):
+        return {}
+    return {name: frame for name, frame in changed.items() if len(frame)}
+
+
+@lru_cache(maxsize=8)
+def _state_at(snapshot: Path, clinic: str | None) -> tuple[bool, State]:
+    chosen = select(open_store(snapshot), clinic)
+    return chosen.simulated, state_of(chosen)
+
+
+def _published(store: Store, *, simulated: bool | None) -> dict[str, list[dict[str, Any]]]:
+    """Publications that kept their figures, by report, oldest first."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for entry in ledger.entries(ledger.ledger_path(store.folder.parent)):
+        data = entry["data"]
+        if entry["kind"] == PUBLISHED and KEPT in data and simulated in (None, data["simulated"]):
+            found.setdefault(data["report"], []).append(entry)
+    return found
+
+
+def _against(entry: dict[str, Any], now: State) -> pd.DataFrame:
+    """What counts otherwise `now` than in one publication."""
+    data = entry["data"]
+    marks = pd.DataFrame(
+        [row[:3] for row in data[KEPT]["entries"]], columns=["entry", "content", "reading"], dtype="str"
+    )
+    cells = [(row[0], *share.split(" ")) for row in data[KEPT]["entries"] for share in filter(None, row[3].split(";"))]
+    before = {
+        "counts": pd.DataFrame(data[KEPT]["counts"], columns=revisions.COUNTS),
+        "marks": marks,
+        "shares": pd.DataFrame(cells, columns=["entry", "measure", "month"], dtype="str"),
+    }
+    of_cells = now["shares"].merge(before["counts"][["measure", "month"]], on=["measure", "month"])
+    table = revisions.changes(before, {**now, "shares": of_cells})
+    order = pd.Series(SHOWN).rename_axis("order").rename("measure").reset_index()
+    table = table.merge(order, on="measure").sort_values(["order", "month"], ignore_index=True).drop(columns="order")
+    return table.assign(report_month=data["month"], published=entry["when"][:10])
+
+
+def _together(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    columns = [*_ABOUT, *revisions.CHANGES]
+    filled = [part for part in parts if len(part)]
+    types = dict.fromkeys([*_ABOUT, "measure", "month"], "str")
+    table = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=columns)
+    labels = {name: load_measures()[name].label for name in SHOWN}
+    numbers = {name: types.get(name, "int64") for name in columns}
+    table = table[columns].astype(numbers)
+    return table.assign(label=table["measure"].map(labels).astype("str"))
+
+
+def _entries(chosen: Selection, now: State, kept: pd.DataFrame, *, month: str) -> pd.DataFrame:
+    """Entries dated in the months of the kept cells, and those with a share in one: entry, content, reading, shares."""
+    events, marks = chosen.frames["events"], now["marks"]
+    own = now["shares"].merge(kept[["measure", "month"]], on=["measure", "month"])
+    told = (own["measure"] + " " + own["month"]).groupby(own["entry"])
+    said = {entry: ";".join(sorted(one)) for entry, one in told}
+    days = events[["treatment_date", "onset_date", "reported_date"]].min(axis=1)
+    days = days.fillna(first_known(events, chosen.frames["treatments"]))
+    first = min(kept["month"], default=month)
+    near = days.dt.strftime("%Y-%m").between(first, month) | days.isna()
+    shares = pd.Series([said.get(entry, "") for entry in marks["entry"]], index=marks.index, dtype="str")
+    table = marks[["entry", "content", "reading"]].assign(shares=shares)
+    wanted = near.to_numpy() | (shares != "").to_numpy()
+    return table[wanted].sort_values("entry", ignore_index=True)
