@@ -14,7 +14,7 @@ from analysis.coding.term_rows import UNSORTED, numbers_of, term_flags, term_nam
 from analysis.coding.typos import Speller
 from analysis.errors import UsageError
 
-REACHES = ("near", "clause", "sentence", "text", "question")
+REACHES = ("near", "clause", "sentence", "heading", "text", "question")
 MENDED = ("concept", "set", "site")
 """Kinds of entries whose words are worth mending a misspelling to."""
 FIXED = {"normal": "negated", "recovered": "resolved"}
