@@ -15,7 +15,9 @@ def say_specific(folder: Path) -> None:
         terms = _column(folder / name, "term")
         coded = code_texts(terms)
         wrong = coded.loc[~coded["category"].isin(OURS_TOO), "row"].nunique()
-        print(f"{name}: {wrong} of {len(terms):,} names of diseases and phenotypes get a category ({wrong / len(terms):.2%})")
+        print(
+            f"{name}: {wrong} of {len(terms):,} names of diseases and phenotypes get a category ({wrong / len(terms):.2%})"
+        )
     texts = _column(folder / "no_event.csv", "text")
     coded = code_texts(texts)
     wrong = coded.loc[coded["status"] == "asserted", "row"].nunique()
