@@ -13,6 +13,7 @@ from analysis import code_texts
 from analysis.coding.evaluate import EPISODE, agreement, as_lines, bootstrap_f1, labels_of, parse_labels
 from benchmarks import peers, texts
 from benchmarks.keywords import labels_by_keyword
+from benchmarks.specific import say_specific
 from benchmarks.status import say_status
 from benchmarks.vaers import say_agreement
 
@@ -35,6 +36,7 @@ def main() -> None:
         for column in ("categories", "categories_episode"):
             _say(name, column, rows, full=details or name.startswith("development"))
     say_status(SENTENCES)
+    say_specific(SENTENCES)
     say_agreement(ROOT.parent / "shared" / "data" / "vaers_1990")
     _beside_others()
     _speed()
@@ -54,6 +56,10 @@ def _sets() -> dict[str, list[dict[str, str]]]:
     styles = _rows(SENTENCES / "styles.csv")
     found["sentences in seven styles, tuned on"] = [row for row in styles if row["split"] == "tune"]
     found["sentences in seven styles, held back"] = [row for row in styles if row["split"] == "held"]
+    found["batches written to find what is missed, seen"] = _rows(SENTENCES / "batches.csv")
+    newer = _rows(SENTENCES / "newer_styles.csv")
+    found["newer sentences, tuned on"] = [row for row in newer if row["split"] == "tune"]
+    found["newer sentences, held back"] = [row for row in newer if row["split"] == "held"]
     return found
 
 

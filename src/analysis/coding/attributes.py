@@ -7,12 +7,25 @@ from analysis.coding.concepts import Lexicon
 from analysis.coding.mentions import Hit, Matched, Mention
 from analysis.coding.normalise import SOFT_BREAKS
 
-SCORED = re.compile(r"/10 | (?:10|nrs|vas|score|scale|pain) ")
+SCORED = re.compile(r"/10 | (?:10|ten|nrs|vas|score|scale|pain) ")
+SPOKEN = {
+    "one": 1.0,
+    "two": 2.0,
+    "three": 3.0,
+    "four": 4.0,
+    "five": 5.0,
+    "six": 6.0,
+    "seven": 7.0,
+    "eight": 8.0,
+    "nine": 9.0,
+    "ten": 10.0,
+}
 """What a text with a score must hold somewhere."""
 SCALES = frozenset({"nrs", "vas", "score", "scale"})
 OF = frozenset({"of", ":", "=", "is"})
 ABOUT = frozenset({"a", "an", "about", "at", "level", "scored", "rated", "is"})
 ENDINGS = frozenset({".", "!", "and", "now", "today", ";", "or", "at"})
+OUT_OF_TEN = (["out", "of", "ten"], ["out", "of", "10"])
 LEVELS = {"mild": 0, "moderate": 1, "severe": 2}
 AHEAD = 3
 BEHIND = 8
@@ -89,14 +102,19 @@ def _scores(found: Matched) -> list[Hit]:
     words = found.words.words
     for index, word in enumerate(words):
         if not word[0].isdigit():
+            if word in SPOKEN and words[index + 1 : index + 4] in OUT_OF_TEN:
+                out.append(Hit("score", _level(SPOKEN[word]), index, index + 4))
             continue
         value, width = _score(word, words[index + 1 : index + 4])
         if value is None and _announced(words, index):
             value, width = _number(word), 1
         if value is not None:
-            level = "mild" if value <= 3 else "moderate" if value < 7 else "severe"
-            out.append(Hit("score", level, index, index + width))
+            out.append(Hit("score", _level(value), index, index + width))
     return out
+
+
+def _level(value: float) -> str:
+    return "mild" if value <= 3 else "moderate" if value < 7 else "severe"
 
 
 def _announced(words: list[str], index: int) -> bool:

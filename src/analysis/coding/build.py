@@ -14,7 +14,7 @@ from analysis.coding.term_rows import UNSORTED, numbers_of, term_flags, term_nam
 from analysis.coding.typos import Speller
 from analysis.errors import UsageError
 
-REACHES = ("near", "clause", "sentence", "text", "question")
+REACHES = ("near", "clause", "sentence", "heading", "text", "question")
 MENDED = ("concept", "set", "site")
 """Kinds of entries whose words are worth mending a misspelling to."""
 FIXED = {"normal": "negated", "recovered": "resolved"}
@@ -25,7 +25,7 @@ ATTRIBUTES = (
 )  # fmt: skip
 WORDS_OF_LOGIC = frozenset(
     "and & + / or nor ni y e left right both bilateral l r the my her his nrs vas score scale of : = is a an about at level "  # noqa: SIM905
-    "scored rated now today pain out 10".split()
+    "scored rated now today pain out 10 one two three four five six seven eight nine ten".split()
 )
 """Words the rules ask for by name, beside those of the lexicon."""
 DIRECTIONS = ("forward", "backward", "both")

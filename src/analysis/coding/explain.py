@@ -25,6 +25,7 @@ REACH = {
     "near": "within three words",
     "clause": "to the end of the clause",
     "sentence": "to the end of the sentence",
+    "heading": "to the end of the sentence or of the numbered list",
     "text": "to the end of the text",
     "question": "when the entry is a short question",
 }

@@ -95,9 +95,11 @@ def _forward(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
     sentence = scene.words.sentence
     if cue.reach == "text":
         return "sure"
-    if sentence[start - 1] != sentence[stop] or _ended(scene.ends, start, stop):
+    if sentence[start - 1] != sentence[stop]:
+        return "sure" if cue.reach == "heading" and _numbered_item(start - 1, stop, scene) else ""
+    if _ended(scene.ends, start, stop):
         return ""
-    if cue.reach == "sentence":
+    if cue.reach in ("sentence", "heading"):
         return "" if _own_statement(start, mention, scene) else "sure"
     clause = scene.words.clause
     if cue.reach == "near":
@@ -106,6 +108,19 @@ def _forward(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
     if clause[start - 1] == clause[stop]:
         return "sure"
     return _list_goes_on(start, mention, scene)
+
+
+def _numbered_item(heading: int, index: int, scene: Scene) -> bool:
+    """Is this word in a numbered list that a heading opens ("Past medical history: 1. Asthma. 2. Gout.")?"""
+    words, sentence = scene.words.words, scene.words.sentence
+    while sentence[index] != sentence[heading]:
+        while index > heading and sentence[index - 1] == sentence[index]:
+            index -= 1
+        number = index - 2  # the item's number, and its dot
+        if number <= heading or not words[number][0].isdigit():
+            return number == heading
+        index = number - 1 if sentence[number - 1] != sentence[number] else number
+    return True
 
 
 def _own_statement(start: int, mention: Mention, scene: Scene) -> bool:

@@ -113,16 +113,19 @@ def _reading(skeleton: str, lexicon: Lexicon, context: Asked | None) -> list[Fin
         return known
     key = (skeleton, context)
     known = lexicon.readings.get(key)
-    if known is None:
-        found = lexicon.undecided.get(skeleton)
+    if known is not None:
+        return known
+    if skeleton not in lexicon.undecided:
+        found = _understood(skeleton_words(skeleton), lexicon)
+        asks = _asks(found)
+        _keep_undecided(skeleton, found if asks else None, lexicon)
+        if not asks:
+            return _keep(skeleton, decide(found, lexicon, NOTHING_ASKED), lexicon)
+    else:
+        found = lexicon.undecided[skeleton]
         if found is None:
-            found = _keep_undecided(skeleton, lexicon)
-        known = (
-            _keep(key, decide(found.copy(), lexicon, context), lexicon)
-            if _asks(found)
-            else _reading(skeleton, lexicon, None)
-        )
-    return known
+            return _reading(skeleton, lexicon, None)
+    return _keep(key, decide(found.copy(), lexicon, context), lexicon)
 
 
 def _asks(found: Matched) -> bool:
@@ -133,13 +136,11 @@ def _asks(found: Matched) -> bool:
     )
 
 
-def _keep_undecided(skeleton: str, lexicon: Lexicon) -> Matched:
-    found = _understood(skeleton_words(skeleton), lexicon)
+def _keep_undecided(skeleton: str, found: Matched | None, lexicon: Lexicon) -> None:
     if len(skeleton) <= LONGEST_KEPT:
         if len(lexicon.undecided) >= MOST_KEPT:
             lexicon.undecided.clear()
         lexicon.undecided[skeleton] = found
-    return found
 
 
 def _keep(key: Any, reading: list[Finding], lexicon: Lexicon) -> list[Finding]:
