@@ -18,7 +18,7 @@ from test_publishing import broken
 
 ALL = bool(os.environ.get("AE_ALL_FAULTS"))
 MODES = ["KILL", "ENOSPC", "EIO"]
-SAMPLE = {("publish", "KILL"): 16, ("publish", "ENOSPC"): 30, ("ingest", "KILL"): 24, ("ingest", "EIO"): 40}
+SAMPLE = {("publish", "KILL"): 16, ("ingest", "KILL"): 40}
 
 
 @functools.cache
@@ -114,7 +114,9 @@ MUTANTS = {
 }
 
 
-@pytest.mark.parametrize("mutant", MUTANTS)
+@pytest.mark.parametrize(
+    "mutant", [*list(MUTANTS)[:1], *(pytest.param(name, marks=pytest.mark.slow) for name in list(MUTANTS)[1:])]
+)
 def test_a_store_without_a_protection_is_caught_by_the_sweep(tmp_path: Path, mutant: str) -> None:
     assert broken_store(*swept(tmp_path, "ingest", "KILL", mutant=mutant, only=MUTANTS[mutant]), "KILL") != []
 
@@ -146,7 +148,9 @@ def unflushed_store(calls: list[list[Any]]) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("mutant", ["none", "file not flushed", "folder not flushed"])
+@pytest.mark.parametrize(
+    "mutant", ["none", *(pytest.param(f"{what} not flushed", marks=pytest.mark.slow) for what in ("file", "folder"))]
+)
 def test_the_store_flushes_before_and_after_it_gives_names(tmp_path: Path, mutant: str) -> None:
     whole, _ = swept(tmp_path, "ingest", "KILL", mutant=mutant, stride=10_000)
     assert bool(unflushed_store(whole["calls"])) == (mutant != "none"), unflushed_store(whole["calls"])
