@@ -62,6 +62,7 @@ def broken_store(whole: dict[str, Any], runs: list[Any], mode: str) -> list[str]
             hold("the exit says what is visible", after["snapshot"] == (new if code == 0 else before)["snapshot"])
         hold("raw files untouched", after["raw"] == before["raw"] == again["raw"])
         hold("nothing of the ledger is gone", after["entries"][: len(before["entries"])] == before["entries"])
+        hold("again: nothing lies about", again["astray"] == [])
         hold("again: as if undisturbed", again["snapshot"] == new["snapshot"] and again["folders"] == new["folders"])
         hold("no raw value in an error", not any(word in str(where[3]) for word in ("eyelid", "Ana", "P1")))
         opened: list[str] = []
