@@ -96,6 +96,18 @@ def replace_file(path: Path, content: bytes) -> None:
         stage.publish_files()
 
 
+def replace_alone(path: Path, content: bytes) -> None:
+    """Replace one file whole where no `writing` clears stages: what a killed run leaves has a fixed name and goes with the next call.
+
+    The caller holds a lock of its own.
+    """
+    beside = path.with_name(path.name + ".new")
+    beside.write_bytes(content)
+    _flush(beside)
+    os.replace(beside, path)
+    flush_folder(path.parent)
+
+
 def append_line(path: Path, line: bytes) -> None:
     """Append one line and flush it to disk, the folder too when the file is new. A write that fails leaves no part of it."""
     new = not path.exists()

@@ -34,7 +34,7 @@ def look(root: Path) -> dict[str, Any]:
         "entries": [[e["kind"], e["data"].get("snapshot")] for e in ledger.entries(book)],
         "folders": sorted(path.name for path in processed.iterdir() if path.is_dir()),
         "raw": {p.name: [p.read_text(), p.stat().st_mtime_ns] for p in sorted((root / "raw").rglob("*.csv"))},
-        "astray": [p.name for p in root.rglob("*.tmp")],
+        "astray": [p.name for what in ("*.tmp", ".stage-*", "*.new") for p in root.rglob(what)],
     }
 
 

@@ -41,7 +41,7 @@ def look(root: Path) -> dict[str, Any]:
         "summary": json.loads(summary.read_text()) if summary.exists() else None,
         "index": (out / "index.html").read_text(),
         "files": sorted(name for name in files if not name.startswith(".")),
-        "astray": sorted(p.name for p in out.iterdir() if p.name.startswith((".stage", ".pending"))),
+        "astray": sorted(p.name for what in (".stage*", ".pending", "*.new") for p in root.rglob(what)),
         "entries": [[e["kind"], e["data"]["report"], e["data"]["sha256"]] for e in ledger.entries(book)],
     }
 

@@ -18,7 +18,7 @@ from test_publishing import broken
 
 ALL = bool(os.environ.get("AE_ALL_FAULTS"))
 MODES = ["KILL", "ENOSPC", "EIO"]
-SAMPLE = {("publish", "KILL"): 16, ("publish", "ENOSPC"): 30, ("ingest", "KILL"): 24, ("ingest", "EIO"): 40}
+SAMPLE = {("publish", "KILL"): 16, ("ingest", "KILL"): 40}
 
 
 @functools.cache
@@ -62,6 +62,7 @@ def broken_store(whole: dict[str, Any], runs: list[Any], mode: str) -> list[str]
             hold("the exit says what is visible", after["snapshot"] == (new if code == 0 else before)["snapshot"])
         hold("raw files untouched", after["raw"] == before["raw"] == again["raw"])
         hold("nothing of the ledger is gone", after["entries"][: len(before["entries"])] == before["entries"])
+        hold("again: nothing lies about", again["astray"] == [])
         hold("again: as if undisturbed", again["snapshot"] == new["snapshot"] and again["folders"] == new["folders"])
         hold("no raw value in an error", not any(word in str(where[3]) for word in ("eyelid", "Ana", "P1")))
         opened: list[str] = []
@@ -89,6 +90,8 @@ def test_what_is_seen_after_the_nth_call_is_old_or_new(tmp_path: Path, subject: 
         pytest.skip("in `make faults` only")
     whole, runs = swept(tmp_path, subject, mode, stride=1 if ALL else SAMPLE[subject, mode])
     assert check(subject, whole, runs, mode) == []
+    if subject == "ingest":
+        assert unflushed_store(whole["calls"]) == []
     if mode == "KILL":
         assert {code for _, code, *_ in runs} <= {-9, 0}
         assert sum(code == -9 for _, code, *_ in runs) > len(runs) // 2
@@ -114,6 +117,7 @@ MUTANTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mutant", MUTANTS)
 def test_a_store_without_a_protection_is_caught_by_the_sweep(tmp_path: Path, mutant: str) -> None:
     assert broken_store(*swept(tmp_path, "ingest", "KILL", mutant=mutant, only=MUTANTS[mutant]), "KILL") != []
@@ -146,7 +150,8 @@ def unflushed_store(calls: list[list[Any]]) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("mutant", ["none", "file not flushed", "folder not flushed"])
-def test_the_store_flushes_before_and_after_it_gives_names(tmp_path: Path, mutant: str) -> None:
+@pytest.mark.slow
+@pytest.mark.parametrize("mutant", ["file not flushed", "folder not flushed"])
+def test_a_store_that_does_not_flush_is_caught_by_the_order_of_its_calls(tmp_path: Path, mutant: str) -> None:
     whole, _ = swept(tmp_path, "ingest", "KILL", mutant=mutant, stride=10_000)
-    assert bool(unflushed_store(whole["calls"])) == (mutant != "none"), unflushed_store(whole["calls"])
+    assert unflushed_store(whole["calls"]) != []

@@ -1,6 +1,8 @@
 """A page is published only when every cell ended and page, saved data and ledger say the same counts."""
 
+import hashlib
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -21,20 +23,32 @@ from analysis.report.page_one import page_one
 from analysis.schemas import MonthContext
 from analysis.store import open_store
 
+sys.path.append(str(Path(__file__).parents[1] / "unit" / "report"))
+from sample_context import sample
+
 Run = Callable[..., Any]
 Made = tuple[str, MonthContext, dict[str, Any]]
 COUNTS = ("look_now", "look_today", "sessions_month", "events_reported_month")
 
 
 @pytest.fixture(scope="module")
-def director(demo_store: Path) -> Made:
+def director() -> Made:
     """The counted parts of a director's page, its context and its summary; the notebook shows the same two."""
-    context = build_month(open_store(demo_store), month="2026-10")
-    html = page_one(context).html + attention_table(context.frames["look_today"]).html + "</html>"
-    return html, context, summary_of(context, html, clinics=[])
+    made = sample()
+    entries, month = made.frames["look_today"], made.frames["activity"]["month"] == made.month
+    levels = entries["triage"].astype("str").value_counts()
+    facts = {f"look_{level}": int(levels.get(level, 0)) for level in ("now", "today")}
+    facts["unread"] = int(levels.get("unread", 0))
+    facts["sessions_month"] = int(made.frames["activity"].loc[month, "sessions"].sum())
+    context = replace(made, facts={**made.facts, **facts})
+    html = page_one(context).html + attention_table(entries).html + "</html>"
+    summary = {name: context.facts[name] for name in COUNTS} | {"sha256": hashlib.sha256(html.encode()).hexdigest()}
+    return html, context, summary
 
 
 def refused(html: str, context: MonthContext, summary: dict[str, Any]) -> str:
+    """What is said of a page, with its own hash in the summary."""
+    summary = {**summary, "sha256": hashlib.sha256(html.encode()).hexdigest()}
     with pytest.raises(CheckFailed) as failed:
         check_counts(html, context, summary)
     return "\n".join(failed.value.details)

@@ -129,3 +129,28 @@ def test_no_error_holds_a_planted_identifier_wherever_it_happens(
         assert found_in(planted, said.out, said.err) == []
     assert not list((planted / "copies").rglob("*.html"))
     assert any(os.scandir(planted / "home")), "the place of the error is in the log"
+
+
+INGEST_PHASES = {
+    "files found": "analysis.pipeline.ingest.find_files",
+    "files read": "analysis.pipeline.ingest.read_folder",
+    "rows combined": "analysis.pipeline.ingest.combine",
+    "frames": "analysis.pipeline.ingest.build_frames",
+    "rows to mend": "analysis.pipeline.ingest.set_aside_workbook",
+    "snapshot": "analysis.pipeline.ingest.write_snapshot",
+    "ledger": "analysis.ledger.append",
+    "first screen": "analysis.pipeline.publish.publish_today",
+}
+
+
+def test_no_error_of_ingest_holds_one_either(planted: Path, ae: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> Any:
+        raise RuntimeError(" ".join(PLANTED.values()))
+
+    for phase, place in INGEST_PHASES.items():
+        with monkeypatch.context() as patch:
+            patch.setattr(place, fail)
+            said = ae("ingest", "--raw", planted / "raw", "--out", planted / "copies")
+        assert said.code == 1, phase
+        assert "RuntimeError" in said.err
+        assert found_in(planted, said.out, said.err) == [], phase

@@ -134,3 +134,10 @@ def test_a_discarded_folder_loses_its_name_before_its_files(tmp_path: Path, monk
     monkeypatch.undo()
     with durable.writing(tmp_path):
         assert [path.name for path in tmp_path.iterdir()] == [".lock"]
+
+
+def test_a_file_replaced_alone_is_whole_and_leaves_nothing_after_a_second_call(tmp_path: Path) -> None:
+    (tmp_path / "x.new").write_bytes(b"left by a killed run")
+    durable.replace_alone(tmp_path / "x", b"one")
+    durable.replace_alone(tmp_path / "x", b"two")
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("x", b"two")]

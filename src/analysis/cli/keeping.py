@@ -38,6 +38,20 @@ def doctor(processed: Processed = Path("data/processed"), raw: Raw = Path("data/
         keeping.doctor(raw, processed)
 
 
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="New folder.")],
+    processed: Processed = Path("data/processed"), quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """Write all that is stored as CSV and Parquet, to be read without this program.
+
+    Example: ae export export-2026-10
+    """
+    from analysis.pipeline import exporting
+
+    exporting.export(processed, folder, quiet=quiet)
+
+
 key_app = typer.Typer(no_args_is_help=True, help="The key behind patient references and injector codes.")
 audit_app = typer.Typer(no_args_is_help=True, help="The ledger of what cannot be rebuilt.")
 app.add_typer(key_app, name="key")

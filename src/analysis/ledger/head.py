@@ -24,7 +24,7 @@ def head_path(path: Path) -> Path:
 def remember(path: Path, lines: list[bytes]) -> None:
     """Write down the newest entry. A folder that cannot be written keeps the older head: a lower bound still."""
     with suppress(OSError):
-        durable.replace_file(head_path(path), f"{len(lines)} {digest(lines[-1])}\n".encode())
+        durable.replace_alone(head_path(path), f"{len(lines)} {digest(lines[-1])}\n".encode())
 
 
 def missing(path: Path, lines: list[bytes]) -> dict[str, Any] | None:

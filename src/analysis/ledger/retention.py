@@ -39,7 +39,7 @@ def retain(path: Path, *, before: date, reviewer: str | None, months: int) -> li
     with locked(path):
         lines = whole_lines(path)
         emptied = [_empty(line) if number in set(numbers) else line for number, line in enumerate(lines, start=1)]
-        durable.replace_file(path, b"".join(line + b"\n" for line in emptied))
+        durable.replace_alone(path, b"".join(line + b"\n" for line in emptied))
     if verify(path) != len(lines):
         raise CheckFailed(f"{path} was not rewritten whole. Restore the ledger from a backup.")
     return numbers

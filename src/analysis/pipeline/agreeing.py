@@ -116,20 +116,20 @@ def _number(text: str) -> int | None:
 
 
 class _Page(HTMLParser):
-    """Rows of every table by its id, and the texts of the paragraphs."""
+    """Rows of every table by its id, and the paragraphs of the box `this month so far`."""
 
     def __init__(self) -> None:
         super().__init__()
         self.tables: dict[str, Cells] = {}
         self.paragraphs: list[str] = []
-        self._table, self._into = "", ""
+        self._table, self._into, self._so_far = "", "", False
 
     def rows(self, table: str) -> Cells:
         """Rows of a table's body; none when it is not on the page."""
         return [cells for cells in self.tables.get(table, []) if cells]
 
     def said(self, pattern: str) -> int | None:
-        """The number in the first paragraph that fits; `No` is 0."""
+        """The number in the first of the box's paragraphs that fits; `No` is 0."""
         for text in self.paragraphs:
             if found := re.search(pattern, text):
                 word = next(group for group in found.groups() if group)
@@ -149,7 +149,9 @@ class _Page(HTMLParser):
         elif tag in ("td", "th") and self._table and self.tables[self._table]:
             self.tables[self._table][-1].append("")
             self._into = "cell"
-        elif tag == "p":
+        elif tag == "section":
+            self._so_far = own.get("aria-labelledby") == "one-so-far"
+        elif tag == "p" and self._so_far:
             self.paragraphs.append("")
             self._into = "paragraph"
 
@@ -157,6 +159,8 @@ class _Page(HTMLParser):
         """Close what was open."""
         if tag == "table":
             self._table = ""
+        if tag == "section":
+            self._so_far = False
         if tag in ("td", "th", "p"):
             self._into = ""
 

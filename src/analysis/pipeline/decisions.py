@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import ledger
+from analysis.coding.identifiers import likely_identifiers
 from analysis.errors import UsageError
 from analysis.measures import load_measures
 from analysis.monitoring.settings import load_watch
@@ -83,9 +84,9 @@ def summarise(processed: Path, text: str, *, month: str, reviewer: str | None, s
         raise UsageError("A summary needs --reviewer NAME: it is kept in the ledger with who wrote it.")
     if len(text) > LONGEST_SUMMARY:
         raise UsageError(f"--case-summary is longer than {LONGEST_SUMMARY} characters. Sum it up; no patient, please.")
-    if _IDENTIFIER.search(text):
+    if _IDENTIFIER.search(text) or likely_identifiers(text):
         raise UsageError(
-            "--case-summary holds what looks like a date, a telephone number, an e-mail or a record number. Leave it out."
+            "--case-summary holds what looks like a name, a date, a telephone number, an e-mail or a record number. Leave it out."
         )
     book, of = ledger.ledger_path(processed), {"month": parse_month(month), "simulated": simulated}
     old = journal.last_of(book, SUMMARY, **of).get("summary")

@@ -27,6 +27,7 @@ from analysis.keys import Key, load_key
 from analysis.pipeline import journal
 from analysis.pipeline.as_known import joined
 from analysis.pipeline.cut import newest_day
+from analysis.pipeline.naming import naming_notes
 from analysis.pipeline.pressing import pressing_remarks, with_triage, without_those_that_stand
 from analysis.pipeline.raw_files import remember
 from analysis.pipeline.recorded import Recorded, recorded
@@ -160,7 +161,7 @@ def build_frames(
         covered = coverage(spans, nil_returns(parts), data_cut=data_cut)
         frames["coverage"] = without_missed(covered, missed_sessions(events, frames["treatments"]))
     frames["exposure_totals"], twice = _totals(rows, frames["treatments"])
-    said = [frames["notes"], twice, stale_notes(frames["reviews"]), decisions.notes]
+    said = [frames["notes"], naming_notes(rows.events), twice, stale_notes(frames["reviews"]), decisions.notes]
     frames["notes"] = pd.concat([part for part in said if len(part)] or [frames["notes"]], ignore_index=True)
     frames["injectors"] = _injectors(rows, key)
     counted = process_counts(parts)
