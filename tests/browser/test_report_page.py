@@ -8,18 +8,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import axe_playwright_python
-import nbformat
 import pytest
 import sample_context as contexts
-from nbclient import NotebookClient
-
-from analysis.report.export import export_month
-from analysis.report.index import IndexEntry, index_page
-from analysis.report.today import today_page
 
 pytestmark = pytest.mark.browser
-NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "monthly_quality_report.ipynb"
-LOAD = "from pathlib import Path\nfrom analysis.schemas.month import MonthContext\nctx = MonthContext.load(Path({folder!r}))"
 
 
 def chromium_path() -> str:
@@ -39,31 +31,6 @@ def browser():
         started = running.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         yield started
         started.close()
-
-
-def executed(ctx, folder: Path):
-    """The monthly notebook run in a kernel on a saved context."""
-    ctx.save(folder)
-    node = nbformat.read(NOTEBOOK, as_version=4)
-    (cell,) = [cell for cell in node.cells if "month_context(" in cell.source]
-    cell.source = LOAD.format(folder=str(folder))
-    NotebookClient(node, timeout=300).execute()
-    return node
-
-
-@pytest.fixture(scope="module")
-def pages(tmp_path_factory):
-    """Every kind of page as a file, by name."""
-    folder = tmp_path_factory.mktemp("pages")
-    texts = {}
-    for name in ("sample", "empty", "hostile"):
-        ctx = getattr(contexts, name)()
-        texts[name] = export_month(executed(ctx, folder / f"{name}-context"), ctx)
-        texts[f"today-{name}"] = today_page(ctx.frames["look_today"], data_cut="2026-11-09", simulated=True)
-    texts["index"] = index_page([IndexEntry("sample.html", "2026-10", "All clinics", "director", "4 now", "new", True)])
-    for name, text in texts.items():
-        (folder / f"{name}.html").write_text(text, encoding="utf-8")
-    return {name: folder / f"{name}.html" for name in texts}
 
 
 NAMES = ["sample", "empty", "hostile", "today-sample", "today-empty", "today-hostile", "index"]
@@ -215,9 +182,7 @@ def test_prints_without_cut_rows_and_with_heads_on_every_side(opened, sheet):
 
 def test_pictures_say_the_figures_they_show(opened):
     page, _ = opened("sample")
-    told = dict(
-        page.eval_on_selector_all("figure.chart", "all => all.map(one => [one.id, one.querySelector('img').alt])")
-    )
+    told = dict(page.eval_on_selector_all(".chart", "all => all.map(one => [one.id, one.querySelector('img').alt])"))
     assert "9 of" in page.locator("#one-closed-counts").inner_text()
     last = contexts.sample().frames["run_chart_by_measure"].query("measure == 'lid_droop'").iloc[-1]
     assert f"{1000 * last['rate']:.1f}" in told["chart-run-lid-droop"]

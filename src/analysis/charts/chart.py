@@ -8,7 +8,10 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from analysis.charts.theme import png
-from analysis.tables import Table
+from analysis.tables import Table, plain
+
+LONGEST = 20_000
+"""Letters of a text alternative; control characters that a log may hold never reach a page."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Chart:
         return framed(self.id, self.title, self._picture(image), self.caption, self.data.html)
 
     def _picture(self, image: bytes) -> str:
-        wide = f'<img src="{_data_uri(image)}" {_size(self.figure)} alt="{escape(self.alt)}">'
+        wide = f'<img src="{_data_uri(image)}" {_size(self.figure)} alt="{escape(plain(self.alt, LONGEST))}">'
         if self.narrow is None:
             return wide
         source = f'srcset="{_data_uri(png(self.narrow))}" {_size(self.narrow)}'
@@ -65,11 +68,11 @@ class Chart:
 def framed(id: str, title: str, picture: str, caption: str, data: str, *, kind: str = "chart") -> str:
     """A picture with its finding above it, its caption and its data table; `picture` and `data` are HTML that is already safe."""
     return (
-        f'<figure class="{kind}" id="{escape(id)}">\n'
-        f'<h3 class="chart-title">{escape(title)}</h3>\n{picture}\n'
-        f"<figcaption>{escape(caption)}</figcaption>\n"
+        f'<div class="{kind}" id="{escape(id)}">\n<figure>\n'
+        f'<h3 class="chart-title">{escape(plain(title, LONGEST))}</h3>\n{picture}\n'
+        f"<figcaption>{escape(plain(caption, LONGEST))}</figcaption>\n</figure>\n"
         f'<details class="data" open><summary>The numbers in this figure</summary>\n{data}\n</details>\n'
-        "</figure>"
+        "</div>"
     )
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from analysis.charts.chart import framed
-from analysis.tables import Table
+from analysis.charts.chart import LONGEST, framed
+from analysis.tables import Table, plain
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,9 @@ class Drawing:
     def to_html(self) -> str:
         """The drawing with title, caption, text alternative and data table."""
         source = "data:image/svg+xml;base64," + b64encode(self.svg.encode()).decode("ascii")
-        picture = f'<img src="{source}" width="{self.width}" height="{self.height}" alt="{escape(self.alt)}">'
+        picture = (
+            f'<img src="{source}" width="{self.width}" height="{self.height}" alt="{escape(plain(self.alt, LONGEST))}">'
+        )
         return framed(self.id, self.title, picture, self.caption, self.data.html, kind="chart drawing")
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:

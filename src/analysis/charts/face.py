@@ -91,7 +91,7 @@ def _units(rows: list[Row]) -> str:
     each = [
         f"{plain(str(row['product_label']), 40)} {row['units']:,.0f}" for row in rows if not is_missing(row["units"])
     ]
-    return "\n".join(each) or "none recorded"
+    return ",\n".join(each) or "none recorded"
 
 
 def _finding(areas: dict[str, _Area], name: str) -> str:

@@ -1,5 +1,7 @@
 """How soon reactions were over, by category: the share recovered by some days after onset, open cases while they were followed."""
 
+from collections.abc import Callable
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -9,7 +11,7 @@ from analysis.charts.months import month_grid
 from analysis.charts.theme import INK, MARK, NARROW, QUIET, SOFT, WIDE, label, message_figure, theme
 from analysis.report.numbers import count, is_missing, percent, share
 from analysis.report.words import plural, short_label
-from analysis.tables import Column, Row, make_table, plain
+from analysis.tables import Column, Row, Table, make_table, plain
 
 HOW_TO_READ = (
     "Dots are the share recovered by that day after onset, lines its 95 % interval (Kaplan–Meier). An open case counts until the last "
@@ -26,20 +28,38 @@ def recovery_by_category(frame: pd.DataFrame, *, period: str = "") -> Chart:
     drawn = {name: rows for name, rows in of_category.items() if any(not is_missing(row["share"]) for row in rows)}
     when = f", {period}" if period else ""
     identity = "chart-recovery"
-    columns = [
-        Column("Category", "label"),
-        Column("By day", "day", number=True),
-        Column("Recovered (95 % interval)", _said, number=True),
-        Column("Followed to the day, or recovered", "followed", number=True),
-        Column("Episodes", "episodes", number=True),
-        Column("With known outcome", lambda row: _known(row), number=True),
-        Column("Remark", lambda row: "none" if is_missing(row.get("reason")) else str(row["reason"])),
-    ]
     return Chart(
         figure=_draw(drawn, narrow=False), narrow=_draw(drawn, narrow=True), title=_finding(drawn), alt=_alt(of_category, when),
-        data=make_table(frame, columns, caption=f"Share recovered by day after onset{when}", id=f"{identity}-data"),
+        data=_data(of_category, f"Share recovered by day after onset{when}", f"{identity}-data"),
         caption=f"Recovery by category{when}. {HOW_TO_READ} {_without(of_category, drawn)}".strip(), id=identity,
     )  # fmt: skip
+
+
+def _data(of_category: dict[str, list[Row]], caption: str, identity: str) -> Table:
+    """A row per category, a column per day."""
+    rows = pd.DataFrame([
+        {"label": name, "episodes": own[0]["episodes"], "known": _known(own[0]), "by_day": {row["day"]: row for row in own}}
+        for name, own in of_category.items()
+    ])  # fmt: skip
+    days = sorted({row["day"] for own in of_category.values() for row in own if not is_missing(row["day"])})
+    columns = [
+        Column("Category", "label"),
+        Column("Episodes", "episodes", number=True),
+        Column("With known outcome", "known", number=True),
+        *(Column(f"By day {day}", _by(day), number=True) for day in days),
+    ]
+    note = "Recovered (95 % interval); how many were followed to the day, or had recovered."
+    return make_table(rows, columns, caption=caption, id=identity, note=note)
+
+
+def _by(day: int) -> Callable[[Row], str]:
+    def cell(row: Row) -> str:
+        own = row["by_day"].get(day)
+        if own is None or is_missing(own.get("share")):
+            return "[z]" if own is None else _why([own])
+        return f"{_said(own)}\n{count(own.get('followed'))} followed"
+
+    return cell
 
 
 def _said(row: Row) -> str:

@@ -20,6 +20,8 @@ MARK, SOFT, PALE = "#12436d", "#5f8fba", "#c9dcec"
 WIDE, NARROW = 7.8, 3.4
 """Widths in inches at 96 px: one drawing for a screen or a sheet of paper, one for a phone."""
 PIXELS_PER_INCH = 192
+COLOURS = 16
+"""Flat drawings of ink, three greys and three blues with their soft edges need no more."""
 
 _STYLE: dict[str, object] = {
     "font.family": ["DejaVu Sans"],
@@ -90,7 +92,7 @@ def png(figure: Figure) -> bytes:
         figure.savefig(raw, format="rgba", dpi=PIXELS_PER_INCH)
     width, height = (int(side * PIXELS_PER_INCH) for side in figure.get_size_inches())
     picture = Image.frombytes("RGBA", (width, height), raw.getvalue()).convert("RGB")
-    picture.quantize(32, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(buffer, "PNG")
+    picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(buffer, "PNG")
     return buffer.getvalue()
 
 

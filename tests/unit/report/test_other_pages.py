@@ -1,3 +1,6 @@
+from base64 import b64encode
+from hashlib import sha256
+
 import pytest
 import sample_context as contexts
 
@@ -12,9 +15,11 @@ CSP = (
 @pytest.mark.parametrize("make", [contexts.sample, contexts.empty, contexts.hostile])
 @pytest.mark.parametrize("simulated", [True, False])
 def test_todays_page(make, simulated):
-    html = today_page(make().frames["look_today"], data_cut="2026-11-09", simulated=simulated)
+    whole = today_page(make().frames["look_today"], data_cut="2026-11-09", simulated=simulated)
+    html = contexts.without_own_script(whole)
     assert html.startswith('<!DOCTYPE html>\n<html lang="en">')
-    assert f'content="{CSP}"' in html
+    digest = b64encode(sha256(whole.split("<script>")[1].split("</script>")[0].encode()).digest()).decode()
+    assert f'content="{CSP.replace("; img", f"; script-src {chr(39)}sha256-{digest}{chr(39)}; img")}"' in html
     assert html.count("<h1>") == 1
     assert ("Simulated data" in html) is simulated
     assert "<script" not in html
