@@ -20,7 +20,7 @@ from analysis.pipeline.notebooks import notebooks_folder
 
 pytestmark = pytest.mark.browser
 NAMES = sorted(path.name for path in notebooks_folder().glob("*.ipynb"))
-PATIENCE = 150_000
+PATIENCE = 300_000
 ONE = "02_frequency_by_treatment_type.ipynb"
 """Milliseconds: a shared machine may be slow, and nothing here measures time."""
 
