@@ -6,6 +6,7 @@ python -m benchmarks [--lines 100000] [--repeat 3]
 import argparse
 import os
 import tempfile
+import time
 from pathlib import Path
 
 from benchmarks import ingest_floor, monitor_floor, report_floor, texts
@@ -47,6 +48,12 @@ def _report(folder: Path, repeat: int) -> None:
     figures = report_floor.figures_in(folder / "out-0")
     floor = timed(lambda _: report_floor.floor(figures), repeat=repeat)
     say(f"one report ({figures} figures) against an empty notebook with the same imports and figures", ours, floor)
+    start = time.perf_counter()
+    months = report_floor.every_month(processed, folder / "out-all")
+    took = time.perf_counter() - start
+    print(
+        f"{months} monthly group reports in one run: {took:.1f} s, {took / ours.median:.1f} times one (goal: 8 times for 18)"
+    )
 
 
 if __name__ == "__main__":

@@ -31,6 +31,18 @@ def ours(processed: Path, out: Path) -> None:
     publish_month(open_store(processed), out, Wanted(), month=None, processed=processed)
 
 
+def every_month(processed: Path, out: Path) -> int:
+    """A group report of each month that has ended, in one run as `ae report --all` makes them; returns how many."""
+    from analysis.pipeline.publish import Wanted, months_with_data, publish_month
+    from analysis.store import open_store
+
+    store = open_store(processed)
+    months = months_with_data(store, None)
+    for month in months:
+        publish_month(store, out, Wanted(), month=month, processed=processed)
+    return len(months)
+
+
 def figures_in(out: Path) -> int:
     """Figures of the report that was made."""
     page = next(out.glob("*/*.html")).read_text(encoding="utf-8")

@@ -20,7 +20,7 @@ from analysis.pipeline.notebooks import notebooks_folder
 
 pytestmark = pytest.mark.browser
 NAMES = sorted(path.name for path in notebooks_folder().glob("*.ipynb"))
-PATIENCE = 150_000
+PATIENCE = 120_000
 ONE = "02_frequency_by_treatment_type.ipynb"
 """Milliseconds: a shared machine may be slow, and nothing here measures time."""
 
@@ -118,12 +118,10 @@ def ran(browser: Any, lab: str) -> Iterator[Callable[[str], Any]]:
         page.on("request", lambda request: None if our_own(request.url) else foreign.append(request.url))
         page.goto(lab.format(name=name))
         page.wait_for_selector(".jp-Notebook .jp-Cell")
-        page.wait_for_selector(
-            '[data-status="idle"], .jp-Notebook-ExecutionIndicator[data-status="idle"]', state="attached"
-        )
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()  # before it, there is no kernel to run anything in
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        last = len([cell for cell in page.locator(".jp-CodeCell").all() if cell])
+        last = page.locator(".jp-CodeCell").count()
         page.wait_for_function(
             "count => { const all = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(e => e.textContent);"
             " return all.length >= count && all.every(text => /\\[\\d+\\]/.test(text)); }",

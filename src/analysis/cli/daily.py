@@ -54,6 +54,7 @@ def report(
     as_of: Annotated[str | None, typer.Option(help="Data cut, YYYY-MM-DD; else that of the store.")] = None,
     names: Annotated[bool, typer.Option("--names", help="Print injectors' names beside their codes.")] = False,
     with_text: Annotated[bool, typer.Option("--with-text", help="Print the words of open entries (director only).")] = False,
+    open_: Annotated[bool, typer.Option("--open", help="Open the last page in a browser.")] = False,
     processed: Processed = Path("data/processed"), out: Out = Path("reports"), quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Make the monthly quality report: one HTML file per month, and an index.
@@ -73,6 +74,7 @@ def report(
         names=names,
         with_text=with_text,
         quiet=quiet,
+        open_page=open_,
     )
 
 

@@ -29,14 +29,16 @@ def ingest(raw: Path, processed: Path, out: Path, *, as_of: str | None, quiet: b
     say_reviews(done.frames["notes"])
     if chosen.left_out_simulated and not quiet:
         typer.echo(f"Simulated clinics are left out: {plain(', '.join(chosen.left_out_simulated))}", err=True)
+    if not quiet:
+        typer.echo(f"Who needs a clinician: {page}. Next: ae report", err=True)
     return int(done.frames["files"]["refused_reason"].notna().sum())
 
 
 def report(
     processed: Path, out: Path, *, month: str | None, everything: bool, clinic: str | None, audience: str, as_of: str | None,
-    names: bool, with_text: bool, quiet: bool,
+    names: bool, with_text: bool, quiet: bool, open_page: bool = False,
 ) -> None:  # fmt: skip
-    """Make one report, or one for every month with data."""
+    """Make one report, or one for every month with data; the paths on standard output, what comes next on the other."""
     from analysis.counting.disclosure import check_audience
     from analysis.periods import parse_month, say_month
 
@@ -70,6 +72,19 @@ def report(
                     raise
                 continue
             typer.echo(str(made.path))
+    if not quiet:
+        typer.echo(
+            f"All reports: {out / 'index.html'}. To look closer: ae lab. What waits for a person: ae review export FILE.xlsx",
+            err=True,
+        )
+    if open_page and made is not None:
+        _open(made.path)
+
+
+def _open(page: Path) -> None:
+    import webbrowser
+
+    webbrowser.open(page.resolve().as_uri())
 
 
 def code(file: Path, column: str, out: Path | None, lexicon: Path | None) -> None:
@@ -156,9 +171,7 @@ def start(
     if not quiet:
         typer.echo(f"\nFirst page: {made.path}")
     if open_page and sys.stdout.isatty():
-        import webbrowser
-
-        webbrowser.open(made.path.resolve().as_uri())
+        _open(made.path)
     return refused
 
 

@@ -87,6 +87,19 @@ def doctor(raw: Path, processed: Path) -> None:
     else:
         typer.echo(f"Store: nothing in {processed} yet")
     typer.echo(f"Ledger: {ledger.audit(ledger.ledger_path(processed))} entries, the chain holds")
+    typer.echo(f"Next: {_next_step(raw, processed, count)}")
+
+
+def _next_step(raw: Path, processed: Path, files: int) -> str:
+    """What somebody does now, by what is there."""
+    from analysis.pipeline.raw_files import changed_since
+    from analysis.store import open_store
+
+    if not files:
+        return f"put the logs into a folder per clinic below {raw}, or try: ae start FILE"
+    if not (processed / "CURRENT").exists() or changed_since(open_store(processed), raw):
+        return "ae ingest (there are files that the store does not hold as they are)"
+    return "ae report, or ae lab"
 
 
 def key_export(file: Path) -> None:
