@@ -45,6 +45,16 @@ class Key:
         length = next(n for n in range(4, 53) if len({text[:n] for text in whole}) == len(set(codes)))
         return [f"C-{text[:length]}" for text in whole]
 
+    def mark(self, *parts: str) -> str:
+        """Keyed hash by which something said before is known again: HMAC-SHA256, hexadecimal."""
+        return self._digest("mark", *parts).hex()
+
+    def seal(self, name: str, content: bytes | memoryview) -> bytes:
+        """HMAC-SHA256 of something of ours under its name: who has not the key can neither change nor rename it unnoticed."""
+        made = hmac.new(self.secret, f"seal\0{name}\0".encode(), hashlib.sha256)
+        made.update(content)
+        return made.digest()
+
     def _digest(self, *parts: str) -> bytes:
         return hmac.digest(self.secret, "\0".join(parts).encode(), "sha256")
 

@@ -16,7 +16,7 @@ def not_built(name: str) -> NoReturn:
     raise UsageError(f"{name} is not built yet.")
 
 
-def ingest(raw: Path, processed: Path, out: Path, *, as_of: str | None, quiet: bool) -> int:
+def ingest(raw: Path, processed: Path, out: Path, *, as_of: str | None, quiet: bool, cache: bool = True) -> int:
     """Run ingest, print who needs a clinician and the row account; returns the number of refused files."""
     from analysis.pipeline.ingest import SET_ASIDE
     from analysis.pipeline.ingest import ingest as run
@@ -27,7 +27,7 @@ def ingest(raw: Path, processed: Path, out: Path, *, as_of: str | None, quiet: b
     _writable(processed)
     _writable(out)
     with Bar(quiet=quiet) as bar:
-        done = run(raw, processed, as_of=cut, progress=bar.step)
+        done = run(raw, processed, as_of=cut, cache=cache, progress=bar.step)
     page, entries, chosen = publish_today(processed, out)
     say_account(
         done.frames, by_place(entries, done.places), page=page, book=processed / done.snapshot / SET_ASIDE, quiet=quiet

@@ -1,8 +1,6 @@
 """Store to one frozen month: the only place where counting, monitoring and disclosure meet."""
 
-import hashlib
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +21,7 @@ from analysis.pipeline.answers import answer_frames
 from analysis.pipeline.audiences import Asked, copy_frames
 from analysis.pipeline.cases import open_cases
 from analysis.pipeline.injectors import injector_frames
+from analysis.pipeline.program import code_hash, lock_hash
 from analysis.pipeline.selection import Selection, select
 from analysis.pipeline.trends import month_trends
 from analysis.review.apply import closed_entries
@@ -219,24 +218,8 @@ def _meta(store: Store, chosen: Selection, cut: date, names: bool) -> dict[str, 
     contributing = set(chosen.frames["files"]["path"])
     return {
         "program_version": __version__, "schema_version": SCHEMA_VERSION, "snapshot": store.snapshot,
-        "key_fingerprint": store.manifest["key_fingerprint"], "lock_sha256": _lock_hash(), "code_sha256": _code_hash(),
+        "key_fingerprint": store.manifest["key_fingerprint"], "lock_sha256": lock_hash(), "code_sha256": code_hash(),
         "as_of": cut.isoformat(),
         "parameters": {"names": names, "with_text": False},
         "inputs": [entry for entry in store.manifest["inputs"] if entry["path"] in contributing],
     }  # fmt: skip
-
-
-@cache
-def _code_hash() -> str:
-    """Hash of the program itself: its modules and its words, in order of name."""
-    root = Path(__file__).parents[1]
-    whole = hashlib.sha256()
-    for path in sorted(path for path in root.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
-        whole.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return whole.hexdigest()
-
-
-def _lock_hash() -> str | None:
-    """Hash of the lock file beside the source tree; missing for an installed package, which carries none."""
-    path = Path(__file__).parents[3] / "requirements.lock"
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
