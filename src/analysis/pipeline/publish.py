@@ -19,7 +19,8 @@ from analysis.periods import newest_ended_month, say_month
 from analysis.pipeline import publication
 from analysis.pipeline.context import build_month, config_folder
 from analysis.pipeline.listing import index_of
-from analysis.pipeline.notebooks import execute
+from analysis.pipeline.notebooks import Kernel, execute, notebooks_folder
+from analysis.pipeline.program import stamp
 from analysis.pipeline.selection import Selection, select
 from analysis.pipeline.shared_periods import published_period, to_keep
 from analysis.report.copies import copy_page
@@ -28,7 +29,7 @@ from analysis.report.today import today_page
 from analysis.review.apply import closed_entries
 from analysis.schemas import MonthContext
 from analysis.schemas.config import load_group_config
-from analysis.store import Store, open_store
+from analysis.store import Store, open_store, parquet_bytes
 
 REPORT = "monthly_quality_report.ipynb"
 Progress = Callable[[str, int, int], None]
@@ -53,27 +54,66 @@ class Wanted:
     names: bool = False
 
 
+@dataclass(frozen=True)
+class Made:
+    """A report that was made and is not published yet. `html` is missing when it would be the one that lies there."""
+
+    name: str
+    context: MonthContext
+    summary: dict[str, Any]
+    html: str | None
+
+
 def publish_month(store: Store, out: Path, wanted: Wanted, *, month: str | None, processed: Path) -> Published:
     """Build, execute, export and publish one month. A failed cell raises CheckFailed and leaves an older report untouched."""
+    made = make(store, wanted, month=month)
+    return Published(put(made, out, processed), made.context)
+
+
+def make(
+    store: Store, wanted: Wanted, *, month: str | None, kernel: Kernel | None = None, lying: Path | None = None
+) -> Made:
+    """Build one month, and its page, unless the page below the folder `lying` was made of the very same.
+
+    A page depends on its context, the notebook, the program and the banner. `kernel` executes the notebook (else one of its own).
+    """
     context = build_month(
         store, month=month, clinic=wanted.clinic, audience=wanted.audience, as_of=wanted.as_of, names=wanted.names
     )
     banner = load_group_config(config_folder(store) / "group.toml").banner
-    html = page_of(context, banner=banner)
+    name, origin = report_name(context), made_of(context, banner=banner)
+    if lying is not None and (said := _lies_there(lying, name)) and said.get("made_of") == origin:
+        return Made(name, context, said, None)
+    html = page_of(context, banner=banner, kernel=kernel)
     if not html.rstrip().endswith("</html>"):
         raise CheckFailed("The page was not made whole; nothing was published.")
-    name = report_name(context)
     summary = summary_of(context, html, clinics=select(store, wanted.clinic).clinics)
+    return Made(name, context, {**summary, "made_of": origin}, html)
+
+
+def put(made: Made, out: Path, processed: Path) -> Path:
+    """Publish a report that was made; where it lies."""
+    if made.html is None:
+        return out / f"{made.name}.html"
     book = ledger.ledger_path(processed)
     with durable.writing(out, wait_seconds=_PATIENCE):
         publication.settle(out, book)
-        if context.audience == "shared":
-            _still_the_same(book, summary["shared_period"])
-        path = publication.put(
-            out, book, name, page=html.encode(), said=_json(summary), index=index_of(out, book, beside={name: summary}),
-            entry={"report": name, **summary},
+        if made.context.audience == "shared":
+            _still_the_same(book, made.summary["shared_period"])
+        return publication.put(
+            out, book, made.name, page=made.html.encode(), said=_json(made.summary),
+            index=index_of(out, book, beside={made.name: made.summary}), entry={"report": made.name, **made.summary},
         )  # fmt: skip
-    return Published(path, context)
+
+
+def _lies_there(out: Path, name: str) -> dict[str, Any] | None:
+    """The summary of the report of this name, where its page is as it was published."""
+    try:
+        said: dict[str, Any] = json.loads((out / f"{name}.json").read_text(encoding="utf-8"))
+        whole = hashlib.sha256((out / f"{name}.html").read_bytes()).hexdigest() == said.get("sha256")
+    except (OSError, ValueError, AttributeError):
+        return None
+    return said if whole else None
 
 
 def months_with_data(store: Store, clinic: str | None) -> list[str]:
@@ -113,13 +153,23 @@ def report_name(context: MonthContext) -> str:
     return f"{folder}/{context.month}.{audience}"
 
 
-def page_of(context: MonthContext, *, banner: str) -> str:
+def made_of(context: MonthContext, *, banner: str) -> str:
+    """Hash of everything a page is made of: the context, the notebook, the program with its libraries, the banner."""
+    facts = [context.month, context.clinic, context.audience, context.facts, context.meta, banner, stamp()]
+    whole = hashlib.sha256(json.dumps(facts, sort_keys=True).encode())
+    whole.update((notebooks_folder() / REPORT).read_bytes())
+    for name, frame in sorted(context.frames.items()):
+        whole.update(name.encode() + parquet_bytes(frame))
+    return whole.hexdigest()
+
+
+def page_of(context: MonthContext, *, banner: str, kernel: Kernel | None = None) -> str:
     """The page of a month: the director's is the executed notebook; the copies are short and made from the context alone."""
     if context.audience != "director":
         return copy_page(context, banner=banner)
     with tempfile.TemporaryDirectory(prefix="ae-") as folder:
         context.save(Path(folder) / "context")
-        executed = execute(REPORT, {"context": str(Path(folder) / "context")})
+        executed = execute(REPORT, {"context": str(Path(folder) / "context")}, kernel=kernel)
     return export_month(executed, context, banner=banner)
 
 
