@@ -2,15 +2,23 @@
 
 import random
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.pipeline.cache import cache_folder
+from analysis.intake.find import find_files
+from analysis.keys import load_key
+from analysis.pipeline.cache import Cache, cache_folder
 from analysis.pipeline.engine import Here, Processes
 from analysis.pipeline.ingest import ingest
+from analysis.pipeline.recorded import recorded
+from analysis.pipeline.site import Share, Site, Work, build_site
+from analysis.pipeline.whole import whole
+from analysis.schemas.packed import unpack
+from analysis.store import parquet_bytes
 
 TREATED = "Treatment ID,Patient ID,Treatment date,Injector,Area,Units\n"
 LOGGED = "Event ID,Patient ID,Treatment date,Onset date,Description,Outcome\n"
@@ -104,10 +112,6 @@ def test_nothing_is_kept_that_the_store_does_not_hold(tmp_path: Path) -> None:
         + "E1,P1,,13/03/2025,bruise,wallaby phoned about it twice\n"
     )  # fmt: skip
     ingest(tmp_path / "raw", tmp_path / "p", engine=Here())
-    from analysis.keys import load_key
-    from analysis.pipeline.cache import Cache
-    from analysis.schemas.packed import unpack
-
     cache, seen = Cache(cache_folder(tmp_path / "p"), load_key()), ""
     for path in cache.folder.iterdir():
         said, frames = unpack(cache.get(path.name) or b"")
@@ -119,3 +123,43 @@ def test_nothing_is_kept_that_the_store_does_not_hold(tmp_path: Path) -> None:
     ingest(tmp_path / "raw", tmp_path / "p", engine=Here())
     assert len(set(cache.folder.iterdir())) == len(before)
     assert not before & set(cache.folder.iterdir())
+
+
+def test_folders_of_one_clinic_are_built_together(tmp_path: Path) -> None:
+    """Sessions of a clinic in one folder and its events in another, a third clinic between them by name."""
+    draw, raw = random.Random(1), tmp_path / "raw"
+    for folder, clinic in (("a", "Quay"), ("b", "Pier"), ("c", "Quay")):
+        (raw / folder).mkdir(parents=True)
+        (raw / folder / "clinic.toml").write_text(f'[clinic]\nname = "{clinic}"\n')
+    change(raw, ("a", "treatments", 3), "put", draw)
+    change(raw, ("b", "treatments", 3), "put", draw)
+    change(raw, ("b", "events", 3), "put", draw)
+    change(raw, ("c", "events", 3), "put", draw)
+    apart = ingest(raw, tmp_path / "p", engine=Here(), cache=False)
+    assert apart.frames["events"].set_index("clinic").loc["Quay", "session_id"].notna().any()
+    files = find_files(raw)
+    work = Work(raw, load_key(), date.today(), None, recorded(None).made)
+    at_once = build_site(Site(tuple((name, tuple(own)) for name, own in files.items())), work)
+    frames = whole([at_once], recorded(None), as_of=None)
+    for name in frames:
+        assert parquet_bytes(frames[name]) == parquet_bytes(apart.frames[name]), name
+
+
+def test_a_mistake_of_ours_in_one_clinic_stops_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    draw, raw = random.Random(1), tmp_path / "raw"
+    for folder in ("harbour", "quay"):
+        (raw / folder).mkdir(parents=True)
+        change(raw, (folder, "treatments", 3), "put", draw)
+
+    def fails(site: Site, work: Work) -> Share:
+        if site.name == "quay":
+            raise ZeroDivisionError("lid droop of P1")
+        return build_site(site, work)
+
+    monkeypatch.setattr("analysis.pipeline.building.build_site", fails)
+    done = ingest(raw, tmp_path / "p", engine=Here())
+    files = done.frames["files"].set_index("clinic")
+    assert files.loc["harbour", "accepted"] == 3
+    assert "ZeroDivisionError" in files.loc["quay", "refused_reason"]
+    assert "droop" not in files.loc["quay", "refused_reason"]
+    assert set(done.frames["treatments"]["clinic"]) == {"harbour"}

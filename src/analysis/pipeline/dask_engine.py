@@ -34,7 +34,7 @@ class Cluster:
 
         futures = self.client.map(work, list(items), retries=_TRIES, pure=False)
         place = {future.key: n for n, future in enumerate(futures)}
-        waiting = as_completed(futures, with_results=True)
+        waiting = as_completed(futures, with_results=True)  # type: ignore[no-untyped-call]
         del futures
         for future, made in waiting:
             n = place[future.key]
@@ -56,7 +56,7 @@ def cluster(scheduler: str | None = None, *, workers: int | None = None) -> Iter
         ) from None
     if scheduler is not None:
         try:
-            client = Client(scheduler, timeout=_PATIENCE)
+            client = Client(scheduler, timeout=_PATIENCE)  # type: ignore[no-untyped-call]
         except (OSError, ValueError, TimeoutError):
             raise RefusedBeforeWork(
                 f"No Dask scheduler answers at {scheduler}. Start it, or check the address."
@@ -65,7 +65,7 @@ def cluster(scheduler: str | None = None, *, workers: int | None = None) -> Iter
             yield Cluster(client)
         return
     with (
-        LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None) as local,
-        Client(local) as client,
+        LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None) as local,  # type: ignore[no-untyped-call]
+        Client(local) as client,  # type: ignore[no-untyped-call]
     ):
         yield Cluster(client)
