@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
+from analysis.coding.lexicon import load_lexicon
 from analysis.durable import STAGE_PREFIX
 from analysis.errors import AnalysisError
 from analysis.intake.combine import Rows
@@ -19,7 +20,7 @@ from analysis.intake.mending import set_aside_workbook
 from analysis.intake.part import Part
 from analysis.keys import Key
 from analysis.pipeline.cache import Cache
-from analysis.pipeline.engine import Engine, engine_for
+from analysis.pipeline.engine import Engine, Processes, engine_for
 from analysis.pipeline.recorded import Recorded, recorded
 from analysis.pipeline.site import LARGE, Share, Site, Work, build_site, refused_site, share_of
 from analysis.pipeline.whole import Frames, whole
@@ -51,6 +52,8 @@ def build(
     """Build every site and put the shares together. Large frames of shares made elsewhere wait in `spool`."""
     every = [file for own in files.values() for file in own]
     chosen = engine or engine_for(len(files), files=len(every), size=sum(file.size for file in every))
+    if isinstance(chosen, Processes) and not (work.cache and work.cache.exists()):
+        load_lexicon(None)  # once for all processes, where they are forks of this one
     shares: dict[Site, Share] = {}
     waiting = [Site(((folder, tuple(own)),)) for folder, own in sorted(files.items())]
     pieces: set[str] = set()

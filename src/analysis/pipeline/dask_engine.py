@@ -41,6 +41,19 @@ class Cluster:
             future.release()
             yield n, made
 
+    def reduce(
+        self, work: Callable[[Item], Made], merge: Callable[[Made, Made], Made], items: Sequence[Item]
+    ) -> Made | None:
+        """See `analysis.pipeline.engine.Engine`: a tree on the workers, of which only the root comes here."""
+        level = self.client.map(work, list(items), retries=_TRIES, pure=False)
+        while len(level) > 1:
+            pairs = [
+                self.client.submit(merge, one, other, retries=_TRIES, pure=False)
+                for one, other in zip(level[0::2], level[1::2], strict=False)
+            ]
+            level = pairs + (level[-1:] if len(level) % 2 else [])
+        return level[0].result() if level else None
+
 
 @contextmanager
 def cluster(scheduler: str | None = None, *, workers: int | None = None) -> Iterator[Cluster]:

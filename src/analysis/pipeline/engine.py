@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 from typing import Protocol, TypeVar
 
 Item = TypeVar("Item")
@@ -27,8 +27,31 @@ class Engine(Protocol):
         """Results with the position of their item, in any order. What `work` raises is raised here."""
         ...
 
+    def reduce(
+        self, work: Callable[[Item], Made], merge: Callable[[Made, Made], Made], items: Sequence[Item]
+    ) -> Made | None:
+        """Results of all items merged two by two, in any order: `merge` has to be associative and commutative. None of none."""
+        ...
 
-class Here:
+
+class _Folding:
+    """Merges results here, as they come."""
+
+    def reduce(
+        self: Engine, work: Callable[[Item], Made], merge: Callable[[Made, Made], Made], items: Sequence[Item]
+    ) -> Made | None:
+        """See Engine. Results of like size are merged, so that none is copied more often than a tree is deep."""
+        levels: dict[int, Made] = {}
+        for _, made in self.map(work, items):
+            level = 0
+            while level in levels:
+                made = merge(levels.pop(level), made)
+                level += 1
+            levels[level] = made
+        return reduce(merge, levels.values()) if levels else None
+
+
+class Here(_Folding):
     """One item after the other in this process."""
 
     elsewhere = False
@@ -39,7 +62,7 @@ class Here:
 
 
 @dataclass(frozen=True)
-class Processes:
+class Processes(_Folding):
     """As many items at once as there are processes. A process that dies costs time: the rest is made here."""
 
     count: int

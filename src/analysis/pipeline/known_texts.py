@@ -36,18 +36,17 @@ class KnownTexts:
         before = self._before()
         place = dict(zip(before["mark"].drop_duplicates(), range(len(before)), strict=False))
         new = [n for n, mark in enumerate(marks) if mark not in place]
-        columns = [[each[n][position] for n in new] for position in range(4)]
-        read = code_texts(columns[0], area=columns[1], treatment_type=columns[2], severity=columns[3])
-        read = read.assign(mark=pd.array([marks[n] for n in new], dtype="str").take(read["row"]))
-        found = (
-            pd.concat([before, read.drop(columns="row")], ignore_index=True)
-            if len(before)
-            else read.drop(columns="row")
-        )
+        found = pd.concat([before, self._read([(marks[n], each[n]) for n in new])]) if new else before
         own = found[found["mark"].isin(marks)]
         if new or len(own) < len(found):
             self.cache.put(self.name, pack({"stamp": stamp()}, {"readings": own}))
         return _spread(own, marks, code)
+
+    def _read(self, new: list[tuple[str, tuple[str | None, ...]]]) -> pd.DataFrame:
+        marks, said = zip(*new, strict=True)
+        texts, area, kind, severity = zip(*said, strict=True)
+        read = code_texts(texts, area=area, treatment_type=kind, severity=severity)
+        return read.drop(columns="row").assign(mark=pd.array(marks, dtype="str").take(read["row"]))
 
     def _before(self) -> pd.DataFrame:
         try:
@@ -56,7 +55,7 @@ class KnownTexts:
                 return frames["readings"]
         except (ValueError, KeyError, TypeError, pa.ArrowException):
             pass
-        return pd.DataFrame({"mark": pd.Series(dtype="str")})
+        return code_texts([]).drop(columns="row").assign(mark=pd.Series(dtype="str"))
 
 
 def _plain(value: str | None) -> str:

@@ -23,19 +23,26 @@ def listen(part: Part) -> None:
     part.remarks = {}
     if len(part.aside):
         passed = part.aside["disposition"] != "quarantined"
-        level = triage_of(part.aside["words"].where(passed, ""))
+        level = _levels(part.aside["words"].where(passed, ""))
         part.aside = part.aside.assign(level=level.astype("str"), words=part.aside["words"].mask(passed, ""))
 
 
 def with_triage(aside: pd.DataFrame) -> pd.DataFrame:
     """Rows set aside with the level of their words; a row that states death or another criterion of ICH E2A is `now`."""
-    level = triage_of(aside["words"])
+    level = _levels(aside["words"])
     if "level" in aside:
         level = aside["level"].fillna(level)
     level = level.to_numpy(dtype=object)
     return aside.assign(
         triage=pd.Series(np.where(aside["serious"].eq(True), "now", level), index=aside.index).astype("str")
     )
+
+
+def _levels(words: pd.Series) -> pd.Series:
+    """`triage_of`; the lexicon is not loaded for no words at all."""
+    if not words.fillna("").ne("").any():
+        return pd.Series(None, index=words.index, dtype="str", name="triage")
+    return triage_of(words)
 
 
 def without_those_that_stand(aside: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
