@@ -11,11 +11,11 @@ import pandera.pandas as pa
 
 from benchmarks import texts
 
-_AREAS = ("Glabella", "Forehead", "Crow's feet", "Masseter", "Lower face")
-_TREATMENTS = [
+AREAS = ("Glabella", "Forehead", "Crow's feet", "Masseter", "Lower face")
+TREATMENT_HEADERS = [
     "Treatment ID", "Patient ID", "Treatment date", "Injector", "Area", "Product", "Units", "Lot", "Treatment type", "Follow-up",
 ]  # fmt: skip
-_EVENTS = [
+EVENT_HEADERS = [
     "Event ID", "Treatment ID", "Patient ID", "Treatment date", "Onset date", "Date reported", "Injector", "Description", "Severity",
 ]  # fmt: skip
 
@@ -30,7 +30,7 @@ def write_logs(raw: Path, *, lines: int, seed: int = 1) -> Path:
     sessions = []
     with (folder / "treatments.csv").open("w", newline="") as handle:
         write = csv.writer(handle)
-        write.writerow(_TREATMENTS)
+        write.writerow(TREATMENT_HEADERS)
         for number in range(lines // 2):
             day = start + timedelta(days=draw.randrange(900))
             session = (
@@ -40,7 +40,7 @@ def write_logs(raw: Path, *, lines: int, seed: int = 1) -> Path:
                 f"Injector {draw.randrange(24):02d}",
             )
             sessions.append(session)
-            for area in draw.sample(_AREAS, 2):
+            for area in draw.sample(AREAS, 2):
                 product, lot = draw.choice(("Botox", "Xeomin", "Dysport")), f"L{draw.randrange(400):04d}"
                 write.writerow(
                     [
@@ -58,7 +58,7 @@ def write_logs(raw: Path, *, lines: int, seed: int = 1) -> Path:
     described = texts.distinct(min(lines // 10, 20_000))
     with (folder / "events.csv").open("w", newline="") as handle:
         write = csv.writer(handle)
-        write.writerow(_EVENTS)
+        write.writerow(EVENT_HEADERS)
         for number in range(lines // 10):
             treatment, patient, day, injector = draw.choice(sessions)
             onset = day + timedelta(days=draw.randrange(10))
@@ -93,12 +93,17 @@ _SCHEMA = pa.DataFrameSchema({"Treatment date": pa.Column("datetime64[us]"), "In
 
 def floor(raw: Path, out: Path) -> None:
     """The bare steps on the same files."""
-    out.mkdir(parents=True, exist_ok=True)
     for name in ("treatments", "events"):
-        frame = pd.read_csv(raw / "bench" / f"{name}.csv", dtype=str, keep_default_na=False)
-        frame["Treatment date"] = pd.to_datetime(frame["Treatment date"], format="%Y-%m-%d").astype("datetime64[us]")
-        _SCHEMA.validate(frame, lazy=True)
-        if name == "events":
-            texts.code(list(frame["Description"].unique()))
-        frame.to_parquet(out / f"{name}.parquet", index=False)
+        floor_of(raw / "bench" / f"{name}.csv", out)
     shutil.rmtree(out)
+
+
+def floor_of(path: Path, out: Path) -> None:
+    """The bare steps on one log."""
+    out.mkdir(parents=True, exist_ok=True)
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    frame["Treatment date"] = pd.to_datetime(frame["Treatment date"], format="%Y-%m-%d").astype("datetime64[us]")
+    _SCHEMA.validate(frame, lazy=True)
+    if path.name.startswith("events"):
+        texts.code(list(frame["Description"].unique()))
+    frame.to_parquet(out / f"{path.stem}.parquet", index=False)

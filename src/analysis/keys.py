@@ -50,6 +50,16 @@ class Key:
         parts = (self._digest("sample", year, code, str(n))[:7] for n in range(count))
         return [int.from_bytes(part, "big") / 2**56 for part in parts]
 
+    def mark(self, *parts: str) -> str:
+        """Keyed hash by which something said before is known again: HMAC-SHA256, hexadecimal."""
+        return self._digest("mark", *parts).hex()
+
+    def seal(self, name: str, content: bytes | memoryview) -> bytes:
+        """HMAC-SHA256 of something of ours under its name: who has not the key can neither change nor rename it unnoticed."""
+        made = hmac.new(self.secret, f"seal\0{name}\0".encode(), hashlib.sha256)
+        made.update(content)
+        return made.digest()
+
     def _digest(self, *parts: str) -> bytes:
         return hmac.digest(self.secret, "\0".join(parts).encode(), "sha256")
 

@@ -4,7 +4,7 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +18,7 @@ from analysis.durable import discard_folder, replace_file, staged
 from analysis.errors import NothingToReport, StoreDamaged
 from analysis.schemas import FRAMES
 from analysis.schemas.conform import check
+from analysis.schemas.parquet import parquet_of
 
 SCHEMA_VERSION = 2
 
@@ -130,13 +131,13 @@ def stored_fingerprint(root: Path) -> str | None:
 
 def write_snapshot(
     root: Path,
-    frames: dict[str, pd.DataFrame],
+    frames: Mapping[str, pd.DataFrame | Iterable[pd.DataFrame]],
     facts: dict[str, Any],
     *,
     before_swap: Callable[[str], None],
     beside: dict[str, bytes] | None = None,
 ) -> str:
-    """Write all frames as a new snapshot and make it the current one; returns its name.
+    """Write all frames as a new snapshot and make it the current one; returns its name. A frame may come in pieces.
 
     The name is a hash of the content, so equal input gives an equal name and equal bytes. `facts` goes into the manifest
     (program version, data cut, key fingerprint, inputs). `beside` are files for people: listed in the manifest and not needed
@@ -146,9 +147,9 @@ def write_snapshot(
     with staged(root) as stage:
         listed = {}
         for name in FRAMES:
-            content = parquet_bytes(frames[name])
+            content, rows = parquet_of(frames[name])
             stage.write(f"{name}.parquet", content)
-            listed[f"{name}.parquet"] = {"sha256": hashlib.sha256(content).hexdigest(), "rows": len(frames[name])}
+            listed[f"{name}.parquet"] = {"sha256": hashlib.sha256(content).hexdigest(), "rows": rows}
         for name, content in (beside or {}).items():
             stage.write(name, content)
         copies = {name: hashlib.sha256(content).hexdigest() for name, content in (beside or {}).items()}
@@ -174,9 +175,7 @@ def write_snapshot(
 
 def parquet_bytes(frame: pd.DataFrame) -> bytes:
     """A frame as Parquet with fixed writer options."""
-    buffer = io.BytesIO()
-    frame.to_parquet(buffer, index=False, engine="pyarrow", compression="zstd", version="2.6", row_group_size=262_144)
-    return buffer.getvalue()
+    return parquet_of(frame)[0]
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from deliver import KEY, Delivered, deliver
 
 from analysis.intake.link import link_events
 from analysis.intake.sessions import add_courses, by_area, to_sessions
-from analysis.pipeline.ingest import build_frames
+from analysis.pipeline.building import build_frames
 from analysis.schemas import conform
 
 PLACE = ["path", "sheet", "row", "as_of"]
@@ -70,7 +70,7 @@ def assert_same(one: Delivered, other: Delivered, *, coded: bool = False) -> Non
 
 
 def stored(result: Delivered) -> dict[str, pd.DataFrame]:
-    frames = build_frames(result.parts, result.rows, key=KEY, as_of=date(2026, 11, 1))[0]
+    frames = build_frames(result.parts, result.rows, key=KEY, as_of=date(2026, 11, 1))
     return {name: frames[name] for name in FRAMES}
 
 

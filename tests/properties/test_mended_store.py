@@ -15,7 +15,7 @@ sys.path.append(str(Path(__file__).parents[1] / "unit" / "intake"))
 from deliver import KEY, Delivered, deliver
 from test_delivery_order import EXAMPLES, assert_same
 
-from analysis.intake.mending import FILE, ROW, set_aside_workbook
+from analysis.intake.mending import FILE, ROW, grids, set_aside_workbook
 
 days = st.dates(date(2026, 1, 1), date(2026, 3, 31))
 words = st.text(st.sampled_from("abc =+-@'\"\n,;é😢<&>%{}|"), min_size=1, max_size=12).map(lambda t: f"bruise {t}.")
@@ -43,7 +43,7 @@ def _csv(header: dict[str, str], rows: list[dict[str, str]]) -> str:
 
 def _corrected(result: Delivered, right: dict[str, list[dict[str, str]]], lines: dict[str, list[int]]) -> bytes:
     """The workbook, every cell that matters typed as it should have been; the patient only where it is not keyed."""
-    book = openpyxl.load_workbook(io.BytesIO(set_aside_workbook(result.parts, KEY.fingerprint)))
+    book = openpyxl.load_workbook(io.BytesIO(set_aside_workbook(grids(result.parts, KEY.fingerprint))))
     for page in book.worksheets:
         header = {cell.value: cell.column for cell in page[2]} if page.max_row > 1 else {}
         for row in range(3, page.max_row + 1):

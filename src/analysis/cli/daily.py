@@ -28,6 +28,9 @@ def ingest(
     raw: Raw = Path("data/raw"), processed: Processed = Path("data/processed"), out: Out = Path("reports"),
     as_of: Annotated[str | None, typer.Option(help="Data cut, YYYY-MM-DD; else the largest accepted date.")] = None,
     explain: Annotated[Path | None, typer.Option(help="Show how one file is read; writes a clinic.toml beside it if none is.")] = None,
+    engine: Annotated[str | None, typer.Option(help="dask: build the clinics on a cluster (extra `registry`).")] = None,
+    scheduler: Annotated[str | None, typer.Option(help="Address of a Dask scheduler, tcp://HOST:8786; else one of this machine.")] = None,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Read every file anew; the result is the same.")] = False,
     quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Read, validate, code, link and store the logs; list who needs a clinician first.
@@ -41,7 +44,9 @@ def ingest(
 
         show(explain)
         return
-    refused = commands.ingest(raw, processed, out, as_of=as_of, quiet=quiet)
+    refused = commands.ingest(
+        raw, processed, out, as_of=as_of, quiet=quiet, cache=not no_cache, engine=engine, scheduler=scheduler
+    )
     raise typer.Exit(INPUT_REFUSED if refused else 0)
 
 

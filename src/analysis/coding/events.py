@@ -1,6 +1,6 @@
 """Events to findings: what the text says and what the clinic's own field says, side by side, with the one that counts marked."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +39,7 @@ def code_events(
     meddra: Path | None = None,
     reviewed: pd.DataFrame | None = None,
     decided: Set[int] = frozenset(),
+    read_texts: Callable[..., pd.DataFrame] = code_texts,
 ) -> CodedEvents:
     """Read each event's text and coded field.
 
@@ -46,7 +47,7 @@ def code_events(
     and treatment type of linked sessions; `meddra` is the folder of the group's own MedDRA release. Findings of a serious event
     (ICH E2A) that may have happened are raised to `now`.
     `reviewed` are reviewers' findings (column `row` and those of a finding) and `decided` the positions of the events they read:
-    there a reviewer's reading counts, even an empty one, and the two others stay beside it.
+    there a reviewer's reading counts, even an empty one, and the two others stay beside it. `read_texts` reads as `code_texts` does.
     """
     context = events[["clinic", "session_id"]].merge(
         sessions[["clinic", "session_id", "areas", "treatment_type"]], on=["clinic", "session_id"], how="left"
@@ -55,7 +56,7 @@ def code_events(
     kind = context["treatment_type"].fillna(events["treatment_type"])
     texts = events["text"].astype(object).where(events["text"].notna(), None).tolist()
     severe = events["severity"].astype(object).where(events["severity"] == "severe", None)
-    read = code_texts(texts, area=area.tolist(), treatment_type=kind.tolist(), severity=severe.tolist())
+    read = read_texts(texts, area=area.tolist(), treatment_type=kind.tolist(), severity=severe.tolist())
     said_none = set(read.loc[read["category"] == "none", "row"])
     rule = read[read["subcode"].notna()].assign(source="rule")
     terms = {term: code_term(term, meddra=meddra) for term in events["event_category_raw"].dropna().unique()}

@@ -144,13 +144,20 @@ def _state(one: pd.DataFrame, rows: pd.DataFrame, data_cut: date) -> None:
     over = rows["status"] == "resolved"
     was_over = over.groupby(rows["episode"]).cummax() & (rows["status"] == "asserted")
     recurred = was_over.groupby(rows["episode"]).any()
-    cut = pd.Timestamp(data_cut)
-    new = (one["reported_date"] >= cut.replace(day=1)).fillna(False)
     closed = one["status"] == "resolved"
-    one["state"] = np.select([closed, recurred, new], ["closed", "recurred", "new"], default="ongoing")
+    one["state"] = np.select([closed, recurred], ["closed", "recurred"], default="ongoing")
+    one["state"] = with_state_on(one, data_cut)["state"]
     # an entry of level now or today is closed by a named person, not by the log's own outcome
     done = (closed & (one["triage"] == "routine")) | (one["class"] == "process")
     one["next_contact_due"] = _contact_due(one).mask(done)
+
+
+def with_state_on(episodes: pd.DataFrame, data_cut: date) -> pd.DataFrame:
+    """Episodes neither closed nor recurred as they are on the data cut: `new` when reported in its month, else `ongoing`."""
+    first = pd.Timestamp(data_cut).replace(day=1)
+    new = (episodes["reported_date"] >= first).fillna(False)
+    state = episodes["state"].where(episodes["state"].isin(["closed", "recurred"]), np.where(new, "new", "ongoing"))
+    return episodes.assign(state=state.astype(episodes["state"].dtype))
 
 
 def _contact_due(one: pd.DataFrame) -> pd.Series:

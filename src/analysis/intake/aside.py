@@ -21,7 +21,7 @@ def aside_rows(part: Part, table: Table, typed: pd.DataFrame, aside: pd.DataFram
     all_cells = table.cells.loc[aside["position"]].to_dict("records")
     all_typed = typed.loc[aside["position"]].to_dict("records")
     for row, cells, values in zip(aside.itertuples(), all_cells, all_typed, strict=True):
-        words = "\n".join(str(cells[c]) for c in _WORDS if c in cells)
+        words = words_in(cells)
         raw = json.dumps(_kept(cells, values, table.layout.weak), ensure_ascii=False, sort_keys=True)
         mend = in_their_words(row.mend, row.column, table)
         records.append(
@@ -33,7 +33,7 @@ def aside_rows(part: Part, table: Table, typed: pd.DataFrame, aside: pd.DataFram
                 row.reason,
                 row.column,
                 mend,
-                words.strip(),
+                words,
                 is_serious(values),
             )
         )
@@ -43,6 +43,11 @@ def aside_rows(part: Part, table: Table, typed: pd.DataFrame, aside: pd.DataFram
             (part.clinic, line.row, line.disposition, "{}", line.reason, None, line.mend or None, line.words, False)
         )
     return pd.DataFrame(records, columns=_COLUMNS).assign(path=part.file.name, sheet=part.sheet)
+
+
+def words_in(cells: dict[str, Any]) -> str:
+    """The words of a row: description, coded term and complaint."""
+    return "\n".join(str(cells[c]) for c in _WORDS if c in cells).strip()
 
 
 def is_serious(row: dict[str, Any]) -> bool:

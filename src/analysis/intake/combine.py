@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from analysis.intake.identity import Resolved, resolve_events, resolve_lines, resolve_totals
@@ -69,10 +70,20 @@ def combine(parts: list[Part]) -> Rows:
 
 
 def _gather(parts: list[Part], kinds: tuple[str, ...], columns: list[str]) -> pd.DataFrame:
-    found = [_with_place(part).reindex(columns=[*columns, *_PLACE]) for part in parts if part.kind in kinds]
-    if not found:
+    """The rows of all parts of these kinds one below the other, with their place."""
+    own = [part for part in parts if part.kind in kinds]
+    if not own:
         return _blank([*columns, *_PLACE])
-    return pd.concat(found, ignore_index=True)
+    rows = pd.concat(
+        [part.rows[[c for c in (*columns, "row") if c in part.rows.columns]] for part in own], ignore_index=True
+    )
+    lengths = [len(part.rows) for part in own]
+    told = pd.DataFrame({
+        "path": pd.array([part.file.name for part in own], dtype="str"), "sheet": pd.array([part.sheet for part in own], dtype="str"),
+        "as_of": pd.array([pd.Timestamp(part.as_of) if part.as_of else pd.NaT for part in own], dtype="datetime64[us]"),
+        "simulated": [part.simulated for part in own],
+    }).take(np.repeat(np.arange(len(own)), lengths)).reset_index(drop=True)  # fmt: skip
+    return pd.concat([rows, told], axis=1).reindex(columns=[*columns, *_PLACE])
 
 
 def _blank(columns: list[str]) -> pd.DataFrame:
@@ -81,11 +92,6 @@ def _blank(columns: list[str]) -> pd.DataFrame:
     truths = dict.fromkeys(("blood_thinner", "stopped_7d", "prior_toxin"), "boolean")
     kinds = {**types, **dates, **truths}
     return pd.DataFrame({c: pd.Series(dtype=kinds.get(c, "str")) for c in columns})
-
-
-def _with_place(part: Part) -> pd.DataFrame:
-    as_of = pd.Series(pd.Timestamp(part.as_of) if part.as_of else pd.NaT, index=part.rows.index, dtype="datetime64[us]")
-    return part.rows.assign(path=part.file.name, sheet=part.sheet, as_of=as_of, simulated=part.simulated)
 
 
 def _combined_events(parts: list[Part]) -> pd.DataFrame:

@@ -1,5 +1,7 @@
 """One clinic folder to typed rows: every file read, understood, typed and judged. One bad file never stops the others."""
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -12,9 +14,10 @@ from analysis.intake.dates import choose, read_written
 from analysis.intake.dose_check import note_foreign_doses
 from analysis.intake.find import RawFile
 from analysis.intake.judge import documented_follow_up, judge_events, judge_sessions, judge_totals
+from analysis.intake.kept import Kept
 from analysis.intake.notes import decimal_of, notes_of, remark
 from analysis.intake.opening import Opened, guarded, open_files
-from analysis.intake.part import Part
+from analysis.intake.part import Part, Trace
 from analysis.intake.places import Places
 from analysis.intake.process import as_process
 from analysis.intake.table import Fault, Table
@@ -29,32 +32,89 @@ from analysis.schemas.config import ClinicConfig, load_clinic_config
 __all__ = ["Part", "read_folder"]
 
 
-def read_folder(folder: Path, files: list[RawFile], *, key: Key, today: date) -> list[Part]:
+def read_folder(
+    folder: Path,
+    files: list[RawFile],
+    *,
+    key: Key,
+    today: date,
+    kept: Callable[[ClinicConfig], Kept] | None = None,
+    finish: Callable[[Part], None] = lambda part: None,
+) -> list[Part]:
     """Read every file of one clinic folder. `today` only rejects later dates; `key` hashes patient references.
 
+    `kept` gives what is kept of files read before (else all are read), `finish` is called once for each part read.
     Raises UsageError when `clinic.toml` cannot be understood; files that cannot be used come back with `refused`.
     """
     config = load_clinic_config(folder)
     _check_values(folder, config)
-    opened = open_files(files, config, folder.name)
-    known = _known_orders(opened)
+    own = kept(config) if kept else None
+    before = own.find(files) if own else {}
+    opened = {file.name: _opened(file, config, folder) for file in files if file.name not in before}
+    known = _known_orders([*_traces(before), *_traces(opened)])
+    for name in _outdated(before, opened, known):
+        del before[name]
+        opened[name] = _opened(next(file for file in files if file.name == name), config, folder)
     places = Places()
-    for one in sorted(
-        opened, key=lambda one: one.part.kind == "events"
-    ):  # sessions tell at which clinic an event belongs
-        part, table = one.part, one.table
-        if table is not None:
-            place = Place(part.file.name, part.sheet or None)
-            try:
-                guarded(
-                    place,
-                    partial(
-                        _fill, one, place, one.config or config, known.get(part.kind), places, key=key, today=today
-                    ),
-                )
-            except InputRefused as error:
-                part.refused, part.rows_read = str(error), 0
-    return [one.part for one in opened]
+    fresh = [one for file in files for one in opened.get(file.name, [])]
+    # sessions tell at which clinic an event belongs
+    for one in sorted(fresh, key=lambda one: one.part.kind == "events"):
+        _read(one, config, known.get(one.part.kind), places, key=key, today=today)
+        finish(one.part)
+    read = {file: before.get(file.name) or [one.part for one in opened[file.name]] for file in files}
+    if own and fresh:
+        own.keep(read)
+    return [part for parts in read.values() for part in parts]
+
+
+def _opened(file: RawFile, config: ClinicConfig, folder: Path) -> list[Opened]:
+    found = open_files([file], config, folder.name)
+    for one in found:
+        one.part.trace = _trace(one)
+    return found
+
+
+def _read(one: Opened, config: ClinicConfig, known_order: str | None, places: Places, *, key: Key, today: date) -> None:
+    part = one.part
+    part.trace = replace(part.trace, known_order=known_order)
+    if one.table is None:
+        return
+    place = Place(part.file.name, part.sheet or None)
+    fill = partial(_fill, one, place, one.config or config, known_order, places, key=key, today=today)
+    try:
+        guarded(place, fill)
+    except InputRefused as error:
+        part.refused, part.rows_read = str(error), 0
+
+
+def _trace(one: Opened) -> Trace:
+    if one.table is None or one.part.corrects:
+        return Trace()
+    cells, kind = one.table.cells, one.part.kind
+    orders = {*column_orders(cells).values(), one.options.date_order, order_by_sequence(cells)}
+    names = "clinic" in cells
+    return Trace(
+        proven=tuple(sorted(order for order in orders if order in ("dmy", "mdy"))),
+        tells_places=names and kind in ("treatments", "combined"),
+        asks_places=not names and kind == "events" and not one.options.clinic,
+    )
+
+
+def _traces(found: Mapping[str, Sequence[Opened | Part]]) -> list[tuple[str, Trace]]:
+    parts = [one.part if isinstance(one, Opened) else one for own in found.values() for one in own]
+    return [(part.kind, part.trace) for part in parts]
+
+
+def _outdated(before: dict[str, list[Part]], opened: dict[str, list[Opened]], known: dict[str, str]) -> list[str]:
+    """Files read before of which the folder would tell dates or clinics otherwise now."""
+    traces = [trace for _, trace in (*_traces(before), *_traces(opened))]
+    placed = any(trace.tells_places for trace in traces) and any(trace.asks_places for trace in traces)
+    return [
+        name
+        for name, parts in before.items()
+        if any(part.trace.known_order != known.get(part.kind) for part in parts)
+        or (placed and any(part.trace.tells_places or part.trace.asks_places for part in parts))
+    ]
 
 
 def _check_values(folder: Path, config: ClinicConfig) -> None:
@@ -65,14 +125,11 @@ def _check_values(folder: Path, config: ClinicConfig) -> None:
             )
 
 
-def _known_orders(opened: list[Opened]) -> dict[str, str]:
+def _known_orders(traces: list[tuple[str, Trace]]) -> dict[str, str]:
     """What the folder's files prove or declare about the date order of each kind of log."""
     proven: dict[str, set[str]] = {}
-    for one in opened:
-        if one.table is not None and not one.part.corrects:
-            cells = one.table.cells
-            orders = {*column_orders(cells).values(), one.options.date_order, order_by_sequence(cells)}
-            proven.setdefault(one.part.kind, set()).update(order for order in orders if order in ("dmy", "mdy"))
+    for kind, trace in traces:
+        proven.setdefault(kind, set()).update(trace.proven)
     return {kind: next(iter(orders)) for kind, orders in proven.items() if len(orders) == 1}
 
 
@@ -113,10 +170,11 @@ def _fill(
         judge_events(typed, verdicts)
     elif part.kind == "process":
         typed = as_process(part, table, typed)
+    part.trace = replace(part.trace, day_matters=verdicts.day_matters)
     _judge_faults(table.faults, part.kind, verdicts)
     part.nil_months = _nil_months(part, table, orders.get("reported_date") or known_order)
     aside = verdicts.set_aside()
-    part.rows = typed.drop(index=aside["position"]) if len(aside) else typed
+    part.rows = typed.drop(index=aside["position"]).reset_index(drop=True) if len(aside) else typed
     part.aside = aside_rows(part, table, typed, aside)
     part.notes = notes_of(part, verdicts, table)
 

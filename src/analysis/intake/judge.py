@@ -76,6 +76,7 @@ def judge_totals(typed: pd.DataFrame, cells: pd.DataFrame, verdicts: Verdicts, *
     """
     months = _months(typed, cells)
     future = months.index[(months > f"{today:%Y-%m}").fillna(False).astype(bool)]
+    verdicts.day_matters |= len(future) > 0
     verdicts.hold(future, "month", "the month lies in the future", "Write the month as YYYY-MM.")
     counts = distinct(cells["sessions"], values.whole_number, dtype="Int64")
     verdicts.hold(months.index[months.isna()], "month", "no usable month", "Write the month as YYYY-MM.")

@@ -32,6 +32,8 @@ _SESSION_FIRST = (
     "clinic", "patient_key", "treatment_date", "injector", "treatment_type", "area", "product", "dose_units", "lot", "text",
 )  # fmt: skip
 MOST_ROWS = 50_000
+_HEAD = 2
+"""Rows of a sheet before the first one held back."""
 _LONGEST = 32_000
 """A spreadsheet cell holds 32,767 characters."""
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -63,21 +65,53 @@ def mark_of(clinic: str, cells: dict[str, str], words: str, fingerprint: str) ->
     return f"{fingerprint}-{_hash({**cells, 'clinic': clinic})}-{told}"
 
 
-def set_aside_workbook(parts: list[Part], fingerprint: str) -> bytes:
+@dataclass(frozen=True)
+class Grid:
+    """The rows held back of one file × sheet, as they stand in the workbook: the sentence, the headers, the rows."""
+
+    path: str
+    sheet: str
+    rows: list[list[Cell]]
+    fixed: int
+    """Columns that are there whether anything stands in them or not, from the left; the last two columns are fixed as well."""
+
+
+def grids(parts: list[Part], fingerprint: str) -> list[Grid]:
+    """Rows held back, per file × sheet that has any; at most MOST_ROWS of each."""
+    found = []
+    for part in parts:
+        held = _held(part)
+        if len(held):
+            fixed = len(_PLACE) + len(_FIRST.get(part.kind, _SESSION_FIRST))
+            found.append(Grid(part.file.name, part.sheet, _grid(part, held.head(MOST_ROWS), fingerprint), fixed))
+    return found
+
+
+def set_aside_workbook(held: list[Grid]) -> bytes:
     """A workbook with one sheet per file and sheet that has rows held back. The same rows give the same bytes.
 
     Patients are keyed; nothing is a formula. At most MOST_ROWS rows: the rest comes once these are mended.
     """
     sheets: list[tuple[str, list[list[Cell]]]] = []
     left = MOST_ROWS
-    for part in sorted(parts, key=lambda part: (part.file.name, part.sheet)):
-        held = _held(part)
-        if len(held) and left > 0:
-            sheets.append((_title(part, len(sheets) + 1), _grid(part, held.head(left), fingerprint)))
-            left -= len(held)
+    for grid in sorted(held, key=lambda grid: (grid.path, grid.sheet)):
+        if left > 0:
+            sheets.append((_title(grid, len(sheets) + 1), _first_rows(grid, left)))
+            left -= len(grid.rows) - _HEAD
     if not sheets:
         sheets = [("Nothing set aside", [["No row is set aside."], [*_PLACE, _KIND, MARK]])]
     return workbook_bytes(sheets, guarded=True)
+
+
+def _first_rows(grid: Grid, most: int) -> list[list[Cell]]:
+    """The first rows, without columns that only the others fill."""
+    say, header, *rows = grid.rows
+    shown = rows[:most]
+    if len(shown) == len(rows):
+        return grid.rows
+    last = len(header) - 2
+    keep = [n for n in range(len(header)) if n < grid.fixed or n >= last or any(row[n] for row in shown)]
+    return [say, *([row[n] for n in keep] for row in (header, *shown))]
 
 
 def _held(part: Part) -> pd.DataFrame:
@@ -86,8 +120,8 @@ def _held(part: Part) -> pd.DataFrame:
     return part.aside[part.aside["disposition"] == "quarantined"].sort_values("row")
 
 
-def _title(part: Part, number: int) -> str:
-    name = part.file.name.rsplit("/", 1)[-1] + (f" {part.sheet}" if part.sheet else "")
+def _title(grid: Grid, number: int) -> str:
+    name = grid.path.rsplit("/", 1)[-1] + (f" {grid.sheet}" if grid.sheet else "")
     return f"{number} {_NO_TITLE.sub(' ', name)}"[:31].strip()
 
 

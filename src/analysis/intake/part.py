@@ -8,6 +8,22 @@ import pandas as pd
 from analysis.intake.find import RawFile
 
 
+@dataclass(frozen=True)
+class Trace:
+    """What a reading rested on besides the file itself: it holds while the folder tells the same."""
+
+    proven: tuple[str, ...] = ()
+    """Orders of dates that the sheet proves or declares."""
+    known_order: str | None = None
+    """The order that the folder's other files were taken to prove."""
+    tells_places: bool = False
+    """A log of sessions that names clinics: events without a clinic may be given theirs from it."""
+    asks_places: bool = False
+    """An events log that names no clinic."""
+    day_matters: bool = False
+    """Something in it lay in the future on the day it was read."""
+
+
 @dataclass
 class Part:
     """One file × sheet as understood; `rows` are the typed rows that may be used, the rest is in `aside`.
@@ -33,6 +49,7 @@ class Part:
     """Words of columns that are not read (`unread_remarks`), for triage only."""
     corrects: "dict[int, Correction]" = field(default_factory=dict)
     """For a sheet of corrected rows: which row each of its rows corrects, by row number."""
+    trace: Trace = Trace()
 
 
 @dataclass(frozen=True)

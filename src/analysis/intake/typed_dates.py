@@ -109,6 +109,7 @@ def type_dates(
             days = _relative(text, days, typed["treatment_date"])
         _say_unread(text, days, column, verdicts)
         future = days > np.datetime64(today)
+        verdicts.day_matters |= bool(future.any())
         for position in days.index[future]:
             verdicts.note(
                 int(position), "date_withheld", f"{days[position].date()} lies in the future. {_MEND}",
@@ -136,7 +137,9 @@ def _contact(cells: pd.DataFrame, orders: Mapping[str, str | None], today: date,
         return pd.Series(pd.NaT, index=cells.index, dtype=DATE)
     days = _chosen(cells["contact_date"], orders.get("treatment_date"))
     _say_unread(cells["contact_date"], days, "contact_date", verdicts)
-    return days.mask(days > np.datetime64(today))
+    future = days > np.datetime64(today)
+    verdicts.day_matters |= bool(future.any())
+    return days.mask(future)
 
 
 def _short_years(text: pd.Series, days: pd.Series, column: str, *, today: date, verdicts: Verdicts) -> pd.Series:
@@ -149,7 +152,9 @@ def _short_years(text: pd.Series, days: pd.Series, column: str, *, today: date, 
         return days
     short = distinct(text, lambda t: bool((w := written[t]) and w.short_year), dtype="bool")
     alone = all(w.short_year for w in written.values() if w)
-    if alone and not (days > np.datetime64(today)).any():
+    future = bool((days > np.datetime64(today)).any())
+    verdicts.day_matters |= future
+    if alone and not future:
         verdicts.note(
             None, "two_digit_year", "Years of two digits are read as 20.. here. Write four digits.", column=column
         )

@@ -21,6 +21,9 @@ class Verdicts:
     ignored: list[tuple[int, str]] = field(default_factory=list)
     noted: list[tuple[int | None, str | None, str, str | None, str | None, str]] = field(default_factory=list)
 
+    day_matters: bool = False
+    """Something lies in the future of the day of reading, and may be read otherwise on a later day."""
+
     def hold(self, positions: "pd.Index[int]", column: str, reason: str, mend: str) -> None:
         """Rows that cannot be used; every reason of a row is kept."""
         self.held.extend((int(p), column, reason, mend) for p in positions)

@@ -1,16 +1,28 @@
 """What each command does between the command line and the pipeline: read arguments, call, say what was done."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from analysis.errors import NothingToReport, Place, RefusedBeforeWork, UsageError
 from analysis.pipeline.plain import plain
 
+if TYPE_CHECKING:
+    from analysis.pipeline.engine import Engine
+    from analysis.pipeline.publish import Wanted
+    from analysis.pipeline.screen import Bar
+    from analysis.store import Store
 
-def ingest(raw: Path, processed: Path, out: Path, *, as_of: str | None, quiet: bool) -> int:
+
+def ingest(
+    raw: Path, processed: Path, out: Path, *, as_of: str | None, quiet: bool, cache: bool = True, engine: str | None = None,
+    scheduler: str | None = None,
+) -> int:  # fmt: skip
     """Run ingest, print who needs a clinician and the row account; returns the number of refused files."""
     from analysis.pipeline.ingest import SET_ASIDE
     from analysis.pipeline.ingest import ingest as run
@@ -20,8 +32,8 @@ def ingest(raw: Path, processed: Path, out: Path, *, as_of: str | None, quiet: b
     cut = _day(as_of)
     _writable(processed)
     _writable(out)
-    with Bar(quiet=quiet) as bar:
-        done = run(raw, processed, as_of=cut, progress=bar.step)
+    with _engine(engine, scheduler) as builder, Bar(quiet=quiet) as bar:
+        done = run(raw, processed, as_of=cut, cache=cache, engine=builder, progress=bar.step)
     page, entries, chosen = publish_today(processed, out)
     say_account(
         done.frames, by_place(entries, done.places), page=page, book=processed / done.snapshot / SET_ASIDE, quiet=quiet
@@ -32,6 +44,22 @@ def ingest(raw: Path, processed: Path, out: Path, *, as_of: str | None, quiet: b
     if not quiet:
         typer.echo(f"Who needs a clinician: {page}. Next: ae report", err=True)
     return int(done.frames["files"]["refused_reason"].notna().sum())
+
+
+@contextmanager
+def _engine(name: str | None, scheduler: str | None) -> Iterator["Engine | None"]:
+    """The engine asked for by name; none leaves the choice to ingest."""
+    if name not in (None, "embedded", "dask"):
+        raise UsageError(f"There is no engine {name!r}. Engines: embedded, dask.")
+    if name == "dask":
+        from analysis.pipeline.dask_engine import cluster
+
+        with cluster(scheduler) as chosen:
+            yield chosen
+        return
+    if scheduler is not None:
+        raise UsageError("--scheduler needs --engine dask.")
+    yield None
 
 
 def report(
@@ -51,7 +79,7 @@ def report(
     if wanted_month and everything:
         raise UsageError("--month and --all exclude each other. Give one of them.")
     _writable(out)
-    from analysis.pipeline.publish import Wanted, months_with_data, publish_month
+    from analysis.pipeline.publish import Wanted, publish_month
     from analysis.pipeline.raw_files import changed_since, raw_folder
     from analysis.pipeline.screen import Bar
     from analysis.store import open_store
@@ -60,31 +88,47 @@ def report(
     if said := changed_since(store, raw_folder(processed)):
         typer.echo(said, err=True)
     wanted = Wanted(clinic=clinic, audience=audience, as_of=cut, names=names, with_text=with_text)
-    months: list[str | None] = list(months_with_data(store, clinic)) if everything else [wanted_month]
-    made = None
     with Bar(quiet=quiet) as bar:
-        for number, one in enumerate(months):
-            bar.step(say_month(one) if one else "report", number, len(months))
-            try:
-                made = publish_month(store, out, wanted, month=one, processed=processed)
-            except NothingToReport:  # a month with data of which this audience gets nothing
-                if not everything or (number == len(months) - 1 and made is None):
-                    raise
-                continue
-            typer.echo(str(made.path))
+        if everything:
+            page = _every_report(store, out, wanted, processed, bar, quiet=quiet)
+        else:
+            bar.step(say_month(wanted_month) if wanted_month else "report", 0, 1)
+            page = publish_month(store, out, wanted, month=wanted_month, processed=processed).path
+            typer.echo(str(page))
     if not quiet:
         typer.echo(
             f"All reports: {out / 'index.html'}. To look closer: ae lab. What waits for a person: ae review export FILE.xlsx",
             err=True,
         )
-    if open_page and made is not None:
-        _open(made.path)
+    if open_page:
+        _open(page)
 
 
 def _open(page: Path) -> None:
     import webbrowser
 
     webbrowser.open(page.resolve().as_uri())
+
+
+def _every_report(store: "Store", out: Path, wanted: "Wanted", processed: Path, bar: "Bar", *, quiet: bool) -> Path:
+    """Make the report of every month; where the last one lies."""
+    from analysis.periods import say_month
+    from analysis.pipeline.every_month import report_months
+    from analysis.pipeline.publish import months_with_data
+
+    months = months_with_data(store, wanted.clinic)
+    page, made, same = out, 0, 0
+    bar.step("reports", 0, len(months))
+    for one in report_months(store, out, wanted, months, processed=processed):
+        bar.step(say_month(one.month), months.index(one.month) + 1, len(months))
+        if one.path is not None:
+            typer.echo(str(one.path))
+            page, made, same = one.path, made + 1, same + (not one.new)
+    if not made:
+        raise NothingToReport("In no month is there anything to report to this audience.")
+    if same and not quiet:
+        typer.echo(f"{same} of {made} reports would be the same and were left as they are.", err=True)
+    return page
 
 
 def code(file: Path, column: str, out: Path | None, lexicon: Path | None) -> None:

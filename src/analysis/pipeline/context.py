@@ -1,9 +1,7 @@
 """Store to one frozen month: the only place where counting, monitoring and disclosure meet."""
 
-import hashlib
 import os
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +24,7 @@ from analysis.pipeline.audiences import Asked, copy_frames
 from analysis.pipeline.cases import open_cases
 from analysis.pipeline.history import history_frames
 from analysis.pipeline.injectors import injector_frames
+from analysis.pipeline.program import code_hash, lock_hash
 from analysis.pipeline.selection import Selection, select
 from analysis.pipeline.sign_state import sign_state
 from analysis.pipeline.times import time_frames
@@ -246,24 +245,8 @@ def _meta(store: Store, chosen: Selection, cut: date, *, names: bool, with_text:
     contributing = set(chosen.frames["files"]["path"])
     return {
         "program_version": __version__, "schema_version": SCHEMA_VERSION, "snapshot": store.snapshot,
-        "key_fingerprint": store.manifest["key_fingerprint"], "lock_sha256": _lock_hash(), "code_sha256": _code_hash(),
+        "key_fingerprint": store.manifest["key_fingerprint"], "lock_sha256": lock_hash(), "code_sha256": code_hash(),
         "as_of": cut.isoformat(),
         "parameters": {"names": names, "with_text": with_text},
         "inputs": [entry for entry in store.manifest["inputs"] if entry["path"] in contributing],
     }  # fmt: skip
-
-
-@cache
-def _code_hash() -> str:
-    """Hash of the program itself: its modules and its words, in order of name."""
-    root = Path(__file__).parents[1]
-    whole = hashlib.sha256()
-    for path in sorted(path for path in root.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
-        whole.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return whole.hexdigest()
-
-
-def _lock_hash() -> str | None:
-    """Hash of the lock file beside the source tree; missing for an installed package, which carries none."""
-    path = Path(__file__).parents[3] / "requirements.lock"
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None

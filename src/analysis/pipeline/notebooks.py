@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from analysis.errors import CheckFailed
 
@@ -18,41 +18,107 @@ def notebooks_folder() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[3] / "notebooks"
 
 
-def execute(name: str, parameters: dict[str, str | int | bool | None]) -> Any:
-    """Execute a notebook of ours from top to bottom and return it. Parameter names are ours; values are written as literals."""
+def execute(name: str, parameters: dict[str, str | int | bool | None], *, kernel: "Kernel | None" = None) -> Any:
+    """Execute a notebook of ours from top to bottom and return it. Parameter names are ours; values are written as literals.
+
+    With `kernel`, in that one, which is there already; else in one of its own.
+    """
     import nbformat
 
     node = nbformat.read(notebooks_folder() / name, as_version=4)  # type: ignore[no-untyped-call]
     _inject(node, parameters)
-    run(node, name)
+    if kernel is not None:
+        kernel.run(node, name)
+    else:
+        run(node, name)
     _every_cell_ended(node, name)
     return node
 
 
 def run(node: Any, name: str) -> None:
-    """Run every cell of a notebook node, in place.
+    """Run every cell of a notebook node, in place, in a kernel of its own.
 
     Raises CheckFailed naming the kind of error when a cell fails or takes longer than five minutes; never the cell's text.
     """
-    from jupyter_client.manager import AsyncKernelManager  # the other kind waits for a dead kernel without end
-    from jupyter_core.utils import run_sync
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+    with Kernel() as kernel:
+        kernel.run(node, name)
 
-    with tempfile.TemporaryDirectory(prefix="ae-kernel-", ignore_cleanup_errors=True) as folder:
-        manager = _manager(AsyncKernelManager, folder)
-        client = NotebookClient(node, km=manager, timeout=_SECONDS, resources={"metadata": {"path": folder}})
+
+class Kernel:
+    """A kernel for several notebooks, one after the other. Each finds it as a new one: no name, no figure of the one before."""
+
+    def __init__(self) -> None:
+        self._open = contextlib.ExitStack()
+        self._manager: Any = None
+        self._client: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def run(self, node: Any, name: str) -> None:
+        """See `run`. After a cell that did not end the next notebook gets a new kernel."""
+        from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
         try:
-            # a kernel that is stopped half-way would print a traceback of its own
-            client.execute(cleanup_kc=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            if self._client is not None:
+                self._execute(_of_one_cell(_RESET))
+            self._execute(node)
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+            self.close()
             raise CheckFailed(
                 f"A cell of {name} did not end ({getattr(error, 'ename', '') or type(error).__name__}); no report was made "
                 "and the older one was left as it is."
             ) from None
-        finally:
-            with contextlib.suppress(RuntimeError):
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End the kernel, if there is one."""
+        from jupyter_core.utils import run_sync
+
+        client, manager, self._client, self._manager = self._client, self._manager, None, None
+        with contextlib.suppress(RuntimeError):
+            if client is not None:
+                client.stop_channels()
+            if manager is not None:
                 run_sync(manager.shutdown_kernel)(now=True)
+        self._open.close()
+
+    def _execute(self, node: Any) -> None:
+        from jupyter_client.manager import AsyncKernelManager  # the other kind waits for a dead kernel without end
+        from nbclient import NotebookClient
+
+        if self._manager is None:
+            folder = tempfile.TemporaryDirectory(prefix="ae-kernel-", ignore_cleanup_errors=True)
+            self._folder = self._open.enter_context(folder)
+            self._manager = _manager(AsyncKernelManager, self._folder)
+        client = NotebookClient(
+            node, km=self._manager, timeout=_SECONDS, resources={"metadata": {"path": self._folder}}
+        )
+        client.kc = self._client
+        try:
+            # a kernel that is stopped half-way would print a traceback of its own
+            client.execute(cleanup_kc=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        finally:
+            self._client = client.kc
+
+
+_RESET = """
+import sys as _sys
+if "matplotlib.pyplot" in _sys.modules:
+    _sys.modules["matplotlib.pyplot"].close("all")
+get_ipython().run_line_magic("reset", "-f")
+"""
+
+
+def _of_one_cell(source: str) -> Any:
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    return new_notebook(cells=[new_code_cell(source)])  # type: ignore[no-untyped-call]
 
 
 def _every_cell_ended(node: Any, name: str) -> None:

@@ -12,12 +12,37 @@ _PRESSING = ("now", "today")
 _OF_EVENTS = ("events", "process")
 
 
+def listen(part: Part) -> None:
+    """Read, in place, what is said beside the entries of a sheet, so that only the levels go on and none of the words.
+
+    The words of rows held back stay until they are mended: they tell one such row from another.
+    """
+    if part.refused is not None or part.corrects:
+        return
+    part.notes = pd.concat([part.notes, *pressing_remarks([part])], ignore_index=True)
+    part.remarks = {}
+    if len(part.aside):
+        passed = part.aside["disposition"] != "quarantined"
+        level = _levels(part.aside["words"].where(passed, ""))
+        part.aside = part.aside.assign(level=level.astype("str"), words=part.aside["words"].mask(passed, ""))
+
+
 def with_triage(aside: pd.DataFrame) -> pd.DataFrame:
     """Rows set aside with the level of their words; a row that states death or another criterion of ICH E2A is `now`."""
-    level = triage_of(aside["words"]).to_numpy(dtype=object)
+    level = _levels(aside["words"])
+    if "level" in aside:
+        level = aside["level"].fillna(level)
+    level = level.to_numpy(dtype=object)
     return aside.assign(
         triage=pd.Series(np.where(aside["serious"].eq(True), "now", level), index=aside.index).astype("str")
     )
+
+
+def _levels(words: pd.Series) -> pd.Series:
+    """`triage_of`; the lexicon is not loaded for no words at all."""
+    if not words.fillna("").ne("").any():
+        return pd.Series(None, index=words.index, dtype="str", name="triage")
+    return triage_of(words)
 
 
 def without_those_that_stand(aside: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:

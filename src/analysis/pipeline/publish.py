@@ -21,7 +21,8 @@ from analysis.pipeline import history, journal, publication
 from analysis.pipeline.agreeing import check_counts
 from analysis.pipeline.context import build_month, config_folder
 from analysis.pipeline.listing import index_of
-from analysis.pipeline.notebooks import execute
+from analysis.pipeline.notebooks import Kernel, execute, notebooks_folder
+from analysis.pipeline.program import stamp
 from analysis.pipeline.selection import Selection, select
 from analysis.pipeline.shared_periods import published_period, to_keep
 from analysis.report.copies import copy_page
@@ -32,7 +33,7 @@ from analysis.report.today import today_page
 from analysis.review.apply import closed_entries
 from analysis.schemas import MonthContext
 from analysis.schemas.config import load_group_config
-from analysis.store import Store, open_store
+from analysis.store import Store, open_store, parquet_bytes
 
 REPORT = "monthly_quality_report.ipynb"
 Progress = Callable[[str, int, int], None]
@@ -58,8 +59,29 @@ class Wanted:
     with_text: bool = False
 
 
+@dataclass(frozen=True)
+class Made:
+    """A report that was made and is not published yet. `html` is missing when it would be the one that lies there."""
+
+    name: str
+    context: MonthContext
+    summary: dict[str, Any]
+    html: str | None
+
+
 def publish_month(store: Store, out: Path, wanted: Wanted, *, month: str | None, processed: Path) -> Published:
     """Build, execute, export and publish one month. A failed cell raises CheckFailed and leaves an older report untouched."""
+    made = make(store, wanted, month=month)
+    return Published(put(made, out, processed), made.context)
+
+
+def make(
+    store: Store, wanted: Wanted, *, month: str | None, kernel: Kernel | None = None, lying: Path | None = None
+) -> Made:
+    """Build one month, and its page, unless the page below the folder `lying` was made of the very same.
+
+    A page depends on its context, the notebook, the program and the banner. `kernel` executes the notebook (else one of its own).
+    """
     context = build_month(
         store,
         month=month,
@@ -70,23 +92,44 @@ def publish_month(store: Store, out: Path, wanted: Wanted, *, month: str | None,
         with_text=wanted.with_text,
     )
     banner = load_group_config(config_folder(store) / "group.toml").banner
-    html, saved = page_and_data(context, banner=banner, entries=words_of(store, context))
     name = report_name(month=context.month, clinic=context.clinic, audience=context.audience)
+    origin = made_of(context, banner=banner)
+    if lying is not None and (said := _lies_there(lying, name)) and said.get("made_of") == origin:
+        return Made(name, context, said, None)
+    html, saved = page_and_data(context, banner=banner, entries=words_of(store, context), kernel=kernel)
     summary = summary_of(context, html, clinics=select(store, wanted.clinic).clinics)
     check_counts(html, saved, summary)
+    return Made(name, context, {**summary, "made_of": origin}, html)
+
+
+def put(made: Made, out: Path, processed: Path) -> Path:
+    """Publish a report that was made; where it lies."""
+    if made.html is None:
+        return out / f"{made.name}.html"
+    shared = made.context.audience == "shared"
     book = ledger.ledger_path(processed)
-    with durable.writing(out, wait_seconds=_PATIENCE), _one_at_a_time(book, shared=context.audience == "shared"):
+    with durable.writing(out, wait_seconds=_PATIENCE), _one_at_a_time(book, shared=shared):
         publication.settle(out, book)
-        if context.audience == "shared":
-            _still_the_same(book, summary["shared_period"])
-        before = journal.last_of(book, publication.PUBLISHED, report=name)
-        about = {"old": before.get("sha256"), "new": summary["sha256"], "why": journal.why_made(before, summary)}
-        path = publication.put(
-            out, book, name, page=html.encode(), said=_json(summary),
-            index=index_of(out, processed, beside={name: summary}),
-            entry={"report": name, **summary, **about, **_kept(context)},
+        if shared:
+            _still_the_same(book, made.summary["shared_period"])
+        before = journal.last_of(book, publication.PUBLISHED, report=made.name)
+        why = journal.why_made(before, made.summary)
+        about = {"old": before.get("sha256"), "new": made.summary["sha256"], "why": why}
+        return publication.put(
+            out, book, made.name, page=made.html.encode(), said=_json(made.summary),
+            index=index_of(out, processed, beside={made.name: made.summary}),
+            entry={"report": made.name, **made.summary, **about, **_kept(made.context)},
         )  # fmt: skip
-    return Published(path, context)
+
+
+def _lies_there(out: Path, name: str) -> dict[str, Any] | None:
+    """The summary of the report of this name, where its page is as it was published."""
+    try:
+        said: dict[str, Any] = json.loads((out / f"{name}.json").read_text(encoding="utf-8"))
+        whole = hashlib.sha256((out / f"{name}.html").read_bytes()).hexdigest() == said.get("sha256")
+    except (OSError, ValueError, AttributeError):
+        return None
+    return said if whole else None
 
 
 def months_with_data(store: Store, clinic: str | None) -> list[str]:
@@ -133,8 +176,18 @@ def words_of(store: Store, context: MonthContext) -> pd.DataFrame | None:
     return listed.merge(said.rename(columns={"event_id": "entry"}), on=["clinic", "entry"], how="inner")
 
 
+def made_of(context: MonthContext, *, banner: str) -> str:
+    """Hash of everything a page is made of: the context, the notebook, the program with its libraries, the banner."""
+    facts = [context.month, context.clinic, context.audience, context.facts, context.meta, banner, stamp()]
+    whole = hashlib.sha256(json.dumps(facts, sort_keys=True).encode())
+    whole.update((notebooks_folder() / REPORT).read_bytes())
+    for name, frame in sorted(context.frames.items()):
+        whole.update(name.encode() + parquet_bytes(frame))
+    return whole.hexdigest()
+
+
 def page_and_data(
-    context: MonthContext, *, banner: str, entries: pd.DataFrame | None = None
+    context: MonthContext, *, banner: str, entries: pd.DataFrame | None = None, kernel: Kernel | None = None
 ) -> tuple[str, MonthContext]:
     """The page of a month, and the context as it was saved for it.
 
@@ -145,7 +198,7 @@ def page_and_data(
     with tempfile.TemporaryDirectory(prefix="ae-") as folder:
         context.save(Path(folder) / "context")
         if context.audience == "director":
-            executed = execute(REPORT, {"context": str(Path(folder) / "context")})
+            executed = execute(REPORT, {"context": str(Path(folder) / "context")}, kernel=kernel)
             html = export_month(executed, context, banner=banner, closing=closing)
         else:
             html = copy_page(context, banner=banner)

@@ -21,7 +21,7 @@ from analysis.schemas.config import load_group_config
 from analysis.store import open_store
 
 _MOST_LINES = 20
-_NOT_SHOWN = ("inputs", "shared_period")
+_NOT_SHOWN = ("inputs", "shared_period", "made_of")
 
 
 def reproduce(report: Path, *, raw: Path | None, processed: Path) -> str:
@@ -37,7 +37,7 @@ def reproduce(report: Path, *, raw: Path | None, processed: Path) -> str:
         _as_it_was(processed, data, said)
         try:
             if raw is not None:
-                ingest(raw, data / "processed", as_of=_cut(processed))
+                ingest(raw, data / "processed", as_of=_cut(processed), cache=False)
             again, summary = _made_again(data / "processed", said)
         except AnalysisError as error:
             raise CheckFailed(f"The report cannot be made again: {error}") from None

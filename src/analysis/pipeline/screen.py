@@ -1,6 +1,7 @@
 """What ingest says on the screen: who needs a clinician first, then what came of every file. No free text, no identifier."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -49,7 +50,7 @@ class Bar:
 
 
 def say_account(
-    frames: dict[str, pd.DataFrame], pressing: pd.DataFrame, *, page: Path, book: Path, quiet: bool
+    frames: Mapping[str, pd.DataFrame], pressing: pd.DataFrame, *, page: Path, book: Path, quiet: bool
 ) -> None:
     """Entries that need a clinician with file and row, then the row account per file, then why rows were set aside.
 

@@ -10,11 +10,11 @@ from hostile import HEAD, VISITS
 
 from analysis.intake.sessions import by_area, to_sessions
 from analysis.intake.values import dose_ratio, product
-from analysis.pipeline.ingest import build_frames
+from analysis.pipeline.building import build_frames
 
 
 def frames(result: Delivered) -> dict[str, pd.DataFrame]:
-    return build_frames(result.parts, result.rows, key=KEY, as_of=date(2026, 11, 1))[0]
+    return build_frames(result.parts, result.rows, key=KEY, as_of=date(2026, 11, 1))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from deliver import KEY, Delivered, deliver, read
 from hostile import HEAD, ROW1, ROW2, VISIT1, VISIT2, VISITS
 
-from analysis.intake.mending import MARK, set_aside_workbook
+from analysis.intake.mending import MARK, grids, set_aside_workbook
 
 EVIL = "=HYPERLINK(1)"
 EVENTS = (
@@ -18,7 +18,7 @@ CELL_COLUMNS = ["event_id", "text", "patient_key", "treatment_date", "reported_d
 
 
 def workbook(result: Delivered) -> openpyxl.Workbook:
-    return openpyxl.load_workbook(io.BytesIO(set_aside_workbook(result.parts, KEY.fingerprint)))
+    return openpyxl.load_workbook(io.BytesIO(set_aside_workbook(grids(result.parts, KEY.fingerprint))))
 
 
 def corrected(book: openpyxl.Workbook, changes: dict[tuple[int, str], object], *, sheet: int = 0) -> bytes:
@@ -56,7 +56,9 @@ def test_the_workbook_shows_what_to_mend_and_nothing_that_is_hidden(tmp_path: Pa
 
 def test_the_same_rows_make_the_same_bytes(tmp_path: Path) -> None:
     one, other = (deliver(tmp_path / name, {"C/log.csv": EVENTS}) for name in "ab")
-    assert set_aside_workbook(one.parts, KEY.fingerprint) == set_aside_workbook(other.parts, KEY.fingerprint)
+    assert set_aside_workbook(grids(one.parts, KEY.fingerprint)) == set_aside_workbook(
+        grids(other.parts, KEY.fingerprint)
+    )
 
 
 def test_a_corrected_row_counts_as_if_it_had_been_written_right(tmp_path: Path) -> None:

@@ -1,0 +1,145 @@
+"""All sites to the stored frames, by whatever engine: built each by itself, put together in order of clinic."""
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+
+from analysis.coding.lexicon import load_lexicon
+from analysis.durable import STAGE_PREFIX
+from analysis.errors import AnalysisError
+from analysis.intake.combine import Rows
+from analysis.intake.find import RawFile
+from analysis.intake.mending import set_aside_workbook
+from analysis.intake.part import Part
+from analysis.keys import Key
+from analysis.pipeline.cache import Cache
+from analysis.pipeline.engine import Engine, Processes, engine_for
+from analysis.pipeline.recorded import Recorded, recorded
+from analysis.pipeline.site import LARGE, Share, Site, Work, build_site, refused_site, share_of
+from analysis.pipeline.whole import Frames, whole
+from analysis.schemas.packed import pack, unpack
+
+Files = Mapping[str, list[RawFile]]
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Built:
+    """The stored frames, the workbook of rows held back, and where each event stands in the files."""
+
+    frames: Frames
+    workbook: bytes
+    places: pd.DataFrame
+
+
+@contextmanager
+def spool(processed: Path) -> Iterator[Path]:
+    """A folder for shares on their way; what a killed run leaves is cleared by the next one."""
+    with tempfile.TemporaryDirectory(prefix=STAGE_PREFIX, dir=processed, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+def build(
+    files: Files, work: Work, decisions: Recorded, *, engine: Engine | None = None, spool: Path, progress: Progress = lambda *_: None
+) -> Built:  # fmt: skip
+    """Build every site and put the shares together. Large frames of shares made elsewhere wait in `spool`."""
+    every = [file for own in files.values() for file in own]
+    chosen = engine or engine_for(len(files), files=len(every), size=sum(file.size for file in every))
+    if isinstance(chosen, Processes) and not (work.cache and work.cache.exists()):
+        load_lexicon(None)  # once for all processes, where they are forks of this one
+    shares: dict[Site, Share] = {}
+    waiting = [Site(((folder, tuple(own)),)) for folder, own in sorted(files.items())]
+    pieces: set[str] = set()
+    while waiting:
+        single = len(files) == 1
+        for n, (share, large) in chosen.map(
+            partial(_built, work=work, packed=chosen.elsewhere, single=single), waiting
+        ):
+            if large is not None:
+                place = spool / f"{len(pieces)}-{len(shares)}-{n}"
+                place.write_bytes(large)
+                share = replace(share, frames=Spooled(share.frames, place))
+            shares[waiting[n]] = share
+            pieces |= share.pieces
+            progress(waiting[n].name or work.raw.name, len(shares), len(files))
+        waiting = _to_join(shares)
+    ordered = [shares[site] for site in sorted(shares, key=lambda site: site.folders[0][0])]
+    if work.cache:
+        Cache(work.cache, work.key).prune(pieces)
+    held = [grid for share in ordered for grid in share.held]
+    places = [share.places for share in ordered] or [
+        pd.DataFrame(columns=["clinic", "event_id", "path", "sheet", "row"])
+    ]
+    return Built(
+        whole(ordered, decisions, as_of=work.as_of), set_aside_workbook(held), pd.concat(places, ignore_index=True)
+    )
+
+
+def build_frames(parts: list[Part], rows: Rows, *, key: Key, as_of: date | None) -> dict[str, pd.DataFrame]:
+    """The stored frames of parts that were read, as one site without anybody's decisions."""
+    nothing = recorded(None)
+    share = share_of(parts, rows, Work(Path(), key, date.max, as_of, nothing.made))
+    return dict(whole([share], nothing, as_of=as_of))
+
+
+def _built(site: Site, *, work: Work, packed: bool, single: bool) -> tuple[Share, bytes | None]:
+    """A site's share. A mistake of this program in one site of several becomes a refusal of its files, and the others go on."""
+    try:
+        share = build_site(site, work)
+    except (AnalysisError, MemoryError, OSError):
+        raise
+    except Exception as error:
+        if single:
+            raise
+        share = refused_site(site, work, error)
+    if not packed:
+        return share, None
+    small = {name: frame for name, frame in share.frames.items() if name not in LARGE}
+    return replace(share, frames=small), pack({}, {name: share.frames[name] for name in LARGE})
+
+
+class Spooled(Mapping[str, pd.DataFrame]):
+    """Frames of a share of which the large ones lie on disk."""
+
+    def __init__(self, small: Mapping[str, pd.DataFrame], place: Path) -> None:
+        self.small, self.place = small, place
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name in self.small:
+            return self.small[name]
+        with pa.memory_map(str(self.place)) as mapped:
+            return unpack(memoryview(mapped.read_buffer()), only={name})[1][name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*self.small, *LARGE))
+
+    def __len__(self) -> int:
+        return len(self.small) + len(LARGE)
+
+
+def _to_join(shares: dict[Site, Share]) -> list[Site]:
+    """Sites that turned out to share a clinic, or of which one corrects another's rows: out of `shares`, joined, to be built anew."""
+    home = {folder: site for site in shares for folder, _ in site.folders}
+    group = {site: {site} for site in shares}
+    by_clinic: dict[str, Site] = {}
+    for site, share in shares.items():
+        others = [home[folder] for folder in share.corrects if folder in home]
+        others += [by_clinic.setdefault(clinic, site) for clinic in share.clinics]
+        for other in others:
+            joined = group[site] | group[other]
+            for member in joined:
+                group[member] = joined
+    several = {frozenset(members) for members in group.values() if len(members) > 1}
+    for site in [site for members in several for site in members]:
+        del shares[site]
+    return [
+        Site(tuple(sorted((folder for site in members for folder in site.folders), key=lambda folder: folder[0])))
+        for members in several
+    ]

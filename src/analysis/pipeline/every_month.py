@@ -1,0 +1,70 @@
+"""A report for each month: made on all cores, each core's notebooks in one kernel, published in order of month."""
+
+import multiprocessing.util
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache, lru_cache, partial
+from pathlib import Path
+
+from analysis.errors import NothingToReport
+from analysis.pipeline.engine import Engine, Here, Processes
+from analysis.pipeline.notebooks import Kernel
+from analysis.pipeline.publish import Made, Wanted, make, put
+from analysis.store import Store, open_store
+
+_FEW = 3
+"""So many months are made faster here than by further processes."""
+
+
+@dataclass
+class Month:
+    """What came of one month: where its report lies (missing when there is nothing to report), and whether it is new."""
+
+    month: str
+    path: Path | None
+    new: bool = field(default=False)
+
+
+def report_months(
+    store: Store, out: Path, wanted: Wanted, months: list[str], *, processed: Path, engine: Engine | None = None
+) -> Iterator[Month]:
+    """Make and publish the reports of these months, in their order; one that would be the same is left as it lies.
+
+    A failed cell raises CheckFailed; reports of the months before are published then.
+    """
+    chosen = engine or (Processes(min(len(months), os.cpu_count() or 1)) if len(months) > _FEW else Here())
+    waiting: dict[int, Made | None] = {}
+    place = 0
+    try:
+        for n, made in chosen.map(partial(_make, snapshot=store.folder, wanted=wanted, out=out), months):
+            waiting[n] = made
+            while place in waiting:
+                ready = waiting.pop(place)
+                yield Month(months[place], put(ready, out, processed) if ready else None, bool(ready and ready.html))
+                place += 1
+    finally:
+        if _kernel.cache_info().currsize:
+            _kernel().close()
+
+
+def _make(month: str, *, snapshot: Path, wanted: Wanted, out: Path) -> Made | None:
+    try:
+        return make(_store(snapshot), wanted, month=month, kernel=_kernel(), lying=out)
+    except NothingToReport:  # a month with data of which this audience gets nothing
+        return None
+
+
+@lru_cache(maxsize=1)
+def _store(snapshot: Path) -> Store:
+    """The snapshot, opened once in each process."""
+    return open_store(snapshot)
+
+
+@cache
+def _kernel() -> Kernel:
+    """The one kernel of this process, ended with it."""
+    kernel = Kernel()
+    if multiprocessing.parent_process() is not None:
+        multiprocessing.util.Finalize(None, kernel.close, exitpriority=10)
+    return kernel

@@ -1,0 +1,42 @@
+"""Frames as Parquet, with fixed writer options: the same rows give the same bytes, however they are cut into pieces."""
+
+import io
+import itertools
+from collections.abc import Iterable, Iterator
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+_ROWS = 262_144
+"""Rows of a row group."""
+
+
+def parquet_of(frame: pd.DataFrame | Iterable[pd.DataFrame]) -> tuple[bytes, int]:
+    """A frame, or its pieces one after the other (at least one), as Parquet; and the number of rows."""
+    buffer, rows = io.BytesIO(), 0
+    groups = _row_groups([frame] if isinstance(frame, pd.DataFrame) else frame)
+    first = next(groups)
+    with pq.ParquetWriter(buffer, first.schema, compression="zstd", version="2.6") as writer:
+        for table in itertools.chain([first], groups):
+            writer.write_table(table, row_group_size=_ROWS)
+            rows += len(table)
+    return buffer.getvalue(), rows
+
+
+def _row_groups(pieces: Iterable[pd.DataFrame]) -> Iterator[pa.Table]:
+    """Tables of a row group each, in one chunk, the last one with what is left; an empty one when there is no row."""
+    waiting: list[pa.Table] = []
+    whole = False
+    for piece in pieces:
+        table = pa.Table.from_pandas(piece, preserve_index=False)
+        start = 0
+        while start < len(table) or not (waiting or whole):
+            part = table.slice(start, _ROWS - sum(map(len, waiting)))
+            waiting.append(part)
+            start += len(part)
+            if sum(map(len, waiting)) == _ROWS:
+                yield pa.concat_tables(waiting).combine_chunks()
+                waiting, whole = [], True
+    if waiting:
+        yield pa.concat_tables(waiting).combine_chunks()
