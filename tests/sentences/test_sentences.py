@@ -54,14 +54,14 @@ def test_sentences_in_seven_styles(split: str, floor: float, episode: bool) -> N
     assert result.labels["urgent"].recall >= 0.93
 
 
-@pytest.mark.parametrize(("split", "floor"), [("tune", 0.96), ("held", 0.82)])
+@pytest.mark.parametrize(("split", "floor"), [("tune", 0.96), ("held", 0.88)])
 @pytest.mark.parametrize("episode", [False, True])
 def test_newer_sentences(split: str, floor: float, episode: bool) -> None:
     """Written later and without looking at a reading; halved by a hash of the id. Before tuning: 0.89 (tune) and 0.84 (held)."""
     rows = [row for row in rows_of(HERE / "newer_styles.csv") if row["split"] == split]
     result = evaluate(rows, episode=episode)
     assert result.micro.f1 >= floor
-    assert result.labels["urgent"].recall >= (0.97 if split == "tune" else 0.8)
+    assert result.labels["urgent"].recall >= (0.97 if split == "tune" else 0.85)
 
 
 @pytest.mark.parametrize("episode", [False, True])
