@@ -54,14 +54,14 @@ def test_sentences_in_seven_styles(split: str, floor: float, episode: bool) -> N
     assert result.labels["urgent"].recall >= 0.93
 
 
-@pytest.mark.parametrize(("split", "floor"), [("tune", 0.96), ("held", 0.82)])
+@pytest.mark.parametrize(("split", "floor"), [("tune", 0.96), ("held", 0.88)])
 @pytest.mark.parametrize("episode", [False, True])
 def test_newer_sentences(split: str, floor: float, episode: bool) -> None:
-    """Written later and without looking at a reading; halved by a hash of the id. Before tuning: 0.89 and 0.84."""
+    """Written later and without looking at a reading; halved by a hash of the id. Before tuning: 0.89 (tune) and 0.84 (held)."""
     rows = [row for row in rows_of(HERE / "newer_styles.csv") if row["split"] == split]
     result = evaluate(rows, episode=episode)
     assert result.micro.f1 >= floor
-    assert result.labels["urgent"].recall >= (0.97 if split == "tune" else 0.8)
+    assert result.labels["urgent"].recall >= (0.97 if split == "tune" else 0.85)
 
 
 @pytest.mark.parametrize("episode", [False, True])
@@ -131,7 +131,7 @@ def test_names_of_diseases_get_no_category_of_ours() -> None:
 
 
 def test_texts_without_an_event() -> None:
-    """Wishes, thanks, errands, idioms and denials: 17 of 98 got a finding when they were first read."""
+    """Wishes, thanks, errands, idioms and denials: 17 of 99 got a finding when they were first read."""
     texts = [row["text"] for row in rows_of(HERE / "no_event.csv")]
     coded = code_texts(texts)
     assert coded.loc[coded["status"] == "asserted", "row"].nunique() <= 0.06 * len(texts)
