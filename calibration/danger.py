@@ -52,6 +52,8 @@ def one_group(folder: Path, *, seed: int, sessions: int) -> Found:
     write_demo(folder, seed=seed, sessions=sessions)
     ingest(folder / "raw", folder / "processed")
     listed = _listed(folder / "processed")
+    # an entry that could not be read stands on the same list, as unread
+    seen = listed | _listed(folder / "processed", ("unread",))
     rows = _read(folder / "truth" / "rows.csv")
     names = [_names(row) for row in rows]
     of_episode: dict[str, set[str]] = defaultdict(set)
@@ -67,13 +69,13 @@ def one_group(folder: Path, *, seed: int, sessions: int) -> Found:
         if one["triage"] in PRESSING and one["delivered"] == "True"
     ]
     missed = [
-        f"seed {seed}: {one['concept']}, {one['clinic']}" for one in true if not of_episode[one["episode"]] & listed
+        f"seed {seed}: {one['concept']}, {one['clinic']}" for one in true if not of_episode[one["episode"]] & seen
     ]
     alone = {name for name in pressing if name.startswith("E ")} if pressing else set()
     missed += [
         f"seed {seed}: entry {name[2:]}"
         for name in sorted(alone)
-        if not _with_its_episode(name, rows, names, of_episode) & listed
+        if not _with_its_episode(name, rows, names, of_episode) & seen
     ]
     wanted = pressing | {name for one in true for name in of_episode[one["episode"]]}
     needless = sorted(listed - wanted)
@@ -97,13 +99,13 @@ def _names(row: dict[str, str]) -> set[str]:
     return {place, f"E {row['clinic']} {row['event_id']}"} if row["event_id"] else {place}
 
 
-def _listed(processed: Path) -> set[str]:
-    """Entries of level now or today on the list of the group."""
+def _listed(processed: Path, levels: tuple[str, ...] = PRESSING) -> set[str]:
+    """Entries of the levels on the list of the group."""
     chosen = select(open_store(processed), None)
     own = chosen.frames
     frames = (own["episodes"], own["findings"], own["events"], own["set_aside"], own["injectors"])
     found = open_entries(*frames, until=chosen.data_cut or date.max, notes=own["notes"])
-    found = found[found["triage"].isin(PRESSING)]
+    found = found[found["triage"].isin(levels)]
     ids = set(own["events"]["event_id"])
     return {
         f"E {row.clinic} {row.entry}" if row.entry in ids else f"P {row.entry}"

@@ -23,7 +23,7 @@ def test_every_true_pressing_episode_is_listed_and_few_others_are(tmp_path: Path
 
 
 def test_a_group_whose_list_is_empty_is_seen_to_miss(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("calibration.danger._listed", lambda _: set())
+    monkeypatch.setattr("calibration.danger._listed", lambda *_: set())
     found = one_group(tmp_path, seed=2, sessions=100)
     assert found.episodes
     assert len(found.missed) >= found.episodes
