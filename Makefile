@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTEST_ARGS ?=
 
-.PHONY: report test test-all lab ingest env lint format bench evaluate peers calibrate demo-data dictionary faults lock clean
+.PHONY: report test test-thorough test-all lab ingest env lint format bench evaluate peers calibrate demo-data dictionary faults lock clean
 
 report: $(READY)  ## read data/raw, write reports/
 	@$(BIN)/ae ingest; code=$$?; \
@@ -16,7 +16,10 @@ report: $(READY)  ## read data/raw, write reports/
 	if [ $$code -eq 3 ]; then echo "Some input files were refused: see the list above, or run: $(BIN)/ae ingest" >&2; fi
 
 test: $(READY)  ## the default tests
-	$(BIN)/python -m pytest -n 2 -m "not slow" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 -m "not slow and not thorough" $(PYTEST_ARGS)
+
+test-thorough: $(READY)  ## those that read logs and build months anew for each case; .ci/run takes them in
+	$(BIN)/python -m pytest -n 2 -m "thorough and not slow" $(PYTEST_ARGS)
 
 test-all: $(READY)  ## slow tests too
 	$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)

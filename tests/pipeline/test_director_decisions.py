@@ -17,6 +17,8 @@ from analysis.pipeline.decisions import causes, decisions, starts
 from analysis.schemas.signals import DECISIONS, SIGNALS
 from analysis.store import open_store
 
+pytestmark = pytest.mark.thorough
+
 Run = Callable[..., Any]
 MONTH = "2026-05"  # the month in which the small group has a signal
 

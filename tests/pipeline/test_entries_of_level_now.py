@@ -9,6 +9,8 @@ from analysis.pipeline.ingest import ingest
 from analysis.pipeline.signals import Watcher, month_signals
 from analysis.store import open_store
 
+pytestmark = pytest.mark.thorough
+
 SESSIONS = "Treatment ID,Patient ID,Treatment date,Injector,Area,Product,Units\n" + "".join(
     f"T{n},P{n},2026-{month:02d}-03,Dr Lee,glabella,Botox,20\n" for n, month in enumerate((8, 9, 10, 11))
 )

@@ -13,6 +13,8 @@ from analysis.intake.find import raw_file
 from analysis.pipeline.ingest import ingest
 from analysis.pipeline.start import start
 
+pytestmark = pytest.mark.thorough
+
 TODAY = date(2026, 11, 23)
 
 

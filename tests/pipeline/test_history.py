@@ -17,6 +17,8 @@ from analysis.pipeline.context import build_month
 from analysis.pipeline.history import revised_reports
 from analysis.store import open_store
 
+pytestmark = pytest.mark.thorough
+
 Run = Callable[..., Any]
 EVENTS = "Event id,Updated at,Date reported,Onset date,Treatment date,Patient,Injector,Description"
 FIRST = [

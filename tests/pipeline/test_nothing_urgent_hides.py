@@ -12,6 +12,8 @@ from analysis import open_store
 from analysis.cli import app
 from analysis.pipeline.context import build_month
 
+pytestmark = pytest.mark.thorough
+
 HEAD = "Event ID,Client ID,Treatment date,Date reported,Description,Severity\n"
 PLAIN = "AE-1,P001,2026-03-01,2026-03-04,Small bruise,mild\n"
 VISITS = "Client ID,Treatment date,Injector,Area,Units,Product\nP001,2026-03-01,Ana Reyes,glabella,20,Botox\n"

@@ -9,6 +9,8 @@ from typing import Any
 import openpyxl
 import pytest
 
+pytestmark = pytest.mark.thorough
+
 Run = Callable[..., Any]
 PLANTED = {
     "name in text": "Quenby Thistlewood", "telephone": "07700 900456", "mail": "quenby.t@example.org", "birth": "17/08/1961",

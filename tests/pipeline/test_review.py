@@ -18,6 +18,8 @@ from analysis.pipeline.context import build_month
 from analysis.pipeline.ingest import ingest
 from analysis.store import Store, open_store
 
+pytestmark = pytest.mark.thorough
+
 Run = Callable[..., Any]
 RAW, PROCESSED = Path("raw"), Path("data/processed")
 BOOK = Path("data/ledger/ledger.jsonl")

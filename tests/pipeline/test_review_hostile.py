@@ -11,6 +11,8 @@ from review_file import CLOSE, ENTRIES, fill, rows_of, write_logs
 
 from analysis.pipeline.ingest import ingest
 
+pytestmark = pytest.mark.thorough
+
 Run = Callable[..., Any]
 RAW, PROCESSED = Path("raw"), Path("data/processed")
 BOOK = Path("data/ledger/ledger.jsonl")

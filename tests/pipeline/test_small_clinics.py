@@ -13,6 +13,8 @@ from analysis.pipeline.selection import select
 from analysis.report.evidence import rates_table
 from analysis.store import open_store
 
+pytestmark = pytest.mark.thorough
+
 EVENTS = "Event ID,Patient ID,Treatment date,Onset date,Date reported,Injector,Description\n"
 SESSIONS = "Patient ID,Treatment date,Injector,Area,Product,Units\n"
 TOTALS = "Month,Treatment type,Injector,Sessions\n"

@@ -13,6 +13,8 @@ from analysis.pipeline.ingest import ingest
 from analysis.schemas import MonthContext
 from analysis.store import Store, open_store
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT.parent / "shared" / "data" / "vaers_1990"
 REPORTS = 2102

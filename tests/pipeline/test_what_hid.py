@@ -10,6 +10,8 @@ from analysis.pipeline.ingest import ingest
 from analysis.schemas import MonthContext
 from analysis.store import open_store
 
+pytestmark = pytest.mark.thorough
+
 EVENTS = "Event ID,Date reported,Visit ID,Patient ID,Treatment date,Injector,Description,Severity,Outcome,Serious?\n"
 SESSIONS = "Visit ID,Treatment date,Patient ID,Injector,Area,Product,Units\n" + "".join(
     f"V{n},2026-03-{n:02d},P{n},Ana,Glabella,Botox,20\n" for n in range(1, 25)
