@@ -1,7 +1,7 @@
 """All sites to the stored frames, by whatever engine: built each by itself, put together in order of clinic."""
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -49,37 +49,55 @@ def spool(processed: Path) -> Iterator[Path]:
 def build(
     files: Files, work: Work, decisions: Recorded, *, engine: Engine | None = None, spool: Path, progress: Progress = lambda *_: None
 ) -> Built:  # fmt: skip
-    """Build every site and put the shares together. Large frames of shares made elsewhere wait in `spool`."""
+    """Build every site and put the shares together. Large frames of shares made elsewhere wait in `spool`.
+
+    Without an engine, what is small enough to be built here is built as one site, which is quickest; the shares are the same.
+    """
     every = [file for own in files.values() for file in own]
     chosen = engine or engine_for(len(files), files=len(every), size=sum(file.size for file in every))
     if isinstance(chosen, Processes) and not (work.cache and work.cache.exists()):
         load_lexicon(None)  # once for all processes, where they are forks of this one
-    shares: dict[Site, Share] = {}
-    waiting = [Site(((folder, tuple(own)),)) for folder, own in sorted(files.items())]
-    pieces: set[str] = set()
-    while waiting:
-        single = len(files) == 1
-        for n, (share, large) in chosen.map(
-            partial(_built, work=work, packed=chosen.elsewhere, single=single), waiting
-        ):
-            if large is not None:
-                place = spool / f"{len(pieces)}-{len(shares)}-{n}"
-                place.write_bytes(large)
-                share = replace(share, frames=Spooled(share.frames, place))
-            shares[waiting[n]] = share
-            pieces |= share.pieces
-            progress(waiting[n].name or work.raw.name, len(shares), len(files))
-        waiting = _to_join(shares)
-    ordered = [shares[site] for site in sorted(shares, key=lambda site: site.folders[0][0])]
+    apart = [Site(((folder, tuple(own)),)) for folder, own in sorted(files.items())]
+    if engine is None and not chosen.elsewhere and len(apart) > 1:
+        progress("reading", 0, len(apart))
+        try:
+            shares = [build_site(_joined(apart), work)]
+        except (AnalysisError, MemoryError, OSError):
+            raise
+        except Exception:  # a mistake of ours somewhere: each by itself, so that it stops one site alone
+            shares = _shares(apart, work, chosen, spool, progress)
+    else:
+        shares = _shares(apart, work, chosen, spool, progress)
     if work.cache:
-        Cache(work.cache, work.key).prune(pieces)
-    held = [grid for share in ordered for grid in share.held]
-    places = [share.places for share in ordered] or [
+        Cache(work.cache, work.key).prune({piece for share in shares for piece in share.pieces})
+    held = [grid for share in shares for grid in share.held]
+    places = [share.places for share in shares] or [
         pd.DataFrame(columns=["clinic", "event_id", "path", "sheet", "row"])
     ]
     return Built(
-        whole(ordered, decisions, as_of=work.as_of), set_aside_workbook(held), pd.concat(places, ignore_index=True)
+        whole(shares, decisions, as_of=work.as_of), set_aside_workbook(held), pd.concat(places, ignore_index=True)
     )
+
+
+def _shares(apart: list[Site], work: Work, engine: Engine, spool: Path, progress: Progress) -> list[Share]:
+    """The share of each site, in order of folder; sites that turn out to belong together are built anew as one."""
+    shares: dict[Site, Share] = {}
+    waiting, spooled = apart, 0
+    built = partial(_built, work=work, packed=engine.elsewhere, single=len(apart) == 1)
+    while waiting:
+        for n, (share, large) in engine.map(built, waiting):
+            if large is not None:
+                place = spool / str(spooled := spooled + 1)
+                place.write_bytes(large)
+                share = replace(share, frames=Spooled(share.frames, place))
+            shares[waiting[n]] = share
+            progress(waiting[n].name or work.raw.name, len(shares), len(apart))
+        waiting = _to_join(shares)
+    return [shares[site] for site in sorted(shares, key=lambda site: site.folders[0][0])]
+
+
+def _joined(sites: Iterable[Site]) -> Site:
+    return Site(tuple(sorted((folder for site in sites for folder in site.folders), key=lambda folder: folder[0])))
 
 
 def build_frames(parts: list[Part], rows: Rows, *, key: Key, as_of: date | None) -> dict[str, pd.DataFrame]:
@@ -139,7 +157,4 @@ def _to_join(shares: dict[Site, Share]) -> list[Site]:
     several = {frozenset(members) for members in group.values() if len(members) > 1}
     for site in [site for members in several for site in members]:
         del shares[site]
-    return [
-        Site(tuple(sorted((folder for site in members for folder in site.folders), key=lambda folder: folder[0])))
-        for members in several
-    ]
+    return [_joined(members) for members in several]
