@@ -1,6 +1,8 @@
 """Measures as data: which episodes are counted over which sessions, and what they are compared with. No pandas."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -14,6 +16,11 @@ COMPARATORS = ("clinic", "group")
 INTERVALS = ("clopper_pearson_or_wilson", "clopper_pearson")
 STRATA = ("area_group", "treatment_type")
 PER = ("session", "patient")
+CHANGEABLE = ("follow_up_days", "rung_sessions", "rung_events", "baseline_months")
+"""What a group may set for a measure of its own (`[measures.ID]` of `group.toml`)."""
+
+_Changes = tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+_changes: ContextVar[_Changes] = ContextVar("changes", default=())
 
 
 @dataclass(frozen=True)
@@ -61,12 +68,41 @@ class ReferenceLine:
     of: int | None = None
 
 
-@cache
 def load_measures() -> dict[str, Measure]:
-    """Measures by id, in the order of the file. UsageError names a sub-code, class, severity or choice that does not exist."""
-    data = read_toml(resource("measures.toml"))
+    """Measures by id, in the order of the file, with what the group has changed while `changed_measures` holds.
+
+    UsageError names a sub-code, class, severity or choice that does not exist.
+    """
+    return _loaded(_changes.get())
+
+
+@contextmanager
+def changed_measures(changes: Mapping[str, Mapping[str, int]]) -> Iterator[None]:
+    """While it holds, `load_measures` gives the group's own numbers (`CHANGEABLE`). UsageError names what does not exist."""
+    for name, numbers in changes.items():
+        if name not in load_measures():
+            raise UsageError(
+                f"group.toml, measures.{name}: there is no such measure; use {', '.join(load_measures())}."
+            )
+        if unknown := set(numbers) - set(CHANGEABLE):
+            raise UsageError(
+                f"group.toml, measures.{name}: {', '.join(sorted(unknown))} cannot be set; use {', '.join(CHANGEABLE)}."
+            )
+        if low := sorted(key for key, value in numbers.items() if value < 1):
+            raise UsageError(f"group.toml, measures.{name}.{low[0]}: write a whole number of 1 or more.")
+    token = _changes.set(tuple((name, tuple(sorted(numbers.items()))) for name, numbers in sorted(changes.items())))
+    try:
+        yield
+    finally:
+        _changes.reset(token)
+
+
+@cache
+def _loaded(changes: _Changes) -> dict[str, Measure]:
+    data, own = read_toml(resource("measures.toml")), dict(changes)
     default = data.get("default", {})
-    return {entry["id"]: _measure({**default, **entry}) for entry in data["measure"]}
+    entries = [{**default, **entry, **dict(own.get(entry["id"], ()))} for entry in data["measure"]]
+    return {entry["id"]: _measure(entry) for entry in entries}
 
 
 @cache

@@ -63,10 +63,10 @@ def test_a_measure_of_a_sub_code_that_is_not_there_is_refused_by_name(
         '[[measure]]\nid = "odd"\nlabel = "Odd"\nsubcodes = ["Z9"]\nfollow_up_days = 1\nasks = false\n'
     )
     monkeypatch.setattr("analysis.measures.resource", lambda name: tmp_path / name)
-    measures.load_measures.cache_clear()
+    measures._loaded.cache_clear()
     with pytest.raises(UsageError, match="odd: Z9"):
         measures.load_measures()
-    measures.load_measures.cache_clear()
+    measures._loaded.cache_clear()
 
 
 def test_every_measure_says_its_ladder_unit_interval_and_comparator() -> None:
@@ -113,10 +113,10 @@ def test_a_choice_that_is_not_there_is_refused_by_name(
         f'[[measure]]\nid = "odd"\nlabel = "Odd"\nsubcodes = ["B1"]\nfollow_up_days = 1\nasks = false\n{line}\n'
     )
     monkeypatch.setattr("analysis.measures.resource", lambda name: tmp_path / name)
-    measures.load_measures.cache_clear()
+    measures._loaded.cache_clear()
     with pytest.raises(UsageError, match=f"odd: {said}"):
         measures.load_measures()
-    measures.load_measures.cache_clear()
+    measures._loaded.cache_clear()
 
 
 def test_severities_narrow_a_numerator() -> None:
@@ -129,3 +129,22 @@ def test_severities_narrow_a_numerator() -> None:
     assert of_subcodes(rows, narrow).index.tolist() == [1]
     assert of_subcodes(rows, ALL["bruise"]).index.tolist() == [0, 1]
     assert of_subcodes(rows, replace(narrow, statuses=frozenset({"resolved"}))).empty
+
+
+def test_a_group_may_set_its_own_numbers_while_they_hold() -> None:
+    before = measures.load_measures()["lid_droop"]
+    with measures.changed_measures({"lid_droop": {"follow_up_days": 90, "rung_events": 8}}):
+        own = measures.load_measures()
+        assert (own["lid_droop"].follow_up_days, own["lid_droop"].rung_events) == (90, 8)
+        assert own["bruise"] == ALL["bruise"]
+    assert measures.load_measures()["lid_droop"] == before
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [({"droop": {"follow_up_days": 9}}, "no such measure"), ({"bruise": {"asks": 1}}, "asks cannot be set"),
+     ({"bruise": {"follow_up_days": 0}}, "whole number of 1 or more")],
+)  # fmt: skip
+def test_a_number_that_cannot_be_set_is_named(changes: dict[str, dict[str, int]], said: str) -> None:
+    with pytest.raises(UsageError, match=said), measures.changed_measures(changes):
+        pass

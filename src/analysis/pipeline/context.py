@@ -18,7 +18,7 @@ from analysis.counting.injected import units_by_area
 from analysis.counting.rates import rates
 from analysis.counting.sensitivity import agreement_by_category, rates_by_reading
 from analysis.errors import NothingToReport
-from analysis.measures import Measure, load_measures, usual_months, window_months
+from analysis.measures import Measure, changed_measures, load_measures, usual_months, window_months
 from analysis.pipeline.answers import answer_frames
 from analysis.pipeline.audiences import Asked, copy_frames
 from analysis.pipeline.cases import open_cases
@@ -76,6 +76,13 @@ def build_month(
     `month` defaults to the last calendar month that ended on or before the data cut; `as_of` moves the data cut. Raises
     NothingToReport for an empty store or a month without data, UsageError for a clinic or audience that is not there.
     """
+    with changed_measures(load_group_config(config_folder(store) / "group.toml").measures):
+        return _built(store, month, clinic, audience, as_of, names, with_text)
+
+
+def _built(
+    store: Store, month: str | None, clinic: str | None, audience: str, as_of: date | None, names: bool, with_text: bool
+) -> MonthContext:
     check_audience(audience)
     chosen = select(store, clinic, until=as_of)
     cut = as_of or chosen.data_cut

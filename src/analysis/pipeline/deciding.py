@@ -9,10 +9,13 @@ import typer
 
 from analysis import periods
 from analysis.errors import NothingToReport, UsageError
+from analysis.measures import changed_measures
 from analysis.pipeline import decisions
+from analysis.pipeline.context import config_folder
 from analysis.pipeline.plain import plain
 from analysis.pipeline.selection import Selection, select
 from analysis.pipeline.signals import Watcher, month_signals
+from analysis.schemas.config import load_group_config
 from analysis.store import open_store
 
 _LISTED = ["signal_id", "kind", "rule", "clinic", "unit", "state", "first_seen", "observed", "expected"]
@@ -95,7 +98,8 @@ def _month(processed: Path, month: str | None, clinic: str | None) -> tuple[str,
         raise NothingToReport("The store holds no dated row. Put logs into data/raw and run: ae ingest")
     month = periods.parse_month(month) if month else periods.newest_ended_month(chosen.data_cut)
     watcher = Watcher(store, clinic, chosen.data_cut, decisions.starts(processed, month=month))
-    found = month_signals(watcher, month=month, clinic=clinic, names=False)[0]["signals"]
+    with changed_measures(load_group_config(config_folder(store) / "group.toml").measures):
+        found = month_signals(watcher, month=month, clinic=clinic, names=False)[0]["signals"]
     decided = decisions.decisions(
         processed, month=month, cut=chosen.data_cut, clinics=chosen.clinics, simulated=chosen.simulated
     )

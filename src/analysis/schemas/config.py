@@ -59,12 +59,6 @@ class DisclosurePart(_Part):
     period: Literal["quarter", "year"] = "quarter"
 
 
-class BaselinePart(_Part):
-    """`[baseline]` of `group.toml`: a frozen expected table, with the day it was decided."""
-
-    decided: date | None = None
-
-
 class CodingPart(_Part):
     """`[coding]` of `group.toml`: the folder of the group's own MedDRA release in ASCII, relative to `group.toml`."""
 
@@ -84,7 +78,6 @@ class GroupConfig(_Part):
     banner: str = ""
     jurisdictions: tuple[str, ...] = ()
     disclosure: DisclosurePart = DisclosurePart()
-    baseline: BaselinePart = BaselinePart()
     coding: CodingPart = CodingPart()
     retention: RetentionPart = RetentionPart()
     measures: dict[str, dict[str, int]] = Field(default_factory=dict)
