@@ -24,7 +24,8 @@ from analysis.pipeline import publication
 from analysis.pipeline.agreeing import check_counts
 from analysis.pipeline.context import build_month
 from analysis.pipeline.ingest import ingest
-from analysis.pipeline.publish import page_and_data, summary_of
+from analysis.pipeline.page import page_and_data
+from analysis.pipeline.publish import summary_of
 from analysis.simulation import write_demo
 from analysis.store import open_store, write_snapshot
 

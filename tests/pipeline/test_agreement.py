@@ -142,7 +142,7 @@ def test_nothing_is_published_when_one_of_the_three_disagrees(
         return summary_of(*arguments, **named) | {"sha256": "0" * 64}
 
     if what == "page":
-        monkeypatch.setattr("analysis.pipeline.publish.copy_page", fewer_rows)
+        monkeypatch.setattr("analysis.pipeline.page.copy_page", fewer_rows)
     elif what == "data":
         monkeypatch.setattr(MonthContext, "load", fewer_cases)
     else:

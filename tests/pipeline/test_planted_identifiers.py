@@ -21,7 +21,7 @@ PHASES = {
     "select": "analysis.pipeline.context.select",
     "frames": "analysis.pipeline.context.copy_frames",
     "disclosure": "analysis.pipeline.context.disclose",
-    "page": "analysis.pipeline.publish.copy_page",
+    "page": "analysis.pipeline.page.copy_page",
     "summary": "analysis.pipeline.publish.summary_of",
     "list": "analysis.pipeline.publish.index_of",
     "publication": "analysis.pipeline.publication.put",
@@ -141,7 +141,7 @@ INGEST_PHASES = {
     "rows to mend": "analysis.pipeline.ingest.set_aside_workbook",
     "snapshot": "analysis.pipeline.ingest.write_snapshot",
     "ledger": "analysis.ledger.append",
-    "first screen": "analysis.pipeline.publish.publish_today",
+    "first screen": "analysis.pipeline.today.publish_today",
 }
 
 

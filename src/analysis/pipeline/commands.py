@@ -26,8 +26,8 @@ def ingest(
     """Run ingest, print who needs a clinician and the row account; returns the number of refused files."""
     from analysis.pipeline.ingest import SET_ASIDE
     from analysis.pipeline.ingest import ingest as run
-    from analysis.pipeline.publish import publish_today
     from analysis.pipeline.screen import Bar, by_place, say_account, say_reviews
+    from analysis.pipeline.today import publish_today
 
     cut = _day(as_of)
     _writable(processed)

@@ -15,6 +15,9 @@ from typing import Any
 from analysis import durable, ledger
 from analysis.errors import CheckFailed
 
+PATIENCE = 60.0
+"""Seconds to wait for another run to put its page in place: that takes it milliseconds."""
+
 PENDING = ".pending"
 PREPARED, PUBLISHED, ABANDONED = "report prepared", "report published", "report abandoned"
 _ENTRY = "entry"

@@ -1,8 +1,7 @@
-"""One month to one page: execute the notebook, export it, and put the page in its place only when every cell ended."""
+"""A month's page to its place: made, held against what was saved and said, and published whole or not at all."""
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,34 +9,26 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from filelock import FileLock
 
 from analysis import durable, ledger
-from analysis.counting.attention import open_entries
 from analysis.errors import CheckFailed, NothingToReport
 from analysis.periods import newest_ended_month, say_month
 from analysis.pipeline import history, journal, publication
 from analysis.pipeline.agreeing import check_counts
 from analysis.pipeline.context import build_month, config_folder
 from analysis.pipeline.listing import index_of
-from analysis.pipeline.notebooks import Kernel, execute, notebooks_folder
-from analysis.pipeline.program import stamp
-from analysis.pipeline.selection import Selection, select
+from analysis.pipeline.notebooks import Kernel
+from analysis.pipeline.page import made_of, page_and_data, words_of
+from analysis.pipeline.publication import PATIENCE
+from analysis.pipeline.selection import select
 from analysis.pipeline.shared_periods import published_period, to_keep
-from analysis.report.copies import copy_page
-from analysis.report.entry_words import TITLE, entry_words
-from analysis.report.export import export_month
 from analysis.report.names import report_name
-from analysis.report.today import today_page
-from analysis.review.apply import closed_entries
 from analysis.schemas import MonthContext
 from analysis.schemas.config import load_group_config
-from analysis.store import Store, open_store, parquet_bytes
+from analysis.store import Store
 
-REPORT = "monthly_quality_report.ipynb"
 Progress = Callable[[str, int, int], None]
-_PATIENCE = 60.0  # seconds to wait for another run to put its page in place: that takes it milliseconds
 
 
 @dataclass(frozen=True)
@@ -108,7 +99,7 @@ def put(made: Made, out: Path, processed: Path) -> Path:
         return out / f"{made.name}.html"
     shared = made.context.audience == "shared"
     book = ledger.ledger_path(processed)
-    with durable.writing(out, wait_seconds=_PATIENCE), _one_at_a_time(book, shared=shared):
+    with durable.writing(out, wait_seconds=PATIENCE), _one_at_a_time(book, shared=shared):
         publication.settle(out, book)
         if shared:
             _still_the_same(book, made.summary["shared_period"])
@@ -140,69 +131,6 @@ def months_with_data(store: Store, clinic: str | None) -> list[str]:
     if received.empty or chosen.data_cut is None:
         raise NothingToReport("There is no month to report. Put logs into data/raw and run: ae ingest")
     return sorted(month for month in received["month"].unique() if month <= newest_ended_month(chosen.data_cut))
-
-
-def publish_today(processed: Path, out: Path) -> tuple[Path, pd.DataFrame, Selection]:
-    """Write `today.html`, who needs a clinician in any clinic, from the current store.
-
-    Returns its path, the entries, and which clinics they are of: simulated ones are left out once a real one is there.
-    """
-    store = open_store(processed)
-    chosen = select(store, None)
-    own = chosen.frames
-    entries = open_entries(
-        own["episodes"], own["findings"], own["events"], own["set_aside"], own["injectors"],
-        until=chosen.data_cut or date.max, closed=closed_entries(own["reviews"]), notes=own["notes"],
-    )  # fmt: skip
-    simulated = bool(chosen.clinics) and chosen.simulated
-    page = today_page(entries, data_cut=chosen.data_cut.isoformat() if chosen.data_cut else "", simulated=simulated)
-    with durable.writing(out, wait_seconds=_PATIENCE):
-        publication.settle(out, ledger.ledger_path(processed))
-        durable.replace_file(out / "today.html", page.encode())
-        if (out / "index.html").exists():  # what was published may count otherwise now: the list says so at once
-            durable.replace_file(out / "index.html", index_of(out, processed))
-    return out / "today.html", entries, chosen
-
-
-def words_of(store: Store, context: MonthContext) -> pd.DataFrame | None:
-    """The open entries of a director's page with the words of the log, where the page is to print them; never in the context.
-
-    The notebook's process and the context it loads from disk never hold words.
-    """
-    if not context.meta["parameters"]["with_text"]:
-        return None
-    said = select(store, context.clinic).frames["events"][["clinic", "event_id", "text"]]
-    listed = context.frames["look_today"]
-    return listed.merge(said.rename(columns={"event_id": "entry"}), on=["clinic", "entry"], how="inner")
-
-
-def made_of(context: MonthContext, *, banner: str) -> str:
-    """Hash of everything a page is made of: the context, the notebook, the program with its libraries, the banner."""
-    facts = [context.month, context.clinic, context.audience, context.facts, context.meta, banner, stamp()]
-    whole = hashlib.sha256(json.dumps(facts, sort_keys=True).encode())
-    whole.update((notebooks_folder() / REPORT).read_bytes())
-    for name, frame in sorted(context.frames.items()):
-        whole.update(name.encode() + parquet_bytes(frame))
-    return whole.hexdigest()
-
-
-def page_and_data(
-    context: MonthContext, *, banner: str, entries: pd.DataFrame | None = None, kernel: Kernel | None = None
-) -> tuple[str, MonthContext]:
-    """The page of a month, and the context as it was saved for it.
-
-    The director's page is the executed notebook; the copies are short and made from the context alone. `entries` (of `words_of`)
-    become a last section of the director's page.
-    """
-    closing = None if entries is None else (TITLE, entry_words(entries))
-    with tempfile.TemporaryDirectory(prefix="ae-") as folder:
-        context.save(Path(folder) / "context")
-        if context.audience == "director":
-            executed = execute(REPORT, {"context": str(Path(folder) / "context")}, kernel=kernel)
-            html = export_month(executed, context, banner=banner, closing=closing)
-        else:
-            html = copy_page(context, banner=banner)
-        return html, MonthContext.load(Path(folder) / "context")
 
 
 def summary_of(context: MonthContext, html: str, *, clinics: list[str]) -> dict[str, Any]:
@@ -237,7 +165,7 @@ def _one_at_a_time(book: Path, *, shared: bool) -> Iterator[None]:
         yield
         return
     book.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(book.with_name("shared_periods.lock"), timeout=_PATIENCE, mode=0o600):
+    with FileLock(book.with_name("shared_periods.lock"), timeout=PATIENCE, mode=0o600):
         yield
 
 

@@ -14,8 +14,9 @@ from analysis import ledger
 from analysis.errors import AnalysisError, CheckFailed, UsageError
 from analysis.pipeline.context import build_month, config_folder
 from analysis.pipeline.ingest import ingest
+from analysis.pipeline.page import page_and_data, words_of
 from analysis.pipeline.publication import PREPARED
-from analysis.pipeline.publish import page_and_data, summary_of, words_of
+from analysis.pipeline.publish import summary_of
 from analysis.pipeline.selection import select
 from analysis.schemas.config import load_group_config
 from analysis.store import open_store
