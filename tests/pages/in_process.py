@@ -37,7 +37,8 @@ def run(source: str, names: dict[str, Any]) -> Any:
 
 def output(shown: Any) -> Any:
     if hasattr(shown, "_repr_mimebundle_"):
-        data, metadata = shown._repr_mimebundle_()
+        said = shown._repr_mimebundle_()
+        data, metadata = said if isinstance(said, tuple) else (said, {})
     else:
         data, metadata = {"text/html": shown._repr_html_()}, {}
     return nbformat.v4.new_output("display_data", data=dict(data), metadata=dict(metadata))

@@ -86,7 +86,7 @@ def bridge(naive: Naive, text: str) -> None:
     assert int(found[1]) == sum(wanted.values())
     months = {month: int(n) for n, month in re.findall(r"(\d+) from (\w+ \d{4})", found[2] or "")}
     assert months == {say_month(month): n for month, n in wanted.items() if month}
-    loose = re.search(r"(\d+) unlinked", found[2] or "")
+    loose = re.search(r"(\d+) not linked to a session", found[2] or "")
     assert (int(loose[1]) if loose else 0) == wanted.get(None, 0)
 
 
