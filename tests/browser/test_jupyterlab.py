@@ -18,7 +18,7 @@ import pytest
 
 from analysis.pipeline.notebooks import notebooks_folder
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 NAMES = sorted(path.name for path in notebooks_folder().glob("*.ipynb"))
 PATIENCE = 120_000
 ONE = "02_frequency_by_treatment_type.ipynb"

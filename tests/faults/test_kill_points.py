@@ -46,6 +46,7 @@ def sweep(root: Path, mode: str, what: str) -> None:
         shutil.rmtree(work)
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the sweep forks")
 @pytest.mark.parametrize("what", ["steps on disk", pytest.param("whole ingest", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("mode", ["kill", "full"])

@@ -11,7 +11,7 @@ import phases
 import pytest
 from ingesting import EVENTS, look, prepare, read_in
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the sweep forks")
+pytestmark = [pytest.mark.thorough, pytest.mark.skipif(not hasattr(os, "fork"), reason="the sweep forks")]
 FEW = {"ingest": ["pointer swapped"], "publish": ["decided", "placed"]}
 
 

@@ -15,7 +15,7 @@ from publishing import NAME, NEW, OLD
 from analysis import durable, ledger
 from analysis.pipeline import publication
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the sweep forks")
+pytestmark = [pytest.mark.thorough, pytest.mark.skipif(not hasattr(os, "fork"), reason="the sweep forks")]
 
 
 def swept(root: Path, mode: str, mutant: str = "none") -> tuple[dict[str, Any], list[Any]]:

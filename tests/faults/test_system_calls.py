@@ -27,7 +27,10 @@ def strace_works() -> bool:
     return bool(shutil.which("strace")) and subprocess.run(asked, capture_output=True, check=False).returncode == 0
 
 
-pytestmark = pytest.mark.skipif(not strace_works(), reason="needs strace and the permission to trace a process")
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.skipif(not strace_works(), reason="needs strace and the permission to trace a process"),
+]
 
 
 def swept(

@@ -44,6 +44,7 @@ def everybody(processed: Path) -> list[str]:
     return ["committee", "shared", f"injector:{code}"]
 
 
+@pytest.mark.thorough
 def test_copies_are_the_same_bytes_in_other_zones_languages_and_hash_seeds(demo_store: Path) -> None:
     audiences = everybody(demo_store)
     first, second = (pages(demo_store, audiences, setting) for setting in SETTINGS)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from in_process import page, table, words
-from small_groups import CUT, MONTH, Naive, write_group
+from invented_groups import CUT, MONTH, Naive, write_group
 
 from analysis.measures import load_measures
 from analysis.pipeline.context import build_month

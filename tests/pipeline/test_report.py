@@ -178,6 +178,7 @@ def test_the_groups_settings_are_those_beside_the_store_wherever_the_command_run
     assert build_month(open_store(tmp_path / "data" / "processed")).facts["title_subject"] == "Coast clinics"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("clinic", [None, "Harbour", "Northgate", "Willow", "Quayside"])
 def test_every_clinic_and_month_can_be_looked_at(processed: Path, clinic: str | None) -> None:
     from analysis.pipeline.context import build_month
