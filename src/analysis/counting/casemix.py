@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.counting.clustering import chance_seen, design_effect, ratio_limits
-from analysis.counting.courses import covered, of_measure, totals_rows, units
+from analysis.counting.courses import covered_of, of_measure, totals_rows, units
 from analysis.counting.exposure import Clinics
 from analysis.counting.followup import APART, ENOUGH, comparable, completeness
 from analysis.counting.inversion import Floats
@@ -60,9 +60,7 @@ def observed_expected(
 def _rows(counted: Clinics, measure: Measure, laid: pd.DataFrame, months: frozenset[str]) -> pd.DataFrame:
     parts = [part for part in (of_measure(counted, measure, laid), totals_rows(counted, measure)) if len(part)]
     rows = pd.concat(parts, ignore_index=True) if parts else laid.assign(affected=False)
-    kept = rows["month"].isin(months) & pd.MultiIndex.from_frame(rows[["clinic", "month"]]).isin(
-        covered(counted.coverage)
-    )
+    kept = rows["month"].isin(months) & pd.MultiIndex.from_frame(rows[["clinic", "month"]]).isin(covered_of(counted))
     return rows[kept].sort_values([*_UNIT, "unit_id"], ignore_index=True)
 
 

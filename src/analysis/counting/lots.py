@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.counting.clustering import design_effect, ratio_limits
-from analysis.counting.courses import covered, of_measure, units
+from analysis.counting.courses import covered_of, of_measure, units
 from analysis.counting.exposure import Clinics
 from analysis.measures import Measure
 
@@ -43,7 +43,7 @@ def lots(
     for measure in measures.values():
         rows = of_measure(counted, replace(measure, asks=True), laid)  # asked and not asked apart, whatever is counted
         kept = rows["month"].isin(chosen)
-        kept &= pd.MultiIndex.from_frame(rows[["clinic", "month"]]).isin(covered(counted.coverage))
+        kept &= pd.MultiIndex.from_frame(rows[["clinic", "month"]]).isin(covered_of(counted))
         rows = rows[kept].merge(lot.rename(columns={"session_id": "unit_id"}), on=["clinic", "unit_id"])
         for clinic, own in rows.groupby("clinic", sort=True):
             found = _of_clinic(own.sort_values(["lot", "injector", "unit_id"], ignore_index=True), measure, level)
