@@ -103,18 +103,20 @@ def _risks(
     Risk missing and rung -1 where no rung holds.
     """
     hit = rows["affected"].to_numpy(dtype=np.float64)
-    found = pd.DataFrame({"risk": np.nan, "rung": -1, "stratum": -1, "cases": 0.0, "courses": 0.0}, index=rows.index)
+    n = len(rows)
+    risk, here = np.full(n, np.nan), {"cases": np.zeros(n), "courses": np.zeros(n)}
+    place = {"rung": np.full(n, -1), "stratum": np.full(n, -1)}
     for rung, columns in enumerate(measure.ladder):
         stratum = rows.groupby(["asked", *columns], sort=True).ngroup().to_numpy()
         sizes = np.zeros((2, len(beside), stratum.max() + 1))
         np.add.at(sizes[0], (who, stratum), 1.0)
         np.add.at(sizes[1], (who, stratum), hit)
         courses, cases = ((beside @ table)[who, stratum] for table in sizes)
-        holds = found["risk"].isna().to_numpy() & (courses >= measure.rung_sessions) & (cases >= measure.rung_events)
-        here = np.column_stack([courses, cases, stratum])[holds]
-        found.loc[holds, ["courses", "cases", "stratum"]] = here
-        found.loc[holds, "risk"], found.loc[holds, "rung"] = here[:, 1] / here[:, 0], rung
-    return found
+        holds = np.isnan(risk) & (courses >= measure.rung_sessions) & (cases >= measure.rung_events)
+        risk[holds] = cases[holds] / courses[holds]
+        here["cases"][holds], here["courses"][holds] = cases[holds], courses[holds]
+        place["rung"][holds], place["stratum"][holds] = rung, stratum[holds]
+    return pd.DataFrame({"risk": risk, **place, **here}, index=rows.index)
 
 
 def _reference_events(risk: pd.DataFrame, who: npt.NDArray[np.intp], n: int) -> Floats:

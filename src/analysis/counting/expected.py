@@ -77,6 +77,8 @@ def _each(counted: Clinics, measures: Mapping[str, Measure]) -> Iterable[tuple[M
 def _risk(own: pd.DataFrame, table: pd.DataFrame, measure: Measure) -> pd.Series:
     """The risk of the finest rung in the table for each cell; missing where there is none."""
     risk = pd.Series(float("nan"), index=own.index)
+    if table.empty:  # still learning
+        return risk
     place = own[CELL].assign(clinic=ALL) if measure.comparator == "group" else own[CELL]
     for level, rung in enumerate(measure.ladder, start=1):
         keys = ["clinic", "asked", *rung]

@@ -112,24 +112,34 @@ def _totals(clinics: Clinics, measure: Measure, keys: tuple[str, ...]) -> pd.Dat
 
     One of an injector or month without any session in the totals is counted as unlinked.
     """
+    named = list(keys)
+    sums, entries = _senders(clinics, measure.areas, keys)
+    hits = entries[are_of(entries, measure)].drop_duplicates(_ONE_ENTRY)
+    if hits.empty:
+        return sums.assign(affected=0, unlinked=0)
+    counts = {
+        "affected": hits[~hits["without"]].groupby(named).size(),
+        "unlinked": hits[hits["without"]].groupby(named).size(),
+    }
+    return pd.DataFrame({"sessions": sums["sessions"], **counts}).fillna(0)
+
+
+@once
+def _senders(clinics: Clinics, areas: frozenset[str], keys: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Monthly totals summed by `keys`, and the unlinked entries of the clinics that send them, with `without` (sessions)."""
     named, totals = list(keys), clinics.exposure_totals
     if set(keys) <= set(totals.columns):
         totals = totals.dropna(subset=named)
-    if measure.areas:
-        totals = totals[totals["area"].isin(measure.areas)]
-    if totals.empty or not set(keys) <= set(totals.columns):
-        return pd.DataFrame(columns=[*named, *COUNTS]).set_index(named)
+    if areas:
+        totals = totals[totals["area"].isin(areas)]
     # totals that are not split this way give no denominator, so their clinic's entries are no numerator either
-    unlinked = unlinked_of(clinics)
-    hits = unlinked[unlinked["clinic"].isin(totals["clinic"])]
-    hits = hits[are_of(hits, measure)].drop_duplicates(_ONE_ENTRY)
-    without = _without_sessions(hits, totals)
-    return pd.DataFrame(
-        {
-            "sessions": totals.groupby(named)["sessions"].sum(), "affected": hits[~without].groupby(named).size(),
-            "unlinked": hits[without].groupby(named).size(),
-        }
-    ).fillna(0)  # fmt: skip
+    if totals.empty or not set(keys) <= set(totals.columns):
+        entries = unlinked_of(clinics)[:0]
+        return pd.DataFrame(columns=[*named, "sessions"]).set_index(named), entries.assign(without=False)
+    entries = unlinked_of(clinics)
+    entries = entries[entries["clinic"].isin(totals["clinic"])]
+    sums = totals.groupby(named)["sessions"].sum().to_frame()
+    return sums, entries.assign(without=_without_sessions(entries, totals))
 
 
 def _without_sessions(hits: pd.DataFrame, totals: pd.DataFrame) -> pd.Series:

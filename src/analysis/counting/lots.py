@@ -72,16 +72,17 @@ def others_risk(rows: pd.DataFrame, *, unit: str, ladder: Sequence[Sequence[str]
     Columns `risk` and `cases`; both missing where no rung has `rung_sessions` rows and `rung_events` events outside the unit.
     `rows` has `hit` (0 or 1), `unit` and the columns of the rungs.
     """
-    found = pd.DataFrame({"risk": np.nan, "cases": np.nan}, index=rows.index)
+    hit = rows["hit"].to_numpy(dtype=np.float64)
+    risk, known = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
     for rung in ladder:
         sums = []
         for keys in (list(rung), [*rung, unit]):
-            groups = rows.groupby(keys, sort=False)["hit"]
-            sums.append((groups.transform("size"), groups.transform("sum")))
+            group = rows.groupby(keys, sort=False).ngroup().to_numpy()
+            sums.append((np.bincount(group)[group], np.bincount(group, hit)[group]))
         sessions, cases = sums[0][0] - sums[1][0], sums[0][1] - sums[1][1]
-        holds = found["risk"].isna() & (sessions >= measure.rung_sessions) & (cases >= measure.rung_events)
-        found.loc[holds, "risk"], found.loc[holds, "cases"] = (cases / sessions)[holds], cases[holds]
-    return found
+        holds = np.isnan(risk) & (sessions >= measure.rung_sessions) & (cases >= measure.rung_events)
+        risk[holds], known[holds] = cases[holds] / sessions[holds], cases[holds]
+    return pd.DataFrame({"risk": risk, "cases": known}, index=rows.index)
 
 
 def _sums(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
