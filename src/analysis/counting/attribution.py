@@ -1,5 +1,7 @@
 """Where each session and each counted episode belongs: clinic, month of treatment, type, injector, area, product."""
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis.measures import Measure
@@ -34,12 +36,21 @@ def sessions_at_risk(lines: pd.DataFrame, areas: frozenset[str]) -> set[str]:
     return set(lines.loc[lines["area"].isin(areas), "session_id"])
 
 
-def of_subcodes(episodes: pd.DataFrame, measure: Measure) -> pd.DataFrame:
-    """The rows that are of the measure: its sub-codes and, where it names any, its severities and statuses."""
-    own = episodes[episodes["subcode"].isin(measure.subcodes)]
+def are_of(episodes: pd.DataFrame, measure: Measure) -> npt.NDArray[np.bool_]:
+    """Which rows are of the measure: its sub-codes and, where it names any, its severities and statuses."""
+    own = _among(episodes["subcode"], measure.subcodes)
     if measure.severities:
-        own = own[own["severity"].isin(measure.severities)]
-    return own[own["status"].isin(measure.statuses)] if measure.statuses else own
+        own &= _among(episodes["severity"], measure.severities)
+    return own & _among(episodes["status"], measure.statuses) if measure.statuses else own
+
+
+def of_subcodes(episodes: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """The rows that are of the measure."""
+    return episodes[are_of(episodes, measure)]
+
+
+def _among(values: pd.Series, named: frozenset[str]) -> npt.NDArray[np.bool_]:
+    return values.isin(named).to_numpy(dtype=bool)
 
 
 def unlinked_episodes(episodes: pd.DataFrame, findings: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.counting.clustering import chance_seen, design_effect, ratio_limits
-from analysis.counting.courses import covered, of_measure, totals_rows, units
+from analysis.counting.courses import covered_of, of_measure, totals_rows, units
 from analysis.counting.exposure import Clinics
 from analysis.counting.followup import APART, ENOUGH, comparable, completeness
 from analysis.counting.inversion import Floats
@@ -60,9 +60,7 @@ def observed_expected(
 def _rows(counted: Clinics, measure: Measure, laid: pd.DataFrame, months: frozenset[str]) -> pd.DataFrame:
     parts = [part for part in (of_measure(counted, measure, laid), totals_rows(counted, measure)) if len(part)]
     rows = pd.concat(parts, ignore_index=True) if parts else laid.assign(affected=False)
-    kept = rows["month"].isin(months) & pd.MultiIndex.from_frame(rows[["clinic", "month"]]).isin(
-        covered(counted.coverage)
-    )
+    kept = rows["month"].isin(months) & pd.MultiIndex.from_frame(rows[["clinic", "month"]]).isin(covered_of(counted))
     return rows[kept].sort_values([*_UNIT, "unit_id"], ignore_index=True)
 
 
@@ -105,18 +103,20 @@ def _risks(
     Risk missing and rung -1 where no rung holds.
     """
     hit = rows["affected"].to_numpy(dtype=np.float64)
-    found = pd.DataFrame({"risk": np.nan, "rung": -1, "stratum": -1, "cases": 0.0, "courses": 0.0}, index=rows.index)
+    n = len(rows)
+    risk, here = np.full(n, np.nan), {"cases": np.zeros(n), "courses": np.zeros(n)}
+    place = {"rung": np.full(n, -1), "stratum": np.full(n, -1)}
     for rung, columns in enumerate(measure.ladder):
         stratum = rows.groupby(["asked", *columns], sort=True).ngroup().to_numpy()
         sizes = np.zeros((2, len(beside), stratum.max() + 1))
         np.add.at(sizes[0], (who, stratum), 1.0)
         np.add.at(sizes[1], (who, stratum), hit)
         courses, cases = ((beside @ table)[who, stratum] for table in sizes)
-        holds = found["risk"].isna().to_numpy() & (courses >= measure.rung_sessions) & (cases >= measure.rung_events)
-        here = np.column_stack([courses, cases, stratum])[holds]
-        found.loc[holds, ["courses", "cases", "stratum"]] = here
-        found.loc[holds, "risk"], found.loc[holds, "rung"] = here[:, 1] / here[:, 0], rung
-    return found
+        holds = np.isnan(risk) & (courses >= measure.rung_sessions) & (cases >= measure.rung_events)
+        risk[holds] = cases[holds] / courses[holds]
+        here["cases"][holds], here["courses"][holds] = cases[holds], courses[holds]
+        place["rung"][holds], place["stratum"][holds] = rung, stratum[holds]
+    return pd.DataFrame({"risk": risk, **place, **here}, index=rows.index)
 
 
 def _reference_events(risk: pd.DataFrame, who: npt.NDArray[np.intp], n: int) -> Floats:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis import periods, taxonomy
 from analysis.counting.attribution import unlinked_episodes
-from analysis.counting.courses import covered
+from analysis.counting.courses import covered_of
 from analysis.counting.exposure import Clinics
 from analysis.counting.summaries import TYPE_LABELS
 from analysis.resources import read_rows, resource
@@ -48,7 +48,7 @@ def period_tables(clinics: Clinics, *, first: str, last: str) -> dict[str, dict[
     loose = loose.merge(episodes[["clinic", "episode_id", "category"]], on=["clinic", "episode_id"])
     columns = ["clinic", "month", "category", "treatment_type", "areas"]
     cases = pd.concat([linked[columns], loose[columns]], ignore_index=True)
-    whole = pd.MultiIndex.from_frame(cases[["clinic", "month"]]).isin(covered(clinics.coverage))
+    whole = pd.MultiIndex.from_frame(cases[["clinic", "month"]]).isin(covered_of(clinics))
     cases = cases[whole & cases["month"].between(first, last)]
     areas = cases["areas"].fillna(_UNKNOWN).map(lambda text: _SEVERAL if ";" in text else text)
     return {

@@ -1,11 +1,15 @@
 """What injectors are compared by: courses (or sessions) with what they were exposed to, and which of them were affected."""
 
+from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from analysis.counting.attribution import of_subcodes
+from analysis.counting.attribution import are_of
 from analysis.counting.exposure import Clinics, totals_counts
+from analysis.counting.once import once
 from analysis.measures import Measure
 from analysis.resources import read_rows, resource
 
@@ -24,6 +28,7 @@ def asked(treatments: pd.DataFrame) -> pd.Series:
     return scheduled & (day.isna() | day.between(*CONTACT_DAYS))
 
 
+@once
 def units(clinics: Clinics, unit: str) -> pd.DataFrame:
     """One row per course (or session): clinic, unit_id, patient, injector, month, asked, area_group, treatment_type.
 
@@ -53,19 +58,45 @@ def of_measure(clinics: Clinics, measure: Measure, table: pd.DataFrame) -> pd.Da
 
     Outside measures that depend on asking `asked` is False throughout, so that it makes no strata.
     """
-    sessions = clinics.treatments[["clinic", "session_id", "course_id"]]
-    column = "course_id" if measure.unit == "courses" else "session_id"
+    sessions = _numbered(clinics, measure.unit)
+    unit = sessions.units.get_indexer(_pairs(table, "unit_id"))
+    episodes = clinics.episodes[clinics.episodes["counted"]]
+    hit = sessions.marked(_pairs(episodes[are_of(episodes, measure)], "session_id"))
+    found = table.assign(affected=hit[unit])
     if measure.areas:
         lines = clinics.treatment_lines[clinics.treatment_lines["area"].isin(measure.areas)]
-        risk = sessions[_pairs(sessions, "session_id").isin(_pairs(lines, "session_id"))]
-        table = table[_pairs(table, "unit_id").isin(_pairs(risk, column))]
-    hit = sessions[
-        _pairs(sessions, "session_id").isin(
-            _pairs(of_subcodes(clinics.episodes[clinics.episodes["counted"]], measure), "session_id")
-        )
-    ]
-    found = table.assign(affected=_pairs(table, "unit_id").isin(_pairs(hit, column)))
+        found = found[sessions.marked(_pairs(lines, "session_id"))[unit]]
     return found if measure.asks else found.assign(asked=False)
+
+
+@dataclass(frozen=True)
+class _Sessions:
+    """All sessions, all units, and the number of each session's unit."""
+
+    sessions: pd.MultiIndex
+    units: pd.MultiIndex
+    unit: npt.NDArray[np.intp]
+
+    def marked(self, some: pd.MultiIndex) -> npt.NDArray[np.bool_]:
+        """For each unit (and, last, for none): is one of its sessions among these."""
+        found = np.zeros(len(self.units) + 1, dtype=bool)
+        place = self.sessions.get_indexer(some)
+        found[self.unit[place[place >= 0]]] = True
+        return found
+
+
+@once
+def _numbered(clinics: Clinics, unit: str) -> _Sessions:
+    own = clinics.treatments
+    units = pd.MultiIndex.from_frame(own[["clinic", "course_id" if unit == "courses" else "session_id"]])
+    number, known = units.factorize()
+    return _Sessions(pd.MultiIndex.from_frame(own[["clinic", "session_id"]]), known, number)
+
+
+@once
+def covered_of(clinics: Clinics) -> pd.MultiIndex:
+    """`covered` clinic-months of these clinics."""
+    return covered(clinics.coverage)
 
 
 def covered(coverage: pd.DataFrame) -> pd.MultiIndex:
@@ -83,7 +114,7 @@ def cells(clinics: Clinics, measure: Measure, table: pd.DataFrame) -> pd.DataFra
     summed = rows.groupby(CELL, sort=True)["affected"].agg(sessions="size", observed="sum").reset_index()
     parts = [part for part in (summed, _of_totals(clinics, measure)) if len(part)]
     both = pd.concat(parts or [summed], ignore_index=True)
-    kept = both[pd.MultiIndex.from_frame(both[["clinic", "month"]]).isin(covered(clinics.coverage))]
+    kept = both[pd.MultiIndex.from_frame(both[["clinic", "month"]]).isin(covered_of(clinics))]
     return kept.astype({"sessions": "int64", "observed": "int64", "asked": "bool"}).reset_index(drop=True)
 
 

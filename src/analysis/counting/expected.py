@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from analysis.counting.courses import CELL, cells, covered, units
+from analysis.counting.courses import CELL, cells, covered_of, units
 from analysis.counting.exposure import Clinics
 from analysis.measures import Measure
 
@@ -61,7 +61,7 @@ def apply_expected(counted: Clinics, table: pd.DataFrame, measures: Mapping[str,
             sessions=own["sessions"].where(judged, 0), observed=own["observed"].where(judged, 0),
         )  # fmt: skip
         sums = own.groupby(["clinic", "injector", "month"])[APPLIED[4:]].sum()
-        found.append(_with_quiet_months(sums, counted.coverage).assign(measure=measure.id))
+        found.append(_with_quiet_months(sums, covered_of(counted)).assign(measure=measure.id))
     if not found:
         return pd.DataFrame(columns=APPLIED)
     kinds = dict.fromkeys(APPLIED[:4], "str") | dict.fromkeys(("sessions", "observed", "without_comparator"), "int64")
@@ -77,6 +77,8 @@ def _each(counted: Clinics, measures: Mapping[str, Measure]) -> Iterable[tuple[M
 def _risk(own: pd.DataFrame, table: pd.DataFrame, measure: Measure) -> pd.Series:
     """The risk of the finest rung in the table for each cell; missing where there is none."""
     risk = pd.Series(float("nan"), index=own.index)
+    if table.empty:  # still learning
+        return risk
     place = own[CELL].assign(clinic=ALL) if measure.comparator == "group" else own[CELL]
     for level, rung in enumerate(measure.ladder, start=1):
         keys = ["clinic", "asked", *rung]
@@ -85,9 +87,9 @@ def _risk(own: pd.DataFrame, table: pd.DataFrame, measure: Measure) -> pd.Series
     return risk
 
 
-def _with_quiet_months(sums: pd.DataFrame, coverage: pd.DataFrame) -> pd.DataFrame:
+def _with_quiet_months(sums: pd.DataFrame, there: pd.MultiIndex) -> pd.DataFrame:
     """Every covered month of the clinic for each injector of it, zeros where nothing was done."""
-    months = covered(coverage).to_frame(index=False)
+    months = there.to_frame(index=False)
     people = sums.reset_index()[["clinic", "injector"]].drop_duplicates()
     every = people.merge(months, on="clinic").sort_values(["clinic", "injector", "month"])
     return sums.reindex(pd.MultiIndex.from_frame(every), fill_value=0).reset_index()

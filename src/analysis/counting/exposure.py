@@ -1,17 +1,20 @@
 """Sessions and affected sessions on one grid: clinic × month × treatment type (or area, product) × injector, zeros filled."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from analysis.counting.attribution import of_subcodes, session_places, sessions_at_risk, unlinked_episodes
+from analysis.counting.attribution import are_of, session_places, sessions_at_risk, unlinked_episodes
+from analysis.counting.once import once
 from analysis.measures import Measure
 
 COUNTS = ["sessions", "affected", "unlinked"]
+_ONE_ENTRY = ["clinic", "patient_or_event", "treatment_date", "injector"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Clinics:
     """The frames of the clinics that are counted together, as the store holds them."""
 
@@ -34,28 +37,21 @@ def grid(
     `split`: a session of several values of `by` counts once under each. Every combination of a clinic's own values is there,
     with zeros, for every month of its coverage.
     """
-    places = session_places(clinics.treatments, clinics.treatment_lines, by if split else None)
-    unlinked = unlinked_episodes(clinics.episodes, clinics.findings, clinics.events)
-    senders = set(clinics.exposure_totals["clinic"])
     keys = ["clinic", "month", by, "injector"]
-    found = []
-    for measure in measures:
-        counted = _sessions(places, clinics, measure, keys)
-        totals = _totals(clinics.exposure_totals, unlinked[unlinked["clinic"].isin(senders)], measure, keys)
-        loose = of_subcodes(unlinked[~unlinked["clinic"].isin(senders)], measure)
-        # like an affected session: one patient (or entry), date and injector counts once for a measure
-        loose = loose.drop_duplicates(["clinic", "patient_or_event", "treatment_date", "injector"])
-        counted = counted.add(loose.groupby(keys).size().rename("unlinked").to_frame(), fill_value=0)
-        both = [
-            part.reset_index().assign(basis=basis)
-            for part, basis in ((counted, "session"), (totals, "total"))
-            if len(part)
-        ]
-        if both:
-            found.append(pd.concat(both, ignore_index=True).assign(measure=measure.id))
-    if not found:
-        return _no_rows(keys)
-    return _with_zeros(pd.concat(found, ignore_index=True), clinics.coverage, keys)
+    chosen = list(measures)
+    unlinked, senders = unlinked_of(clinics), set(clinics.exposure_totals["clinic"])
+    loose = _loose(unlinked[~unlinked["clinic"].isin(senders)], chosen, keys)
+    sessions = _sessions(
+        session_places(clinics.treatments, clinics.treatment_lines, by if split else None), clinics, chosen, keys
+    )
+    counted = sessions.join(loose, how="outer") if len(loose) else sessions.assign(unlinked=0)
+    totals = [_totals(clinics, measure, tuple(keys)).assign(measure=measure.id) for measure in chosen]
+    both = [
+        part.reset_index().assign(basis=basis)
+        for part, basis in ((counted, "session"), *((part, "total") for part in totals))
+        if len(part)
+    ]
+    return _with_zeros(pd.concat(both, ignore_index=True), clinics.coverage, keys) if both else _no_rows(keys)
 
 
 def _no_rows(keys: list[str]) -> pd.DataFrame:
@@ -66,44 +62,84 @@ def _no_rows(keys: list[str]) -> pd.DataFrame:
     return pd.DataFrame({column: pd.Series(dtype=kind) for column, kind in types.items()})
 
 
-def _sessions(places: pd.DataFrame, clinics: Clinics, measure: Measure, keys: list[str]) -> pd.DataFrame:
-    at_risk = places
-    if measure.areas:
-        at_risk = places[places["session_id"].isin(sessions_at_risk(clinics.treatment_lines, measure.areas))]
-    hits = of_subcodes(clinics.episodes[clinics.episodes["counted"]], measure)["session_id"].dropna()
-    affected = at_risk[at_risk["session_id"].isin(set(hits))]
-    return pd.DataFrame({"sessions": at_risk.groupby(keys).size(), "affected": affected.groupby(keys).size()}).fillna(0)
+def _sessions(places: pd.DataFrame, clinics: Clinics, measures: Sequence[Measure], keys: list[str]) -> pd.DataFrame:
+    """Sessions at risk and affected ones by `keys` and measure; cells without a session at risk are left out."""
+    groups = places.groupby(keys)
+    cell, names = groups.ngroup().to_numpy(), groups.size().index
+    session, known = pd.factorize(places["session_id"])
+    hits = clinics.episodes[clinics.episodes["counted"] & clinics.episodes["session_id"].notna()]
+    hit_session = known.get_indexer(hits["session_id"])
+    parts = []
+    for measure in measures:
+        at_risk = cell >= 0
+        if measure.areas:
+            at_risk &= known.isin(sessions_at_risk(clinics.treatment_lines, measure.areas))[session]
+        affected = np.zeros(len(known) + 1, dtype=bool)  # the last place is of sessions that are not there
+        affected[hit_session[are_of(hits, measure)]] = True
+        affected[-1] = False
+        counts = (np.bincount(cell[own], minlength=len(names)) for own in (at_risk, at_risk & affected[session]))
+        table = pd.DataFrame(dict(zip(COUNTS[:2], counts, strict=True)), index=names)
+        parts.append(pd.concat({measure.id: table[table["sessions"] > 0]}, names=["measure"]))
+    empty = pd.DataFrame(columns=COUNTS[:2], index=names[:0])
+    table = pd.concat(parts) if parts else pd.concat({"": empty}, names=["measure"])
+    return table.reorder_levels([*keys, "measure"])
+
+
+def _loose(unlinked: pd.DataFrame, measures: Sequence[Measure], keys: list[str]) -> pd.DataFrame:
+    """Unlinked entries by `keys` and measure, one patient (or entry), date and injector once for a measure, like an affected session."""
+    own = [
+        unlinked[mask].assign(measure=measure.id) for measure in measures if (mask := are_of(unlinked, measure)).any()
+    ]
+    found = pd.concat(own or [unlinked[:0].assign(measure="")], ignore_index=True)
+    found = found.drop_duplicates(["measure", *_ONE_ENTRY])
+    return found.groupby([*keys, "measure"]).size().rename("unlinked").to_frame()
 
 
 def totals_counts(clinics: Clinics, measure: Measure, keys: list[str]) -> pd.DataFrame:
     """Sessions and affected sessions by `keys` of the clinics that send monthly totals; none where there are none."""
-    if clinics.exposure_totals.empty:
-        return pd.DataFrame(columns=[*keys, *COUNTS]).set_index(keys)
-    unlinked = unlinked_episodes(clinics.episodes, clinics.findings, clinics.events)
-    unlinked = unlinked[unlinked["clinic"].isin(set(clinics.exposure_totals["clinic"]))]
-    return _totals(clinics.exposure_totals, unlinked, measure, keys)
+    return _totals(clinics, measure, tuple(keys))
 
 
-def _totals(totals: pd.DataFrame, unlinked: pd.DataFrame, measure: Measure, keys: list[str]) -> pd.DataFrame:
+@once
+def unlinked_of(clinics: Clinics) -> pd.DataFrame:
+    """`unlinked_episodes` of these clinics."""
+    return unlinked_episodes(clinics.episodes, clinics.findings, clinics.events)
+
+
+@once
+def _totals(clinics: Clinics, measure: Measure, keys: tuple[str, ...]) -> pd.DataFrame:
     """Where only totals are known, an affected session is a distinct patient (or entry), treatment date and injector.
 
     One of an injector or month without any session in the totals is counted as unlinked.
     """
-    if totals.empty or not set(keys) <= set(totals.columns):
-        return pd.DataFrame(columns=COUNTS)
-    totals = totals.dropna(subset=keys)
-    if measure.areas:
-        totals = totals[totals["area"].isin(measure.areas)]
+    named = list(keys)
+    sums, entries = _senders(clinics, measure.areas, keys)
+    hits = entries[are_of(entries, measure)].drop_duplicates(_ONE_ENTRY)
+    if hits.empty:
+        return sums.assign(affected=0, unlinked=0)
+    counts = {
+        "affected": hits[~hits["without"]].groupby(named).size(),
+        "unlinked": hits[hits["without"]].groupby(named).size(),
+    }
+    return pd.DataFrame({"sessions": sums["sessions"], **counts}).fillna(0)
+
+
+@once
+def _senders(clinics: Clinics, areas: frozenset[str], keys: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Monthly totals summed by `keys`, and the unlinked entries of the clinics that send them, with `without` (sessions)."""
+    named, totals = list(keys), clinics.exposure_totals
+    if set(keys) <= set(totals.columns):
+        totals = totals.dropna(subset=named)
+    if areas:
+        totals = totals[totals["area"].isin(areas)]
     # totals that are not split this way give no denominator, so their clinic's entries are no numerator either
-    hits = of_subcodes(unlinked[unlinked["clinic"].isin(totals["clinic"])], measure)
-    hits = hits.drop_duplicates(["clinic", "patient_or_event", "treatment_date", "injector"])
-    without = _without_sessions(hits, totals)
-    return pd.DataFrame(
-        {
-            "sessions": totals.groupby(keys)["sessions"].sum(), "affected": hits[~without].groupby(keys).size(),
-            "unlinked": hits[without].groupby(keys).size(),
-        }
-    ).fillna(0)  # fmt: skip
+    if totals.empty or not set(keys) <= set(totals.columns):
+        entries = unlinked_of(clinics)[:0]
+        return pd.DataFrame(columns=[*named, "sessions"]).set_index(named), entries.assign(without=False)
+    entries = unlinked_of(clinics)
+    entries = entries[entries["clinic"].isin(totals["clinic"])]
+    sums = totals.groupby(named)["sessions"].sum().to_frame()
+    return sums, entries.assign(without=_without_sessions(entries, totals))
 
 
 def _without_sessions(hits: pd.DataFrame, totals: pd.DataFrame) -> pd.Series:

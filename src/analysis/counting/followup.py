@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.counting.courses import asked, covered
+from analysis.counting.courses import asked, covered_of
 from analysis.counting.exposure import Clinics
 
 ENOUGH = 0.60
@@ -30,7 +30,7 @@ def completeness(
     counts = own[[*dict.fromkeys((*by, "clinic", "month"))]].assign(sessions=1, asked=own["asked"], known=own["known"])
     totals = counted.exposure_totals[[*dict.fromkeys((*by, "clinic", "month")), "sessions"]]
     both = pd.concat([counts, totals.assign(asked=False, known=False)], ignore_index=True)
-    kept = pd.MultiIndex.from_frame(both[["clinic", "month"]]).isin(covered(counted.coverage))
+    kept = pd.MultiIndex.from_frame(both[["clinic", "month"]]).isin(covered_of(counted))
     both = both[kept & both["month"].isin(set(months))]
     table = both.groupby(list(by), sort=True)[["sessions", "asked", "known"]].sum().reset_index()
     recorded = table["known"] > 0
@@ -51,7 +51,7 @@ def mix(counted: Clinics, *, months: Iterable[str]) -> pd.DataFrame:
     """
     own = counted.treatments
     when = own["treatment_date"].dt.strftime("%Y-%m").astype("str")
-    there = pd.MultiIndex.from_arrays([own["clinic"], when]).isin(covered(counted.coverage))
+    there = pd.MultiIndex.from_arrays([own["clinic"], when]).isin(covered_of(counted))
     own = own[there & when.isin(set(months))]
     kind = own["followup_kind"].mask((own["followup_kind"] == "scheduled") & ~asked(own), "other_days")
     counts = own.assign(kind=kind).groupby(["clinic", "kind"]).size()

@@ -13,6 +13,7 @@ from analysis.counting.attribution import of_subcodes
 from analysis.counting.courses import covered
 from analysis.counting.exposure import Clinics
 from analysis.counting.inversion import Floats
+from analysis.counting.once import once
 from analysis.measures import Measure
 from analysis.periods import is_provisional
 
@@ -71,6 +72,7 @@ def arrival(delays: npt.ArrayLike, seen_for: npt.ArrayLike, *, longest: int = LO
     return Arrival(np.concatenate([after[1:], [1.0]]), len(delay))
 
 
+@once
 def reports(clinics: Clinics, measure: Measure, *, cut: date) -> pd.DataFrame:
     """Linked counted episodes of a measure: clinic, month of treatment, `delay` (treatment to first report) and `seen_for`, in days.
 
@@ -80,7 +82,9 @@ def reports(clinics: Clinics, measure: Measure, *, cut: date) -> pd.DataFrame:
         subset=["session_id", "reported_date"]
     )
     own = own[["clinic", "session_id", "reported_date"]].sort_values("reported_date")
-    own = own.drop_duplicates(["clinic", "session_id"]).merge(_at_risk(clinics, measure), on=["clinic", "session_id"])
+    own = own.drop_duplicates(["clinic", "session_id"]).merge(
+        _at_risk(clinics, measure.areas), on=["clinic", "session_id"]
+    )
     return own.assign(
         month=own["treatment_date"].dt.strftime("%Y-%m").astype("str"),
         delay=(own["reported_date"] - own["treatment_date"]).dt.days,
@@ -120,13 +124,15 @@ def provisional_months(
     """
     rows = []
     for measure in measures.values():
-        sessions = _sessions(clinics, measure)
+        open_months = [m for m in months if is_provisional(m, follow_up_days=measure.follow_up_days, data_cut=cut)]
+        if not open_months:
+            continue
+        sessions = _sessions(clinics, measure.areas)
         told = reports(clinics, measure, cut=cut).merge(
             sessions[["clinic", "month"]].drop_duplicates(), on=["clinic", "month"]
         )
         pattern = arrival(told["delay"], told["seen_for"])
         by_month = _by_month(sessions, told, pattern, cut)
-        open_months = [m for m in months if is_provisional(m, follow_up_days=measure.follow_up_days, data_cut=cut)]
         for month in (m for m in open_months if m in by_month.index):
             found = still_to_come(by_month, month, level=level)
             rows.append({"measure": measure.id, "label": measure.label, "month": month, **found})
@@ -180,16 +186,18 @@ def still_to_come(by_month: pd.DataFrame, month: str, *, level: float = 0.95) ->
     }  # fmt: skip
 
 
-def _at_risk(clinics: Clinics, measure: Measure) -> pd.DataFrame:
+@once
+def _at_risk(clinics: Clinics, areas: frozenset[str]) -> pd.DataFrame:
     own = clinics.treatments[["clinic", "session_id", "treatment_date"]]
-    if not measure.areas:
+    if not areas:
         return own
-    lines = clinics.treatment_lines[clinics.treatment_lines["area"].isin(measure.areas)]
+    lines = clinics.treatment_lines[clinics.treatment_lines["area"].isin(areas)]
     return own.merge(lines[["clinic", "session_id"]].drop_duplicates(), on=["clinic", "session_id"])
 
 
-def _sessions(clinics: Clinics, measure: Measure) -> pd.DataFrame:
-    own = _at_risk(clinics, measure)
+@once
+def _sessions(clinics: Clinics, areas: frozenset[str]) -> pd.DataFrame:
+    own = _at_risk(clinics, areas)
     own = own.assign(month=own["treatment_date"].dt.strftime("%Y-%m").astype("str"))
     # the newest month's logs may be there in part; its sessions have had their share of time like all others
     there = covered(clinics.coverage[clinics.coverage["events"] != "missing"].assign(treatments="received"))

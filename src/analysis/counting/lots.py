@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.counting.clustering import design_effect, ratio_limits
-from analysis.counting.courses import covered, of_measure, units
+from analysis.counting.courses import covered_of, of_measure, units
 from analysis.counting.exposure import Clinics
 from analysis.measures import Measure
 
@@ -43,7 +43,7 @@ def lots(
     for measure in measures.values():
         rows = of_measure(counted, replace(measure, asks=True), laid)  # asked and not asked apart, whatever is counted
         kept = rows["month"].isin(chosen)
-        kept &= pd.MultiIndex.from_frame(rows[["clinic", "month"]]).isin(covered(counted.coverage))
+        kept &= pd.MultiIndex.from_frame(rows[["clinic", "month"]]).isin(covered_of(counted))
         rows = rows[kept].merge(lot.rename(columns={"session_id": "unit_id"}), on=["clinic", "unit_id"])
         for clinic, own in rows.groupby("clinic", sort=True):
             found = _of_clinic(own.sort_values(["lot", "injector", "unit_id"], ignore_index=True), measure, level)
@@ -72,16 +72,17 @@ def others_risk(rows: pd.DataFrame, *, unit: str, ladder: Sequence[Sequence[str]
     Columns `risk` and `cases`; both missing where no rung has `rung_sessions` rows and `rung_events` events outside the unit.
     `rows` has `hit` (0 or 1), `unit` and the columns of the rungs.
     """
-    found = pd.DataFrame({"risk": np.nan, "cases": np.nan}, index=rows.index)
+    hit = rows["hit"].to_numpy(dtype=np.float64)
+    risk, known = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
     for rung in ladder:
         sums = []
         for keys in (list(rung), [*rung, unit]):
-            groups = rows.groupby(keys, sort=False)["hit"]
-            sums.append((groups.transform("size"), groups.transform("sum")))
+            group = rows.groupby(keys, sort=False).ngroup().to_numpy()
+            sums.append((np.bincount(group)[group], np.bincount(group, hit)[group]))
         sessions, cases = sums[0][0] - sums[1][0], sums[0][1] - sums[1][1]
-        holds = found["risk"].isna() & (sessions >= measure.rung_sessions) & (cases >= measure.rung_events)
-        found.loc[holds, "risk"], found.loc[holds, "cases"] = (cases / sessions)[holds], cases[holds]
-    return found
+        holds = np.isnan(risk) & (sessions >= measure.rung_sessions) & (cases >= measure.rung_events)
+        risk[holds], known[holds] = cases[holds] / sessions[holds], cases[holds]
+    return pd.DataFrame({"risk": risk, "cases": known}, index=rows.index)
 
 
 def _sums(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

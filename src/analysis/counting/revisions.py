@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from analysis.counting.attribution import of_subcodes, sessions_at_risk, unlinked_episodes
-from analysis.counting.exposure import Clinics
+from analysis.counting.attribution import of_subcodes, sessions_at_risk
+from analysis.counting.exposure import Clinics, unlinked_of
 from analysis.measures import Measure
 
 REASONS = ("late", "corrected", "read_anew", "sessions_changed")
@@ -38,7 +38,7 @@ def contributions(clinics: Clinics, measures: Iterable[Measure]) -> pd.DataFrame
     days = clinics.treatments[["clinic", "session_id", "treatment_date"]]
     linked = counted.merge(days, on=["clinic", "session_id"])
     linked = linked.assign(month=linked["treatment_date"].dt.strftime("%Y-%m").astype("str"))
-    loose = unlinked_episodes(clinics.episodes, clinics.findings, clinics.events)
+    loose = unlinked_of(clinics)
     loose = loose[loose["clinic"].isin(set(clinics.exposure_totals["clinic"]))]
     columns = ["clinic", "episode_id", "session_id", "subcode", "severity", "status", "month"]
     rows = pd.concat([linked[columns], loose.reindex(columns=columns)], ignore_index=True)

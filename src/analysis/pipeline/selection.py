@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import pandas as pd
 
@@ -24,7 +25,11 @@ class Selection:
     left_out_simulated: list[str]
 
     def counted(self) -> Clinics:
-        """The frames that counting reads."""
+        """The frames that counting reads: the same object each time, so that what is worked out of them once stays with it."""
+        return self._counted
+
+    @cached_property
+    def _counted(self) -> Clinics:
         return Clinics(**{name: self.frames[name] for name in Clinics.__dataclass_fields__})
 
 

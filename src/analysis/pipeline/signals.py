@@ -72,7 +72,7 @@ class Watcher:
         frames = (own["episodes"], own["findings"], own["events"], own["set_aside"], own["injectors"])
         known = open_entries(*frames, until=day)
         of_month = known[known["reported_date"].fillna(known["onset_date"]).str[:7] == month]
-        left = open_entries(*frames, until=day, closed=closed)
+        left = open_entries(*frames, until=day, closed=closed) if len(closed) else known
         found = pd.concat([left, of_month], ignore_index=True).drop_duplicates(["clinic", "entry"])
         when = pd.to_datetime(found["reported_date"].fillna(found["onset_date"]), format="%Y-%m-%d")
         return found[["clinic", "entry", "triage"]].assign(day=when)

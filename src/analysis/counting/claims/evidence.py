@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import taxonomy
-from analysis.counting.courses import covered, units
+from analysis.counting.courses import covered_of, units
 from analysis.counting.exposure import Clinics
 
 RECOVERED = ("recovered", "sequelae", "fatal")
@@ -79,7 +79,7 @@ def gather(counted: Clinics, *, months: Iterable[str], level: float, rare: float
     """The evidence of covered clinic-months among `months`."""
     laid = units(counted, "sessions").rename(columns={"unit_id": "session_id"})
     laid = laid[laid["month"].isin(set(months))]
-    laid = laid[pd.MultiIndex.from_frame(laid[["clinic", "month"]]).isin(covered(counted.coverage))]
+    laid = laid[pd.MultiIndex.from_frame(laid[["clinic", "month"]]).isin(covered_of(counted))]
     facts = ["blood_thinner", "stopped_7d", "dose_ratio", "product", "treatment_date", "areas"]
     sessions = laid.merge(counted.treatments[["clinic", "session_id", *facts]], on=["clinic", "session_id"])
     sessions = sessions.sort_values(["clinic", "session_id"], ignore_index=True)
