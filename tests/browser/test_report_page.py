@@ -168,11 +168,13 @@ def test_prints_without_cut_rows_and_with_heads_on_every_side(opened, sheet):
     page, _ = opened("sample", round((SHEETS[sheet][0] - MARGINS[0]) * MILLIMETRE))
     page.emulate_media(media="print")
     inside = page.eval_on_selector_all("tbody tr", "rows => rows.map(row => getComputedStyle(row).breakInside)")
+    kept = page.eval_on_selector_all("figure", "found => found.map(one => getComputedStyle(one).breakInside)")
+    assert set(kept) == {"avoid"}, "a title must not be left on the side before its picture"
     heads = page.eval_on_selector_all("thead", "found => found.map(head => getComputedStyle(head).display)")
     assert len(inside) > 100
     assert set(inside) == {"avoid"}
     assert set(heads) == {"table-header-group"}
-    rows = page.eval_on_selector_all("tr, figure img", "found => found.map(row => row.getBoundingClientRect().height)")
+    rows = page.eval_on_selector_all("tr, figure", "found => found.map(row => row.getBoundingClientRect().height)")
     assert max(rows) < (SHEETS[sheet][1] - MARGINS[1]) * MILLIMETRE, "a row or picture taller than a side must be cut"
     over = "found => found.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.outerHTML.slice(0, 80))"
     assert page.eval_on_selector_all("main, .scroll, table", over) == [], "cut off at the right edge"

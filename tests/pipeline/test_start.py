@@ -95,3 +95,13 @@ def test_explain_names_every_header_and_shows_no_cell(exports, ae):
         assert cell not in said.out + said.err
     written = exports[1].parent / "clinic.toml"
     assert tomllib.loads(written.read_text())["file"][0]["kind"] == "events"
+
+
+def test_rows_left_out_say_why_before_anything_is_put_in_place(tmp_path, ae):
+    log = tmp_path / "visits.csv"
+    log.write_text(
+        "Client ID,Tx Date,Practitioner,Area treated,Brand,Units,Appointment status\n"
+        "P1,13/01/2026,Ana Reyes,Glabella,Botox,20,Did not attend\nP2,14/01/2026,Ana Reyes,Glabella,Botox,20,Completed\n"
+    )
+    said = ae("ingest", "--explain", log).out
+    assert "left out: 1 appointment no show" in said

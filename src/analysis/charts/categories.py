@@ -23,7 +23,7 @@ def counts_by_category(frame: pd.DataFrame, *, month_reported: str | None = None
         Column("Category", "label"),
         Column("Episodes", "episodes", number=True),
         Column("Linked to a session", "linked", number=True),
-        Column("Unlinked", "unlinked", number=True),
+        Column("Without a session", "unlinked", number=True),
     ]
     return Chart(
         figure=_draw(rows, narrow=False),
@@ -31,7 +31,8 @@ def counts_by_category(frame: pd.DataFrame, *, month_reported: str | None = None
         title=_finding(rows, period),
         alt=_alt(rows, period),
         data=make_table(frame, columns, caption=f"Episodes reported{period}, by category", id=f"{identity}-data"),
-        caption="Counts of episodes by month of report, in the order of the taxonomy. Hatched: not linked to a session.",
+        caption="Counts of episodes by month of report, in the order of the taxonomy. "
+        "Hatched: without a session (not linked, or of a clinic that sends monthly totals).",
         id=identity,
     )
 

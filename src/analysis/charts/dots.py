@@ -7,7 +7,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import Transform, blended_transform_factory
 
-from analysis.charts.theme import INK, MARK, NARROW, PALE, QUIET, WIDE, label, message_figure, new_figure, theme
+from analysis.charts.theme import (
+    BEHIND_WORDS,
+    INK,
+    MARK,
+    NARROW,
+    PALE,
+    QUIET,
+    WIDE,
+    label,
+    message_figure,
+    new_figure,
+    theme,
+)
 from analysis.report.rates import Rate
 
 
@@ -71,7 +83,16 @@ def _frame_axes(axes: Axes, rows: Sequence[DotRow], unit: str, lines: Sequence[A
 def _draw_mark(axes: Axes, y: float, rate: Rate, *, wrap_at: int) -> None:
     if not rate.drawn:
         words = rate.said if rate.kind == "none" else f"{rate.said}: {rate.value}"
-        axes.text(0.012, y, label(words, wrap_at), transform=_row_transform(axes), va="center", size=8.0, color=QUIET)
+        axes.text(
+            0.012,
+            y,
+            label(words, wrap_at),
+            transform=_row_transform(axes),
+            va="center",
+            size=8.0,
+            color=QUIET,
+            bbox=BEHIND_WORDS,
+        )
         return
     axes.plot([_per(rate, rate.lower), _per(rate, rate.upper)], [y, y], color=MARK, linewidth=1.6, clip_on=False)
     if rate.kind == "range":

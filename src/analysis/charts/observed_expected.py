@@ -9,7 +9,19 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import blended_transform_factory
 
 from analysis.charts.chart import Chart
-from analysis.charts.theme import INK, MARK, NARROW, PALE, QUIET, WIDE, label, message_figure, new_figure, theme
+from analysis.charts.theme import (
+    BEHIND_WORDS,
+    INK,
+    MARK,
+    NARROW,
+    PALE,
+    QUIET,
+    WIDE,
+    label,
+    message_figure,
+    new_figure,
+    theme,
+)
 from analysis.report.injectors import by_chance, observed, remark, said
 from analysis.report.numbers import decimal, is_missing
 from analysis.report.words import NO_FAULT, plural
@@ -104,9 +116,8 @@ def _row(axes: Axes, y: int, row: Row, narrow: bool) -> None:
     else:
         axes.text(-0.025, y, name, transform=where, ha="right", va="center", color=INK)
     if is_missing(row.get("ratio")):
-        axes.text(
-            0.012, y, label(remark(row), 40 if narrow else 60), transform=where, va="center", size=7.5, color=QUIET
-        )
+        said_instead = label(remark(row), 40 if narrow else 60)
+        axes.text(0.012, y, said_instead, transform=where, va="center", size=7.5, color=QUIET, bbox=BEHIND_WORDS)
         return
     _mark(axes, y, row)
     numbers = f"{observed(row)} / {decimal(row['expected'])} · {said(row)}"

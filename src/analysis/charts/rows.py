@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import Transform, blended_transform_factory
 
-from analysis.charts.theme import INK, NARROW, QUIET, WIDE, label, new_figure
+from analysis.charts.theme import BEHIND_WORDS, INK, NARROW, QUIET, WIDE, label, new_figure
 
 
 def row_figure(names: Sequence[str], *, narrow: bool, head: float = 0.75) -> tuple[Figure, Axes]:
@@ -38,7 +38,7 @@ def write_numbers(axes: Axes, y: int, text: str, *, narrow: bool) -> None:
 def write_words(axes: Axes, y: int, text: str, *, narrow: bool) -> None:
     """Why a row has no mark, at the place of the mark."""
     said = label(text, 40 if narrow else 60)
-    axes.text(0.045, y, said, transform=across(axes), va="center", size=8.0, color=QUIET)
+    axes.text(0.045, y, said, transform=across(axes), va="center", size=8.0, color=QUIET, bbox=BEHIND_WORDS)
 
 
 def across(axes: Axes) -> Transform:

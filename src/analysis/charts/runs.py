@@ -11,14 +11,17 @@ from analysis.charts.chart import Chart
 from analysis.charts.months import NEWEST, month_axis, month_grid, newest_months
 from analysis.charts.theme import HAIRLINE, INK, MARK, NARROW, QUIET, SOFT, WIDE, message_figure, theme
 from analysis.report.numbers import count, is_missing, month, of, per_thousand, short_month
+from analysis.report.rates import FEWEST_FOR_A_RATE
 from analysis.report.words import plural
 from analysis.tables import Column, Row, make_table, plain, slug, words
 
-HOW_TO_READ = (
-    "Points are sessions with one per 1,000. The broken line is the median of twelve closed months, between the dotted lines, and "
-    "stays until it is re-based. The grey band is the expected spread: 95 in 100 months would lie in it by chance if nothing "
-    "changed. Hollow points may still grow and are not judged; × is a month without a rate."
+POINTS = "Points are sessions with one per 1,000."
+SMALL = f"Months of under {FEWEST_FOR_A_RATE} sessions are drawn, but too few for a rate in figures."
+MEDIAN = (
+    "The broken line is the median of twelve closed months, between the dotted lines, and stays until it is re-based."
 )
+BAND = "The grey band is the expected spread: 95 in 100 months would lie in it by chance if nothing changed."
+HOLLOW = "Hollow points may still grow and are not judged; × is a month without a rate."
 
 
 def run_chart(points: pd.DataFrame, tests: pd.DataFrame, *, measure: str, newest: int = NEWEST) -> Chart:
@@ -36,17 +39,40 @@ def run_chart(points: pd.DataFrame, tests: pd.DataFrame, *, measure: str, newest
         data=make_table(
             own[::-1],
             [Column("Treated in", lambda row: month(row["month"]), whole=True), Column("Sessions with one", _of, number=True),
-             Column("Per 1,000", lambda row: per_thousand(row["rate"]), number=True),
+             Column("Per 1,000", _rate, number=True),
              Column("Expected spread", _spread, number=True),
              Column("State", _state)],
             caption=f"{name} by month of treatment", id=f"{identity}-data", empty="No month to show.",
         ),
-        caption=f"{name}{_period(months)}. {HOW_TO_READ}{cut}", id=identity,
+        caption=f"{name}{_period(months)}. {_how_to_read(own, test)}{cut}", id=identity,
     )  # fmt: skip
 
 
 def _of(row: Row) -> str:
     return "[x]" if is_missing(row["numerator"]) else of(row["numerator"], row["denominator"])
+
+
+def _rate(row: Row) -> str:
+    """No rate in figures for a month of few sessions: the same rule as everywhere on the page."""
+    return "too few for a rate" if _small(row) else per_thousand(row["rate"])
+
+
+def _small(row: Row) -> bool:
+    few = not is_missing(row.get("denominator")) and row["denominator"] < FEWEST_FOR_A_RATE
+    return few and not is_missing(row["rate"])
+
+
+def _how_to_read(own: pd.DataFrame, test: Row) -> str:
+    """Only what is drawn is explained."""
+    rows = own.to_dict("records")
+    parts = [
+        POINTS,
+        SMALL if any(_small(row) for row in rows) else "",
+        "" if is_missing(test.get("centre")) else MEDIAN,
+        BAND if any(not is_missing(row.get("spread_lower")) for row in rows) else "",
+        HOLLOW,
+    ]
+    return " ".join(part for part in parts if part)
 
 
 def _spread(row: Row) -> str:
@@ -77,7 +103,9 @@ def _alt(rows: list[Row], test: Row, name: str, months: list[str]) -> str:
     if not rows:
         return f"Empty run chart of {name}: there is no month to draw."
     drawn = [row for row in rows if not is_missing(row["rate"])]
-    each = "; ".join(f"{short_month(row['month'])} {per_thousand(row['rate'])}" for row in drawn[-12:])
+    each = "; ".join(
+        f"{short_month(row['month'])} {_of(row) if _small(row) else per_thousand(row['rate'])}" for row in drawn[-12:]
+    )
     gaps = [short_month(name) for name in _gaps(rows, months)]
     parts = [
         f"Run chart of {name} per 1,000 sessions by month of treatment{_period(months)}.",

@@ -17,6 +17,8 @@ from analysis.tables import plain
 INK, QUIET, HAIRLINE = "#1b2733", "#54616e", "#d5dbe1"
 MARK, SOFT, PALE = "#12436d", "#5f8fba", "#c9dcec"
 """MARK and SOFT have more than 3:1 on white; PALE is only ever drawn inside an outline of MARK."""
+BEHIND_WORDS: dict[str, object] = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+"""The ground of words that stand on the lines of a grid."""
 WIDE, NARROW = 7.8, 3.4
 """Widths in inches at 96 px: one drawing for a screen or a sheet of paper, one for a phone."""
 PIXELS_PER_INCH = 192

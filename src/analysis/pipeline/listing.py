@@ -65,8 +65,10 @@ def _summaries(out: Path) -> dict[str, dict[str, Any]]:
 def _entry(report: str, said: dict[str, Any], signed: dict[tuple[str, str], str], revision: str) -> IndexEntry:
     if said["audience"] == "director":
         open_ones = said.get("open_entries", said["look_now"] + said["look_today"])
+        rest = open_ones - said["look_now"] - said["look_today"]
+        unread = f", {rest} could not be read" if rest > 0 else ""
         headline = (
-            f"{plural(open_ones, 'open case')}: {said['look_now']} now, {said['look_today']} today; "
+            f"{plural(open_ones, 'open case')}: {said['look_now']} now, {said['look_today']} today{unread}; "
             f"{plural(said['events_reported_month'], 'entry', 'entries')} reported"
         )
         headline += f"; {plural(said['signals_new'], 'new signal')}" if "signals_new" in said else ""

@@ -114,8 +114,24 @@ def _label(row: object) -> str:
 
 
 def _say_reasons(aside: pd.DataFrame, book: Path) -> None:
+    if left := ignored_because(aside):
+        typer.echo(f"Ignored: {left}")
     held = aside[aside["disposition"] == "quarantined"]
     for reason, count in held["reason"].value_counts().head(8).items():
-        typer.echo(plain(f"Set aside: {count} rows, {reason}"))
+        typer.echo(plain(f"Set aside: {count} {'row' if count == 1 else 'rows'}, {reason}"))
     if len(held):
         typer.echo(plain(f"To correct them: {book}; put the corrected copy into the clinic's folder of raw files."))
+
+
+_NO_DATA = {"blank row", "title above the header", "total or footer line"}
+
+
+def ignored_because(aside: pd.DataFrame) -> str:
+    """`177 appointment no show; 65 not toxin: filler`: rows that hold data and were left out, or nothing.
+
+    A column that was understood wrongly shows here first: half of a log that "did not attend" is seen at once.
+    """
+    if aside.empty:
+        return ""
+    left = aside[(aside["disposition"] == "ignored") & ~aside["reason"].isin(_NO_DATA)]
+    return plain("; ".join(f"{count} {reason}" for reason, count in left["reason"].value_counts().items()))

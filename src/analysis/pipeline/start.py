@@ -14,6 +14,7 @@ from analysis.errors import UsageError
 from analysis.intake.explain import SheetRead, explain_folder, starting_toml
 from analysis.intake.find import raw_file
 from analysis.pipeline.plain import plain
+from analysis.pipeline.screen import ignored_because
 
 _UNDECIDED = re.compile(r"may be (\d{4}-\d{2}-\d{2}) or (\d{4}-\d{2}-\d{2})")
 Ask = Callable[[str, str | None], str]
@@ -117,6 +118,8 @@ def show(sheets: list[SheetRead]) -> None:
         typer.echo(
             f"  headers in row {sheet.header_row}; {sheet.part.rows_read} rows, {len(sheet.part.rows)} usable, {held} set aside"
         )
+        if left := ignored_because(sheet.part.aside):
+            typer.echo(f"  left out: {left}")
         width = max([len(column.header) for column in sheet.columns] + [6])
         for column in sheet.columns:
             read_as = column.read_as or "(not read)"

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.measures import ReferenceLine, load_measures, reference_lines
 from analysis.report.attention import attention_table
 from analysis.report.fragment import Fragment, fragment, paragraph
-from analysis.report.numbers import count, month, of, per_thousand
+from analysis.report.numbers import count, is_missing, month, of, per_thousand
 from analysis.report.rates import Rate
 from analysis.report.sentences import power, unseen
 from analysis.report.words import NO_FAULT, joined, plural
@@ -40,7 +40,15 @@ def bridge(ctx: MonthContext) -> Fragment:
         parts.append(f"{count(given['unlinked'])} not linked to a session")
     said = f"{plural(reported, 'entry', 'entries')} reported in {month(ctx.month)} and counted: {joined(parts)}."
     again = f"{count(given['joined'])} of them joined earlier episodes." if given.get("joined") else ""
-    return fragment(paragraph(said, again))
+    return fragment(paragraph(said, again, _in_all(ctx, reported)))
+
+
+def _in_all(ctx: MonthContext, counted: int) -> str:
+    """Page one counts every entry reported; the bridge only those with a counted finding. Where they differ it is said."""
+    reported = ctx.facts.get("events_reported_month")
+    if is_missing(reported) or reported == counted:
+        return ""
+    return f"{count(reported)} were reported in all; the others hold nothing that is counted."
 
 
 def reported_by_month(ctx: MonthContext) -> Table:

@@ -21,6 +21,9 @@ MOST_WORDS = 250
 MOST_ENTRIES, FEWEST_ENTRIES = 6, 3
 """How many open entries page one lists, as far as the words allow; the full list follows on the next page."""
 
+_RULES = {"now": "level now, reported this month"}
+"""The first rule counts the month's own entries, while Look today lists every open one."""
+
 
 def page_one(ctx: MonthContext) -> Fragment:
     """Look today, waiting, trust, the newest closed month, this month so far, injectors: at most 250 words."""
@@ -211,6 +214,6 @@ def _so_far(ctx: MonthContext) -> list[str | Table]:
 
 def _injectors(ctx: MonthContext) -> list[str | Table]:
     triggers = [trigger for trigger in ctx.facts.get("triggers") or [] if trigger.get("count")]
-    met = joined([f"{count(t['count'])} ({plain(str(t['level']), 40)})" for t in triggers])
+    met = joined([f"{count(t['count'])} ({plain(_RULES.get(t['level'], str(t['level'])), 40)})" for t in triggers])
     rules = f"Case-review rules met: {met}." if met else "No case-review rule was met."
     return [paragraph(rules, monitor(ctx)), paragraph(unseen(ctx), one_injector(ctx))]

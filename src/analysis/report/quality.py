@@ -58,7 +58,11 @@ def _reasons(ctx: MonthContext) -> Table:
 def _notes(ctx: MonthContext) -> Table:
     return make_table(
         frame_of(ctx, "notes_by_code"),
-        [Column("Note", "message"), Column("Code", "code"), Column("Times", "notes", number=True)],
+        [
+            Column("Note", "message"),
+            Column("Kind", lambda row: words(row.get("code")).replace("_", " ")),
+            Column("Times", "notes", number=True),
+        ],
         caption="Single cells that were withheld or changed",
         id="table-notes",
         empty="No cell was withheld or changed.",

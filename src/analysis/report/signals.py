@@ -68,6 +68,8 @@ def figures(row: Row) -> str:
     said = f"{count(row['observed'])} observed, {decimal(row['expected'])} expected"
     if is_missing(row.get("size")):
         return said
+    if is_missing(row.get("lower")) or is_missing(row.get("upper")):
+        return f"{said}, ratio {decimal(row['size'], 2)}"
     return f"{said}, ratio {decimal(row['size'], 2)} ({decimal(row['lower'], 2)} to {decimal(row['upper'], 2)})"
 
 

@@ -79,3 +79,25 @@ def test_days_since_says_longer_only_where_a_limit_says_so():
     assert charts.days_since(judged).title == f"None of {len(frame)} measures is without one for longer than usual"
     judged.loc[0, "longer_than_usual"] = True
     assert charts.days_since(judged).title == f"Longer than usual without one: {frame['label'].iloc[0]}"
+
+
+def test_a_month_of_few_sessions_has_a_count_and_no_rate_in_figures():
+    points, tests = frames()
+    last = points.index[-1]
+    few = points.assign(denominator=points["denominator"].astype("Int64"))
+    few.loc[last, ["numerator", "denominator", "rate"]] = [2, 46, 2 / 46]
+    chart = charts.run_chart(few, tests, measure="lid_droop")
+    assert "too few for a rate" in chart.data.html
+    assert "2 of 46" in chart.alt
+    assert "43.5" not in chart.alt + chart.data.html
+    assert "under 100 sessions" in chart.caption
+
+
+def test_only_what_is_drawn_is_explained():
+    points, tests = frames()
+    bare = charts.run_chart(
+        points.assign(spread_lower=pd.NA, spread_upper=pd.NA), changed(tests, centre=pd.NA), measure="lid_droop"
+    )
+    assert "median" not in bare.caption
+    assert "grey band" not in bare.caption
+    assert "median" in charts.run_chart(points, tests, measure="lid_droop").caption

@@ -28,6 +28,8 @@ UNDERSTOOD = {
     "Fecha de la sesión": "treatment_date",
     "Fecha visita": "treatment_date",
     "Attended on": "treatment_date",
+    "2/52 review attended": "followed_up",
+    "Attended follow-up": "followed_up",
     "Symptoms began": "onset_date",
     "Date of first symptoms": "onset_date",
     "When did the problem begin?": "onset_date",

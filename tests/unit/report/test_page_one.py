@@ -62,7 +62,7 @@ def test_numbers_of_page_one():
         "At 517 sessions a month, twice the lid droop would stand out about 4 times in 10.",
         "517 sessions. 31 entries reported.",
         "severe pain or swelling 0",
-        "Case-review rules met: 1 (now). Monitor: learning; case triggers only. Not reassurance:",
+        "Case-review rules met: 1 (level now, reported this month). Monitor: learning; case triggers only. Not reassurance:",
     ):
         assert words in said
 
@@ -120,6 +120,7 @@ def test_the_bridge_adds_up():
     assert said.startswith("29 entries reported in October 2026 and counted:")
     assert 14 + 11 + 1 + 3 == 29
     assert "3 not linked to a session. 2 of them joined earlier episodes." in said
+    assert "31 were reported in all; the others hold nothing that is counted." in said, "page one says 31"
 
 
 def test_missing_coverage_is_not_full_coverage():
