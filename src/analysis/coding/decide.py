@@ -94,9 +94,17 @@ def _alone(found: Matched) -> list[Mention]:
     other = [mention for mention in found.mentions if not mention.concept.alone]
     if len(other) == len(found.mentions):
         return found.mentions
+    if other or "site" in found.attributes:
+        return other
+    kinds = ("filler", "immediate", "terminator")
+    hits = [*found.cues, *(hit for kind in kinds for hit in found.attributes.get(kind, ()))]
+    told = {index for hit in hits for index in hit.words()}
     words = found.words.words
-    named = other or "site" in found.attributes
-    return other if named else [m for m in found.mentions if words[m.last][0] != WORD]
+    return [m for m in found.mentions if m.last - m.first > 1 or m.last in told or not _is_word(words[m.last])]
+
+
+def _is_word(word: str) -> bool:
+    return word == WORD or word[0].isalpha()
 
 
 def _supported(mentions: list[Mention]) -> list[Mention]:
