@@ -79,7 +79,7 @@ def test_a_corrected_row_counts_as_if_it_had_been_written_right(tmp_path: Path) 
 
 def test_a_workbook_with_nothing_set_aside_may_be_dropped_back(tmp_path: Path) -> None:
     clean = deliver(tmp_path, {"C/log.csv": EVENTS.replace("someday,soon", "2026-03-02,2026-03-20")})
-    again = deliver(tmp_path, {"C/set_aside.xlsx": set_aside_workbook(clean.parts, KEY.fingerprint)})
+    again = deliver(tmp_path, {"C/set_aside.xlsx": set_aside_workbook(grids(clean.parts, KEY.fingerprint))})
     assert again.refused == ""
     assert events_of(again) == events_of(clean)
 
