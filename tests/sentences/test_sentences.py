@@ -66,7 +66,7 @@ def test_newer_sentences(split: str, floor: float, episode: bool) -> None:
 
 @pytest.mark.parametrize("episode", [False, True])
 def test_batches_written_to_find_what_is_missed(episode: bool) -> None:
-    """Each batch was scored once before it was tuned on: 0.88, 0.79 (meant to be hard), 0.97, 0.93 (`categories`)."""
+    """Each batch was scored once before it was tuned on: 0.88, 0.79 (meant to be hard), 0.97, 0.93, 0.91 (`categories`)."""
     result = evaluate(rows_of(HERE / "batches.csv"), episode=episode)
     assert result.micro.f1 >= 0.96
     assert result.labels["urgent"].recall >= 0.95

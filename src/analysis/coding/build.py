@@ -14,7 +14,7 @@ from analysis.coding.term_rows import UNSORTED, numbers_of, term_flags, term_nam
 from analysis.coding.typos import Speller
 from analysis.errors import UsageError
 
-REACHES = ("near", "clause", "sentence", "heading", "text", "question")
+REACHES = ("near", "count", "clause", "sentence", "heading", "text", "question")
 MENDED = ("concept", "set", "site")
 """Kinds of entries whose words are worth mending a misspelling to."""
 FIXED = {"normal": "negated", "recovered": "resolved"}
@@ -155,6 +155,7 @@ class Builder:
             needs=frozenset(row.get("needs", [])),
             site=row.get("site"),
             review=bool(row.get("review", False)),
+            alone=bool(row.get("alone", False)),
             indication=row.get("indication"),
             mention_only=bool(row.get("mention_only", False)),
             replaces=frozenset(row.get("replaces", [])),

@@ -21,7 +21,8 @@ class Concept:
 
     `status` fixes the status of every mention ("swallowing fine" is a negated dysphagia); `when_severe` names the concept a
     mention becomes when its severity is stated severe; `needs` makes a mention count only beside one of these concepts;
-    `site` is the site when none is stated; `replaces` names concepts it takes the place of where words are shared.
+    `alone` only in a text that names no other finding and no site; `site` is the site when none is stated; `replaces` names
+    concepts it takes the place of where words are shared.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Concept:
     indication: str | None = None
     mention_only: bool = False
     replaces: frozenset[str] = frozenset()
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

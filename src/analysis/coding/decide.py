@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from analysis import taxonomy
-from analysis.coding.concepts import Lexicon
+from analysis.coding.concepts import WORD, Lexicon
 from analysis.coding.mentions import Matched, Mention
 from analysis.coding.nothing import said_nothing
 from analysis.coding.place import set_pattern, treated_places
@@ -50,7 +50,7 @@ class Asked(NamedTuple):
 def decide(found: Matched, lexicon: Lexicon, asked: Asked) -> list[Finding]:
     """Findings of one text, in order of position; a single `none` or `unknown` when there is none."""
     area, treatment_type = asked.area, asked.treatment_type
-    mentions = _supported(found.mentions)
+    mentions = _supported(_alone(found))
     if asked.severity:
         _graded_by_field(mentions, asked.severity)
     for mention in mentions:
@@ -87,6 +87,24 @@ def _groups(mentions: list[Mention], lexicon: Lexicon) -> Iterable[list[Mention]
 
 def _order(finding: Finding) -> tuple[int, int, str]:
     return finding.start or 0, finding.end or 0, finding.subcode or ""
+
+
+def _alone(found: Matched) -> list[Mention]:
+    """Leave out words that tell of a finding only where nothing else is spoken of ("faint", but not "faint mark on the cheek")."""
+    other = [mention for mention in found.mentions if not mention.concept.alone]
+    if len(other) == len(found.mentions):
+        return found.mentions
+    if other or "site" in found.attributes:
+        return other
+    kinds = ("filler", "immediate", "terminator")
+    hits = [*found.cues, *(hit for kind in kinds for hit in found.attributes.get(kind, ()))]
+    told = {index for hit in hits for index in hit.words()}
+    words = found.words.words
+    return [m for m in found.mentions if m.last - m.first > 1 or m.last in told or not _is_word(words[m.last])]
+
+
+def _is_word(word: str) -> bool:
+    return word == WORD or word[0].isalpha()
 
 
 def _supported(mentions: list[Mention]) -> list[Mention]:

@@ -102,12 +102,25 @@ def _forward(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
     if cue.reach in ("sentence", "heading"):
         return "" if _own_statement(start, mention, scene) else "sure"
     clause = scene.words.clause
+    if cue.reach == "count":
+        return _counted(start, stop, mention, scene)
     if cue.reach == "near":
         same = clause[start - 1] == clause[stop] and not SOFT_BREAKS.intersection(scene.words.words[start:stop])
         return "sure" if same and stop - start < NEAR else ""
     if clause[start - 1] == clause[stop]:
         return "sure"
     return _list_goes_on(start, mention, scene)
+
+
+def _counted(start: int, stop: int, mention: Mention, scene: Scene) -> str:
+    """A bare 0 denies what it counts: the words right after it, and a list that an "or" closes. Elsewhere it is a number."""
+    words, clause = scene.words.words, scene.words.clause
+    if all(index in scene.plain or words[index] in JOINED for index in range(start, stop)):
+        return "sure"
+    if clause[start - 1] == clause[stop]:
+        return ""
+    listed = scene.plain.issuperset(range(start, _first_comma(start, scene) - 1))
+    return "sure" if listed and _or_follows(start, stop, scene) else ""
 
 
 def _numbered_item(heading: int, index: int, scene: Scene) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.intake.amendments import NEXT
-from analysis.intake.reused_ids import own_ids
+from analysis.intake.reused_ids import own_ids, own_treatments
 from analysis.schemas.order import groups, order_of, repeats
 
 CONFLICT = "conflict: another version of this entry stands"
@@ -60,7 +60,8 @@ def resolve_lines(rows: pd.DataFrame) -> Resolved:
     """Treatment lines: exact repeats are duplicates; a line of one treatment id in a newer file replaces the older one.
 
     Of one area and product always; of another area or product where the newer file tells at least as many lines of that
-    patient's treatment of that day as the older one did: fewer may be an addition, and absence deletes nothing. Lines
+    patient's treatment of that day as the older one did: fewer may be an addition, and absence deletes nothing. An id that
+    stands for another patient on another day is another treatment's (a numbering that starts again). Lines
     that name neither patient nor treatment repeat lawfully within a file (three alike on one day are three).
     """
     content = [c for c in rows.columns if c not in (*_PLACE, "as_of")]
@@ -108,10 +109,19 @@ def _outdated(rows: pd.DataFrame) -> np.ndarray:
     if rows["_as_of"].nunique() > 1:
         named = rows["treatment_id"].notna()
         own = rows[named]
-        newest = own.groupby(groups(own, ["clinic", "treatment_id", "area", "product"]))["_as_of"].transform("max")
-        older = own["_as_of"] < newest
+        older = _of_older_file(own, [])
+        if older.any():
+            shared = own["treatment_id"].isin(own.loc[older, "treatment_id"])
+            own = own.assign(_treatment=own_treatments(own[shared]).reindex(own.index, fill_value=0))
+            older = _of_older_file(own, ["_treatment"])
         old[named] = older | _told_anew(own, ~older)
     return old
+
+
+def _of_older_file(own: pd.DataFrame, apart: list[str]) -> pd.Series:
+    """Is the same area and product of that treatment told in a newer file? `apart` are columns that tell treatments apart too."""
+    newest = own.groupby(groups(own, ["clinic", "treatment_id", "area", "product", *apart]))["_as_of"].transform("max")
+    return own["_as_of"] < newest
 
 
 def _told_anew(own: pd.DataFrame, standing: pd.Series) -> pd.Series:

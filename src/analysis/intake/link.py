@@ -61,12 +61,14 @@ def _rows(events: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
 
 
 def _by_treatment(events: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
-    key = ["clinic", "treatment_id"]
+    """Not where the id is another patient's on another day than the entry states: a numbering that started again."""
+    key, told = ["clinic", "treatment_id"], ["patient_key", "treatment_date"]
     wanted = _rows(events, key)
-    there = (
-        lines.loc[among(lines["treatment_id"], wanted["treatment_id"]), [*key, "session_id"]].dropna().drop_duplicates()
-    )
-    return wanted.merge(there, on=key)
+    there = lines.loc[among(lines["treatment_id"], wanted["treatment_id"]), [*key, "session_id", *told]]
+    pairs = wanted.merge(there.dropna(subset=[*key, "session_id"]).drop_duplicates(), on=key)
+    stated = events[told].reindex(pairs["event"]).reset_index(drop=True)
+    other = [stated[c].notna() & pairs[c].notna() & (stated[c] != pairs[c]) for c in told]
+    return pairs[~(other[0] & other[1])]
 
 
 def _by_date(events: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:

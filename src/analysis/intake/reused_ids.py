@@ -1,6 +1,7 @@
 """Ids that a clinic gave to several entries (numbering that starts again each month): the entries must not replace each other."""
 
 import hashlib
+from collections.abc import Callable
 
 import pandas as pd
 
@@ -27,15 +28,48 @@ def own_ids(rows: pd.DataFrame, first: pd.Series) -> pd.Series:
     return ids
 
 
+def own_treatments(lines: pd.DataFrame) -> pd.Series:
+    """0 for the lines of each treatment id, or 1, 2 … for those of a further treatment that shares the id and nothing else.
+
+    Lines of one id are of one treatment when they name the same day, or the same patient and days that a correction could have
+    changed: not one day to another on which the file that told the first was already made. `lines` needs clinic, treatment_id,
+    patient_key, treatment_date and _as_of; index as given.
+    """
+    numbers = pd.Series(0, index=lines.index)
+    told = ["clinic", "treatment_id", "patient_key", "treatment_date", "_as_of"]
+    stories = lines[told].drop_duplicates()
+    several = stories.groupby(["clinic", "treatment_id"], sort=False)["treatment_date"].transform("nunique") > 1
+    for _, own in stories[several].groupby(["clinic", "treatment_id"], sort=False):
+        for number, group in enumerate(_grouped(own.to_dict("index"), _same_treatment)):
+            numbers[group] = number
+    if not numbers.any():
+        return numbers
+    first = lines[told].merge(stories.assign(_number=numbers[stories.index]), on=told, how="left")["_number"]
+    return pd.Series(first.to_numpy(), index=lines.index)
+
+
+def _same_treatment(one: dict, other: dict) -> bool:
+    if one["treatment_date"] == other["treatment_date"]:
+        return True
+    later = one["treatment_date"] > other["_as_of"] or other["treatment_date"] > one["_as_of"]
+    return bool(one["patient_key"] == other["patient_key"] and not later)
+
+
 def _entries(versions: pd.DataFrame) -> list[list[int]]:
     """Index labels of the rows of each entry, the earliest entry first."""
     records = versions.to_dict("index")
-    entries: list[list[int]] = []
-    for label, row in records.items():
-        same = [entry for entry in entries if any(_same(records[other], row) for other in entry)]
-        joined = [other for entry in same for other in entry] + [label]
-        entries = [entry for entry in entries if entry not in same] + [joined]
+    entries = _grouped(records, _same)
     return sorted(entries, key=lambda entry: min(_when(records[label]) for label in entry))
+
+
+def _grouped(records: dict, same_thing: Callable[[dict, dict], bool]) -> list[list[int]]:
+    """Labels of the records that tell of the same thing, directly or over others."""
+    groups: list[list[int]] = []
+    for label, row in records.items():
+        same = [group for group in groups if any(same_thing(records[other], row) for other in group)]
+        joined = [other for group in same for other in group] + [label]
+        groups = [group for group in groups if group not in same] + [joined]
+    return groups
 
 
 def _same(one: dict, other: dict) -> bool:

@@ -7,6 +7,8 @@ from functools import cache, lru_cache
 
 from analysis.resources import read_rows, read_toml, resource
 
+_ID = re.compile(r"\bi\.d(?![a-z])")
+"""I.D. is id; other initials are left alone."""
 _NOT_WORD = re.compile(r"(?:(?![#?%+/<>=])[\W_])+")
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 """Characters nobody sees: zero-width spaces and joiners, soft hyphens, marks of writing direction."""
@@ -24,12 +26,12 @@ def fold(text: str) -> str:
     Superscripts and fractions are not digits: `2²` does not fold to `22`.
     """
     if text.isascii():
-        return _NOT_WORD.sub(" ", text.lower()).strip()
+        return _NOT_WORD.sub(" ", _ID.sub("id", text.lower())).strip()
     text = text.translate(_TICKS)
     plain = "".join("?" if unicodedata.category(c) == "No" else c for c in _UNSEEN.sub("", text.casefold()))
     plain = unicodedata.normalize("NFKD", plain)
     plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return _NOT_WORD.sub(" ", plain).strip()
+    return _NOT_WORD.sub(" ", _ID.sub("id", plain)).strip()
 
 
 def visible(text: str) -> str:

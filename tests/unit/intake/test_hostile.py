@@ -10,6 +10,7 @@ from hostile import HEAD, ROW1, Hostile
 from hostile_books import BOOKS
 from hostile_clinic_books import CLINIC_BOOKS
 from hostile_clinics import CLINICS
+from hostile_desk import DESK
 from hostile_shapes import SHAPES
 from hostile_text import TEXT_FILES
 from hostile_values import DATES
@@ -17,7 +18,7 @@ from hostile_versions import VERSIONS
 
 from analysis.intake.sessions import by_area, to_sessions
 
-CASES = [*TEXT_FILES, *SHAPES, *DATES, *VERSIONS, *BOOKS, *CLINICS, *CLINIC_BOOKS]
+CASES = [*TEXT_FILES, *SHAPES, *DATES, *VERSIONS, *BOOKS, *CLINICS, *CLINIC_BOOKS, *DESK]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
