@@ -89,11 +89,15 @@ def png(figure: Figure) -> bytes:
 
     Reduced to a palette: flat drawings lose nothing that can be seen, and a page of them is a third of the size.
     """
-    raw, buffer = io.BytesIO(), io.BytesIO()
+    buffer, canvas = io.BytesIO(), FigureCanvasAgg(figure)
+    before = figure.get_dpi()
+    figure.set_dpi(PIXELS_PER_INCH)
     with theme():
-        figure.savefig(raw, format="rgba", dpi=PIXELS_PER_INCH)
-    width, height = (int(side * PIXELS_PER_INCH) for side in figure.get_size_inches())
-    picture = Image.frombytes("RGBA", (width, height), raw.getvalue()).convert("RGB")
+        canvas.draw()  # type: ignore[no-untyped-call]  # once: savefig draws all of it a first time without ink
+    size = canvas.get_width_height()
+    figure.set_dpi(before)
+    drawn = bytes(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    picture = Image.frombytes("RGBA", size, drawn).convert("RGB")
     picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(buffer, "PNG")
     return buffer.getvalue()
 
