@@ -70,7 +70,9 @@ def clinic(tmp_path: Path, ae: Run, monkeypatch: pytest.MonkeyPatch) -> Clinic:
     text = "Visit date,Patient,Injector,Area,Product,Units\n" + "\n".join(sessions) + "\n"
     (raw / "treatments.csv").write_text(text)
     # the page itself is not looked at here: the notebook of every month would take most of the time
-    monkeypatch.setattr("analysis.pipeline.publish.page_of", lambda *_, **__: "<!DOCTYPE html><html>x</html>")
+    monkeypatch.setattr(
+        "analysis.pipeline.publish.page_and_data", lambda context, **_: ("<!DOCTYPE html><html>x</html>", context)
+    )
     return Clinic(tmp_path, ae)
 
 

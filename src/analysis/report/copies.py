@@ -9,14 +9,14 @@ from analysis.report.export import month_words
 from analysis.report.fragment import fragment, listed, paragraph
 from analysis.report.numbers import count, day, decimal, is_missing, month, per_thousand, share
 from analysis.report.shell import make_page, plain_page
-from analysis.report.words import NO_FAULT, NOT_VALIDATED, plural
+from analysis.report.words import NO_FAULT, NOT_VALIDATED, plural, status
 from analysis.schemas.month import MonthContext
 from analysis.tables import Column, Row, Table, make_table
 
 HIDDEN = "hidden"
 _TABLES = {"category": "By category", "treatment_type": "By treatment type", "area": "By area"}
 _RATIO = {"observed": "Observed", "expected": "Expected", "ratio": "O/E", "lower": "From", "upper": "To"}
-_PLACES = {"observed": 0, "expected": 1}
+_PLACES = {"courses": 0, "observed": 0, "expected": 1}
 
 
 def copy_page(ctx: MonthContext, *, banner: str = "") -> str:
@@ -113,7 +113,7 @@ def _injector(ctx: MonthContext) -> list[str | Table]:
                 Column("Reported", lambda row: day(row["reported_date"])),
                 Column("Treated in", lambda row: month(row["treatment_month"])),
                 Column("What", "label"),
-                Column("Status", "status"),
+                Column("Status", lambda row: status(row.get("status"))),
                 Column("Severity", "severity"),
                 Column("State", "state"),
             ],
@@ -122,8 +122,8 @@ def _injector(ctx: MonthContext) -> list[str | Table]:
             empty="No case is recorded.",
         )
     )
-    columns = [Column("Measure", "label"), Column("Courses", "courses", number=True)]
-    columns += [Column(head, _rounded(name), number=True) for name, head in _RATIO.items()]
+    columns = [Column("Measure", "label"), Column("Courses", _own("courses"), number=True)]
+    columns += [Column(head, _own(name), number=True) for name, head in _RATIO.items()]
     columns.append(Column("Why not", _reason))
     parts.append(
         make_table(
@@ -171,3 +171,8 @@ def _reason(row: Row) -> str:
 
 def _rounded(name: str) -> Callable[[Row], str]:
     return lambda row: decimal(row[name], _PLACES.get(name, 2))
+
+
+def _own(name: str) -> Callable[[Row], str]:
+    """A figure of the comparison; where it is withheld nobody was compared, and 0 courses would be a wrong figure."""
+    return lambda row: "[z]" if is_missing(row["expected"]) and not row["courses"] else _rounded(name)(row)
