@@ -16,7 +16,7 @@ from analysis.tables import Column, Row, Table, make_table
 HIDDEN = "hidden"
 _TABLES = {"category": "By category", "treatment_type": "By treatment type", "area": "By area"}
 _RATIO = {"observed": "Observed", "expected": "Expected", "ratio": "O/E", "lower": "From", "upper": "To"}
-_PLACES = {"courses": 0, "observed": 0, "expected": 1}
+_PLACES = {"observed": 0, "expected": 1}
 
 
 def copy_page(ctx: MonthContext, *, banner: str = "") -> str:
@@ -122,8 +122,8 @@ def _injector(ctx: MonthContext) -> list[str | Table]:
             empty="No case is recorded.",
         )
     )
-    columns = [Column("Measure", "label"), Column("Courses", _own("courses"), number=True)]
-    columns += [Column(head, _own(name), number=True) for name, head in _RATIO.items()]
+    columns = [Column("Measure", "label"), Column("Courses", "courses", number=True)]
+    columns += [Column(head, _rounded(name), number=True) for name, head in _RATIO.items()]
     columns.append(Column("Why not", _reason))
     parts.append(
         make_table(
@@ -171,8 +171,3 @@ def _reason(row: Row) -> str:
 
 def _rounded(name: str) -> Callable[[Row], str]:
     return lambda row: decimal(row[name], _PLACES.get(name, 2))
-
-
-def _own(name: str) -> Callable[[Row], str]:
-    """A figure of the comparison; where it is withheld nobody was compared, and 0 courses would be a wrong figure."""
-    return lambda row: "[z]" if is_missing(row["expected"]) and not row["courses"] else _rounded(name)(row)
