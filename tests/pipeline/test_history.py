@@ -73,6 +73,7 @@ def clinic(tmp_path: Path, ae: Run, monkeypatch: pytest.MonkeyPatch) -> Clinic:
     monkeypatch.setattr(
         "analysis.pipeline.publish.page_and_data", lambda context, **_: ("<!DOCTYPE html><html>x</html>", context)
     )
+    monkeypatch.setattr("analysis.pipeline.publish.check_counts", lambda *_: None)
     return Clinic(tmp_path, ae)
 
 
