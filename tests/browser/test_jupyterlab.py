@@ -151,16 +151,14 @@ def test_one_notebook_runs_and_its_controls_change_the_picture(ran: Callable[[st
     menus = page.locator(".widget-dropdown select")
     menus.first.wait_for()
     assert page.locator(".widget-dropdown label").all_inner_texts() == ["Clinic", "Month", "Treatment type"]
-    shown = page.locator(".widget-output figure.chart")
+    shown = page.locator(".widget-output .chart")
     assert shown.get_attribute("id") == "chart-any-reaction-by-treatment-type"
     menus.nth(2).select_option(label="Cosmetic")
-    page.locator(".widget-output figure#chart-measures-by-treatment-type").wait_for()
+    page.locator(".widget-output #chart-measures-by-treatment-type").wait_for()
     assert re.search(r"cosmetic", shown.locator("img").get_attribute("alt"), flags=re.IGNORECASE)
     before = shown.locator("img").get_attribute("alt")
     menus.nth(0).select_option(label="Harbour")
-    page.wait_for_function(
-        "before => document.querySelector('.widget-output figure.chart img')?.alt !== before", arg=before
-    )
+    page.wait_for_function("before => document.querySelector('.widget-output .chart img')?.alt !== before", arg=before)
     assert problems(page) == []
 
 

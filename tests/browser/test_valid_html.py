@@ -9,7 +9,7 @@ import html5lib
 import pytest
 
 from analysis.pipeline.context import build_month
-from analysis.pipeline.publish import page_of
+from analysis.pipeline.publish import page_and_data
 from analysis.store import open_store
 
 pytestmark = pytest.mark.browser
@@ -23,7 +23,7 @@ def every_page(pages: dict[str, Path], demo_store: Path, tmp_path_factory: pytes
     for audience in ("committee", "shared", f"injector:{store.injectors['code'].iloc[0]}"):
         name = audience.partition(":")[0]
         found[name] = folder / f"{name}.html"
-        page = page_of(build_month(store, month="2026-10", audience=audience), banner="A <banner> & more")
+        page, _ = page_and_data(build_month(store, month="2026-10", audience=audience), banner="A <banner> & more")
         found[name].write_text(page, encoding="utf-8")
     return found
 

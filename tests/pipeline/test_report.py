@@ -14,6 +14,7 @@ import nbformat
 import pytest
 
 from analysis import ledger
+from analysis.pipeline import publish
 from analysis.pipeline.notebooks import notebooks_folder
 from analysis.store import open_store
 
@@ -203,3 +204,20 @@ def test_all_makes_a_page_of_every_month_that_has_ended(ae: Run, processed: Path
     assert len(made) == len(set(made)) == 18
     assert all(Path(path).read_text(encoding="utf-8").rstrip().endswith("</html>") for path in made)
     assert Path("reports/index.html").read_text(encoding="utf-8").count(".director.html") == 18
+    told = ["The month before" in Path(path).read_text(encoding="utf-8") for path in made]
+    assert told == [False] + 17 * [True], "whichever core made its page first"
+
+
+@pytest.mark.parametrize(("audience", "told"), [("director", "2026-09"), ("committee", None)])
+def test_months_made_together_tell_the_month_before_whichever_is_made_first(
+    processed: Path, monkeypatch: pytest.MonkeyPatch, audience: str, told: str | None
+) -> None:
+    for name, instead in {
+        "page_and_data": lambda *_, **__: ("", None), "summary_of": lambda *_, **__: {}, "check_counts": lambda *_: None
+    }.items():  # fmt: skip
+        monkeypatch.setattr(publish, name, instead)
+    wanted = publish.Wanted(audience=audience)
+    alone = publish.make(open_store(processed), wanted, month="2026-10")
+    made = publish.make(open_store(processed), wanted, month="2026-10", together=("2026-09", "2026-10"))
+    assert alone.context.facts.get("month_before") is None, "nothing was published yet"
+    assert made.context.facts.get("month_before") == told

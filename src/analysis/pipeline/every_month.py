@@ -37,7 +37,9 @@ def report_months(
     waiting: dict[int, Made | None] = {}
     place = 0
     try:
-        for n, made in chosen.map(partial(_make, snapshot=store.folder, wanted=wanted, out=out), months):
+        for n, made in chosen.map(
+            partial(_make, snapshot=store.folder, wanted=wanted, out=out, together=tuple(months)), months
+        ):
             waiting[n] = made
             while place in waiting:
                 ready = waiting.pop(place)
@@ -48,9 +50,9 @@ def report_months(
             _kernel().close()
 
 
-def _make(month: str, *, snapshot: Path, wanted: Wanted, out: Path) -> Made | None:
+def _make(month: str, *, snapshot: Path, wanted: Wanted, out: Path, together: tuple[str, ...]) -> Made | None:
     try:
-        return make(_store(snapshot), wanted, month=month, kernel=_kernel(), lying=out)
+        return make(_store(snapshot), wanted, month=month, kernel=_kernel(), lying=out, together=together)
     except NothingToReport:  # a month with data of which this audience gets nothing
         return None
 

@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from filelock import FileLock
 
 from analysis import durable, ledger
 from analysis.errors import CheckFailed, NothingToReport
-from analysis.periods import newest_ended_month, say_month
+from analysis.periods import newest_ended_month, say_month, shift
 from analysis.pipeline import history, journal, publication
 from analysis.pipeline.agreeing import check_counts
 from analysis.pipeline.context import build_month, config_folder
@@ -67,11 +67,13 @@ def publish_month(store: Store, out: Path, wanted: Wanted, *, month: str | None,
 
 
 def make(
-    store: Store, wanted: Wanted, *, month: str | None, kernel: Kernel | None = None, lying: Path | None = None
-) -> Made:
+    store: Store, wanted: Wanted, *, month: str | None, kernel: Kernel | None = None, lying: Path | None = None,
+    together: Collection[str] = (),
+) -> Made:  # fmt: skip
     """Build one month, and its page, unless the page below the folder `lying` was made of the very same.
 
     A page depends on its context, the notebook, the program and the banner. `kernel` executes the notebook (else one of its own).
+    `together`: months published in one run, in their order: the month before is told whichever of them is made first.
     """
     context = build_month(
         store,
@@ -82,6 +84,9 @@ def make(
         names=wanted.names,
         with_text=wanted.with_text,
     )
+    before = shift(context.month, -1)
+    if wanted.audience == "director" and before in together:
+        context = replace(context, facts={**context.facts, "month_before": before})
     banner = load_group_config(config_folder(store) / "group.toml").banner
     name = report_name(month=context.month, clinic=context.clinic, audience=context.audience)
     origin = made_of(context, banner=banner)

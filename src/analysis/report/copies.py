@@ -9,7 +9,7 @@ from analysis.report.export import month_words
 from analysis.report.fragment import fragment, listed, paragraph
 from analysis.report.numbers import count, day, decimal, is_missing, month, per_thousand, share
 from analysis.report.shell import make_page, plain_page
-from analysis.report.words import NO_FAULT, NOT_VALIDATED, plural
+from analysis.report.words import NO_FAULT, NOT_VALIDATED, plural, status
 from analysis.schemas.month import MonthContext
 from analysis.tables import Column, Row, Table, make_table
 
@@ -113,7 +113,7 @@ def _injector(ctx: MonthContext) -> list[str | Table]:
                 Column("Reported", lambda row: day(row["reported_date"])),
                 Column("Treated in", lambda row: month(row["treatment_month"])),
                 Column("What", "label"),
-                Column("Status", "status"),
+                Column("Status", lambda row: status(row.get("status"))),
                 Column("Severity", "severity"),
                 Column("State", "state"),
             ],
