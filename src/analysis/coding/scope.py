@@ -115,12 +115,23 @@ def _forward(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
 def _counted(start: int, stop: int, mention: Mention, scene: Scene) -> str:
     """A bare 0 denies what it counts: the words right after it, and a list that an "or" closes. Elsewhere it is a number."""
     words, clause = scene.words.words, scene.words.clause
+    if start > 1 and _answers(start - 2, mention, scene):
+        return ""
     if all(index in scene.plain or words[index] in JOINED for index in range(start, stop)):
         return "sure"
     if clause[start - 1] == clause[stop]:
         return ""
     listed = scene.plain.issuperset(range(start, _first_comma(start, scene) - 1))
     return "sure" if listed and _or_follows(start, stop, scene) else ""
+
+
+def _answers(before: int, mention: Mention, scene: Scene) -> bool:
+    """Does a 0 speak of the word before it ("swelling 0 breathing difficulty yes")? For what presses any word of a form may be it."""
+    word = scene.words.words[before]
+    if before in scene.named:
+        return True
+    unread = word[0] == "~" or (word[0].isalnum() and before not in scene.plain and word not in JOINED)
+    return mention.concept.triage != "routine" and unread
 
 
 def _numbered_item(heading: int, index: int, scene: Scene) -> bool:

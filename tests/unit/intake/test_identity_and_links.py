@@ -170,3 +170,16 @@ def test_a_mistake_of_the_program_in_one_file_spares_the_others(
     result = deliver(tmp_path, {"C/a.csv": EVENTS + "AE-1,P1,,,,2026-03-01,,,x\n", "C/b.csv": EVENTS + two})
     assert "mistake in this program (KeyError" in result.refused
     assert len(result.events) == 2
+
+
+def test_an_entry_is_not_linked_to_another_patients_treatment_whose_number_started_again(tmp_path: Path) -> None:
+    lines = VISITS + "P1,1,2026-03-01,Ana,glabella,20,Botox,cosmetic\n"
+    again = VISITS + "P9,1,2026-04-01,Ana,glabella,20,Botox,cosmetic\n"
+    told = EVENTS + "E1,P1,1,2026-03-01,,2026-03-05,,,x\nE2,P9,1,2026-04-01,,2026-04-05,,,y\n"
+    result = deliver(tmp_path, {"C/t_2026-03.csv": lines, "C/t_2026-04.csv": again, "C/e.csv": told})
+    own = sessions(result)
+    linked = link_events(result.events, result.lines, own).set_index("event_id")
+    assert linked["link_days"].to_dict() == {"E1": 4, "E2": 4}
+    only = deliver(tmp_path / "later", {"C/t_2026-04.csv": again, "C/e.csv": told})
+    linked = link_events(only.events, only.lines, sessions(only)).set_index("event_id")
+    assert linked["link_method"].to_dict() == {"E1": "none", "E2": "treatment_id"}
