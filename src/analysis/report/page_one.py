@@ -120,8 +120,10 @@ def _trust(ctx: MonthContext) -> list[str | Table]:
     sessions = facts.get("followup_sessions")
     share = percent(facts.get("followup_scheduled"), sessions)
     followup = f"Scheduled follow-up: {share} of {plural(sessions, 'session')}." if sessions else ""
+    apart = facts.get("without_sessions")
     rest = [
-        f"{count(facts.get('unlinked'))} unlinked",
+        f"{count(facts.get('unlinked'))} unlinked"
+        + (f" ({count(apart)} more of clinics without session lists)" if apart else ""),
         f"{count(facts.get('to_review'))} to review",
         f"{plural(facts.get('set_aside'), 'row')} set aside",
     ]

@@ -146,3 +146,9 @@ def test_hostile_text_is_inert():
     assert "\x1b" not in html
     assert "\u202e" not in html
     assert "&lt;script&gt;" in html
+
+
+def test_entries_that_nothing_could_be_linked_to_stand_beside_the_unlinked():
+    said = page_one(contexts.sample(unlinked=0, without_sessions=12)).html
+    assert "0 unlinked (12 more of clinics without session lists)" in said
+    assert "session lists" not in page_one(contexts.sample(unlinked=0, without_sessions=0)).html
