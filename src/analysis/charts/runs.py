@@ -53,8 +53,10 @@ def _of(row: Row) -> str:
 
 
 def _rate(row: Row) -> str:
-    """No rate in figures for a month of few sessions: the same rule as everywhere on the page."""
-    return "too few for a rate" if _small(row) else per_thousand(row["rate"])
+    """No rate in figures for a month of few sessions, and none of 0: the same rules as everywhere on the page."""
+    if _small(row):
+        return "too few for a rate"
+    return "none seen" if row["numerator"] == 0 else per_thousand(row["rate"])
 
 
 def _small(row: Row) -> bool:
@@ -104,7 +106,8 @@ def _alt(rows: list[Row], test: Row, name: str, months: list[str]) -> str:
         return f"Empty run chart of {name}: there is no month to draw."
     drawn = [row for row in rows if not is_missing(row["rate"])]
     each = "; ".join(
-        f"{short_month(row['month'])} {_of(row) if _small(row) else per_thousand(row['rate'])}" for row in drawn[-12:]
+        f"{short_month(row['month'])} {_of(row) if _small(row) or row['numerator'] == 0 else per_thousand(row['rate'])}"
+        for row in drawn[-12:]
     )
     gaps = [short_month(name) for name in _gaps(rows, months)]
     parts = [
