@@ -40,7 +40,7 @@ def are_of(episodes: pd.DataFrame, measure: Measure) -> npt.NDArray[np.bool_]:
     """Which rows are of the measure: its sub-codes and, where it names any, its severities and statuses."""
     own = _among(episodes["subcode"], measure.subcodes)
     if measure.severities:
-        own &= _among(episodes["severity"], measure.severities)
+        own = own & _among(episodes["severity"], measure.severities)
     return own & _among(episodes["status"], measure.statuses) if measure.statuses else own
 
 
