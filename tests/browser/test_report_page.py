@@ -11,7 +11,7 @@ import axe_playwright_python
 import pytest
 import sample_context as contexts
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 
 def chromium_path() -> str:

@@ -12,7 +12,7 @@ from analysis.pipeline.context import build_month
 from analysis.pipeline.publish import page_and_data
 from analysis.store import open_store
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 
 @pytest.fixture(scope="module")

@@ -53,6 +53,7 @@ def test_every_block_is_run_or_says_why_not() -> None:
     assert any(block.kind == "python" and block.why is None for block in BLOCKS)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "block", [b for b in BLOCKS if b.kind in RUN and b.why is None], ids=lambda block: f"{block.where} {block.kind}"
 )

@@ -20,7 +20,9 @@ def test_the_notebooks_are_there():
     }
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name", [n if n.startswith("monthly") else pytest.param(n, marks=pytest.mark.thorough) for n in NAMES]
+)
 def test_runs_from_top_to_bottom(name, demo_store):
     ran = execute(name, {"processed": str(demo_store)})
     code = [cell for cell in ran.cells if cell.cell_type == "code" and cell.source.strip()]

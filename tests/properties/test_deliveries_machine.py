@@ -12,11 +12,14 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 sys.path.append(str(Path(__file__).parents[1] / "unit" / "intake"))
 from deliver import KEY, Delivered, read
+
+pytestmark = pytest.mark.thorough
 
 TEXTS = ("bruise left cheek", "lid ptosis", "trouble swallowing", "headache", "no complaint")
 FIRST_DAY = date(2026, 4, 1)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import hypothesis.strategies as st
 import pandas as pd
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 sys.path.append(str(Path(__file__).parents[1] / "unit" / "intake"))
@@ -19,6 +20,8 @@ from analysis.intake.link import link_events
 from analysis.intake.sessions import add_courses, by_area, to_sessions
 from analysis.pipeline.building import build_frames
 from analysis.schemas import conform
+
+pytestmark = pytest.mark.thorough
 
 PLACE = ["path", "sheet", "row", "as_of"]
 FRAMES = ("treatments", "treatment_lines", "events", "episodes", "findings")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import hypothesis.strategies as st
 import openpyxl
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 sys.path.append(str(Path(__file__).parents[1] / "unit" / "intake"))
@@ -16,6 +17,8 @@ from deliver import KEY, Delivered, deliver
 from test_delivery_order import EXAMPLES, assert_same
 
 from analysis.intake.mending import FILE, ROW, grids, set_aside_workbook
+
+pytestmark = pytest.mark.thorough
 
 days = st.dates(date(2026, 1, 1), date(2026, 3, 31))
 words = st.text(st.sampled_from("abc =+-@'\"\n,;é😢<&>%{}|"), min_size=1, max_size=12).map(lambda t: f"bruise {t}.")

@@ -21,6 +21,8 @@ from analysis.pipeline.review import export
 from analysis.pipeline.review_import import import_file
 from analysis.store import open_store
 
+pytestmark = pytest.mark.thorough
+
 CODED = ("E1", "E2", "E4", "E5", "E8")
 codes = st.lists(st.sampled_from(list(taxonomy.load_taxonomy())), min_size=1, max_size=3, unique=True)
 readings = codes.flatmap(

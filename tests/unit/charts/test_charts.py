@@ -54,6 +54,7 @@ def variants(name):
     yield "hostile", contexts.hostile().frames[name]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", CALLS)
 def test_every_chart_survives_every_frame(name):
     for case, frame in variants(name):
@@ -72,6 +73,7 @@ def test_every_chart_survives_every_frame(name):
         assert chart.data.html in html
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", CALLS)
 def test_same_frame_same_bytes_whatever_the_reader_set_up(name):
     frame = contexts.sample().frames[name]

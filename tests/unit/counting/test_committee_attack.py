@@ -12,6 +12,8 @@ import pytest
 from analysis.counting.circulated import GROUP, OTHER_CLINICS, clinic_counts, ratios_by_code
 from analysis.keys import Key
 
+pytestmark = pytest.mark.thorough
+
 GROUPS, MANY = 500, 3000
 KEY = Key(b"k" * 32)
 SHARES = partial(KEY.shares, "2026")

@@ -14,6 +14,8 @@ from analysis.errors import UsageError
 from analysis.pipeline.publication import PUBLISHED
 from analysis.pipeline.shared_periods import published_period
 
+pytestmark = pytest.mark.thorough
+
 QUARTERS = [("2025-01", "2025-03"), ("2025-04", "2025-06"), ("2025-07", "2025-09")]
 ROWS = {"category": 6, "treatment_type": 7, "area": 9}
 Group = dict[str, dict[str, int]]
