@@ -135,10 +135,10 @@ def test_no_error_holds_a_planted_identifier_wherever_it_happens(
 
 INGEST_PHASES = {
     "files found": "analysis.pipeline.ingest.find_files",
-    "files read": "analysis.pipeline.ingest.read_folder",
-    "rows combined": "analysis.pipeline.ingest.combine",
-    "frames": "analysis.pipeline.ingest.build_frames",
-    "rows to mend": "analysis.pipeline.ingest.set_aside_workbook",
+    "files read": "analysis.pipeline.site.read_folder",
+    "rows combined": "analysis.pipeline.site.combine",
+    "frames": "analysis.pipeline.ingest.build",
+    "rows to mend": "analysis.pipeline.building.set_aside_workbook",
     "snapshot": "analysis.pipeline.ingest.write_snapshot",
     "ledger": "analysis.ledger.append",
     "first screen": "analysis.pipeline.today.publish_today",
