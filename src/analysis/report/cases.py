@@ -26,11 +26,7 @@ def urgent_cases(ctx: MonthContext) -> Fragment:
     table = make_table(
         frame,
         [
-            Column("Case", lambda row: f"{plain(words(row['clinic']), 40)}\n{plain(words(row['entry']), 80)}"),
-            Column(
-                "What, status",
-                lambda row: f"{plain(words(row['label']))}, {status(row['status'], linked=row['linked'])}",
-            ),
+            *who_and_what("Case", "What, status"),
             Column("Look", lambda row: level(row["triage"])),
             Column("Contact due", lambda row: day(row["contact_due"]), whole=True),
             Column("Serious because", _serious),
@@ -45,6 +41,14 @@ def urgent_cases(ctx: MonthContext) -> Fragment:
         note="Patient: the log has a patient reference. Reporter: an injector is named. Severe is a degree, serious an outcome.",
     )
     return fragment(paragraph(_summary(frame), DECIDES), table)
+
+
+def who_and_what(who: str, what: str) -> tuple[Column, Column]:
+    """Columns of clinic and entry, and of what it was read as with its status, under these headers."""
+    return (
+        Column(who, lambda row: f"{plain(words(row['clinic']), 40)}\n{plain(words(row['entry']), 80)}"),
+        Column(what, lambda row: f"{plain(words(row['label']))}, {status(row['status'], linked=row['linked'])}"),
+    )
 
 
 def _summary(frame: pd.DataFrame) -> str:

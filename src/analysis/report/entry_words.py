@@ -2,9 +2,10 @@
 
 import pandas as pd
 
+from analysis.report.cases import who_and_what
 from analysis.report.fragment import Fragment, fragment, paragraph
 from analysis.report.numbers import day
-from analysis.report.words import level, status
+from analysis.report.words import level
 from analysis.tables import Column, make_table, plain, words
 
 TITLE = "Words of the open entries"
@@ -23,11 +24,7 @@ def entry_words(entries: pd.DataFrame) -> Fragment:
         make_table(
             entries,
             [
-                Column("Entry", lambda row: f"{plain(words(row['clinic']), 40)}\n{plain(words(row['entry']), 80)}"),
-                Column(
-                    "Read as",
-                    lambda row: f"{plain(words(row['label']))}, {status(row['status'], linked=row['linked'])}",
-                ),
+                *who_and_what("Entry", "Read as"),
                 Column("Look", lambda row: level(row["triage"])),
                 Column("Reported", lambda row: day(row["reported_date"]), whole=True),
                 Column("Words of the log", lambda row: plain(words(row["text"]), _LONGEST)),
