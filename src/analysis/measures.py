@@ -11,6 +11,8 @@ from analysis.errors import UsageError
 from analysis.resources import read_toml, resource
 from analysis.taxonomy import CLASSES, HAPPENED, SEVERITIES, load_taxonomy
 
+POOLED = "any_reaction"
+"""All reactions together: by it is told whether clinics log alike, and few of them are a question about reporting."""
 UNITS = ("courses", "sessions")
 COMPARATORS = ("clinic", "group")
 INTERVALS = ("clopper_pearson_or_wilson", "clopper_pearson")
@@ -110,7 +112,7 @@ def lot_measures() -> dict[str, Measure]:
     """What is looked at by lot: any reaction, and the measures that a lot or its dilution can show in. Sessions, not courses."""
     data = read_toml(resource("measures.toml"))
     default = data.get("default", {})
-    own = [entry for entry in data["measure"] if entry["id"] == "any_reaction"]
+    own = [entry for entry in data["measure"] if entry["id"] == POOLED]
     entries = [{**default, **entry, "unit": "sessions"} for entry in (*own, *data.get("lot_measure", ()))]
     return {entry["id"]: _measure(entry) for entry in entries}
 

@@ -42,6 +42,15 @@ def test_ingest_says_first_who_needs_a_clinician_then_accounts_for_every_file(ae
     assert "\x1b" not in said.out + said.err
 
 
+def test_ingest_of_an_empty_folder_says_how_to_begin(ae: Run, tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    said = ae("ingest", "--raw", tmp_path / "none")
+    assert said.code == 0
+    assert "ae start FILE" in said.err
+    assert "ae template" in said.err
+    assert "ae report" not in said.err
+
+
 def test_quiet_ingest_prints_one_line(ae: Run, demo_raw: Path) -> None:
     said = ae("ingest", "--raw", demo_raw, "--quiet")
     assert (said.code, len(said.out.splitlines()), said.err) == (0, 1, "")

@@ -158,6 +158,31 @@ def test_an_injectors_copy_is_of_that_injector_alone(processed: Path) -> None:
     assert len(context.frames["group_figure"]) == 1
 
 
+def test_an_injector_whose_clinic_sends_totals_sees_their_own_cases(processed: Path) -> None:
+    store = open_store(processed)
+    free = store.episodes[store.episodes["counted"] & store.episodes["session_id"].isna()]
+    senders = set(store.exposure_totals["clinic"]) - set(store.treatments["clinic"])
+    names: dict[tuple[str, str], int] = {}
+    for row in free[free["clinic"].isin(senders)].itertuples():
+        entries = store.findings[store.findings["final"] & (store.findings["episode_id"] == row.episode_id)]["event_id"]
+        told = store.events[(store.events["clinic"] == row.clinic) & store.events["event_id"].isin(entries)]
+        first = told.sort_values(["reported_date", "event_id"]).iloc[0]
+        if "2025-10" <= row.reported_date.strftime("%Y-%m") <= MONTH and isinstance(first["injector"], str):
+            names[row.clinic, first["injector"]] = names.get((row.clinic, first["injector"]), 0) + 1
+    assert len(names) > 1
+    exact = build_month(store, month=MONTH).frames["oe_by_injector"].set_index(["measure", "code"])
+    for (clinic, name), cases in names.items():
+        code = store.injectors.set_index(["clinic", "injector"])["code"][clinic, name]
+        frames = build_month(store, month=MONTH, audience=f"injector:{code}").frames
+        assert len(frames["own_cases"]) == cases
+        own = frames["own_ratios"].set_index("label")
+        said = exact.loc[("any_reaction", code)]
+        assert (own["courses"]["Any reaction"], own["observed"]["Any reaction"]) == (
+            said["crude_courses"], said["crude_observed"],
+        )  # fmt: skip
+        assert own["observed"]["Any reaction"] > 0
+
+
 @pytest.mark.parametrize("audience", ["injector:J-AAAA", "injector:", "injector:../x", "board"])
 def test_who_is_not_there_gets_nothing(ae: Run, processed: Path, audience: str) -> None:
     assert ae("report", "--audience", audience, "--processed", processed).code == 2

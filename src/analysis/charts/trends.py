@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 
 from analysis.charts.chart import Chart
 from analysis.charts.theme import MARK, NARROW, PALE, QUIET, SOFT, WIDE, label, message_figure, new_figure, theme
-from analysis.report.numbers import count, is_missing
+from analysis.report.numbers import count, is_missing, share
 from analysis.tables import Column, Row, make_table, plain, slug, words
 
 
@@ -87,8 +87,8 @@ def monitored(frame: pd.DataFrame, *, line: str, label_of: str) -> Chart:
             [Column("Unit", _unit), Column("Seen", lambda row: count(row["observed"]), number=True),
              Column("Expected", lambda row: "[x]" if is_missing(row["expected"]) else f"{row['expected']:.1f}", number=True),
              Column("Evidence", lambda row: "[x]" if is_missing(row["e_value"]) else f"{row['e_value']:.2g}", number=True),
-             Column("× 2 noticed", lambda row: _chance(row["power_2"]), number=True),
-             Column("× 3 noticed", lambda row: _chance(row["power_3"]), number=True)],
+             Column("× 2 noticed", lambda row: share(row["power_2"]), number=True),
+             Column("× 3 noticed", lambda row: share(row["power_3"]), number=True)],
             caption=f"{label_of}: units in the order of their codes", id=f"chart-monitored-{slug(line)}-data",
         ),
         caption=f"The monitor speaks at evidence of {_limit(rows)}; lines beside the points are limits of one look, "
@@ -101,10 +101,6 @@ def monitored(frame: pd.DataFrame, *, line: str, label_of: str) -> Chart:
 def _limit(rows: list[Row]) -> str:
     limits = sorted({row["limit"] for row in rows if not is_missing(row.get("limit"))})
     return ", ".join(f"{limit:g}" for limit in limits) or "its limit"
-
-
-def _chance(value: object) -> str:
-    return "[x]" if is_missing(value) else f"{float(value):.0%}"  # type: ignore[arg-type]
 
 
 def _unit(row: Row) -> str:

@@ -39,7 +39,7 @@ def headline(
             {
                 **(closed[closed["month"] == newest].iloc[0].to_dict() if newest else {"measure": name, "label": measure.label}),
                 "sessions_label": f"of {measure.denominator}", "shown": not hidden,
-                "hidden_reason": f"shown from {ENOUGH_ASKED:.0%} scheduled follow-up" if hidden else None,
+                "hidden_reason": f"shown from {100 * ENOUGH_ASKED:.0f} % scheduled follow-up" if hidden else None,
                 **(_usual(closed, newest, usual_months) if newest else {}), **(_year_before(own, newest, covered) if newest else {}),
             }
         )  # fmt: skip

@@ -8,6 +8,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.counting.intervals import rate_ratio
+from analysis.measures import POOLED
 from analysis.monitoring.detector import comparators, evidence, other_clinics, starting_mass
 from analysis.monitoring.points import Floats
 from analysis.monitoring.power import FACTORS, YEAR, chance_noticed
@@ -18,8 +19,6 @@ COLUMNS = [
     "line", "measure", "tail", "unit_kind", "clinic", "injector", "from_month", "to_month", "sessions", "observed", "expected",
     "size", "lower", "upper", "e_value", "limit", "signal", "power_2", "power_3", "method", "reason",
 ]  # fmt: skip
-POOLED = "any_reaction"
-"""Measure by which it is told whether clinics log alike."""
 WAIT = 2
 """Months of a year that a line which waits for closed months has not seen at the year's end."""
 METHOD = "e-detector"

@@ -42,7 +42,10 @@ def ingest(
     if chosen.left_out_simulated and not quiet:
         typer.echo(f"Simulated clinics are left out: {plain(', '.join(chosen.left_out_simulated))}", err=True)
     if not quiet:
-        typer.echo(f"Who needs a clinician: {page}. Next: ae report", err=True)
+        nothing = f"There is no log in {raw} yet. Next: ae start FILE, or for a log to fill in: ae template"
+        typer.echo(
+            nothing if done.frames["files"].empty else f"Who needs a clinician: {page}. Next: ae report", err=True
+        )
     return int(done.frames["files"]["refused_reason"].notna().sum())
 
 

@@ -20,7 +20,8 @@ from analysis.counting.sensitivity import agreement_by_category, rates_by_readin
 from analysis.errors import NothingToReport
 from analysis.measures import Measure, changed_measures, load_measures, usual_months, window_months
 from analysis.pipeline.answers import answer_frames
-from analysis.pipeline.audiences import Asked, copy_frames
+from analysis.pipeline.asked import Asked
+from analysis.pipeline.audiences import copy_frames
 from analysis.pipeline.cases import open_cases
 from analysis.pipeline.history import history_frames
 from analysis.pipeline.injectors import injector_frames

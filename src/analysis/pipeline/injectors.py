@@ -10,12 +10,10 @@ from analysis.counting.followup import completeness
 from analysis.counting.prediction import chance_of_so_few, expected_spread
 from analysis.counting.shrinkage import gamma_poisson
 from analysis.counting.summaries import with_codes
-from analysis.measures import Measure
+from analysis.measures import POOLED, Measure
 from analysis.monitoring.funnel import MINIMUM_UNITS, funnel, limits
 from analysis.pipeline.selection import Selection
 
-POOLED = "any_reaction"
-"""Fewer reports than expected are a question about reporting: asked of pooled reactions only."""
 _WHO = ["measure", "label", "clinic", "code", "name", "observed", "expected"]
 _SPREAD = ["lower95", "upper95"]
 _SHRUNKEN = {

@@ -10,8 +10,8 @@ from analysis import periods
 from analysis.counting.attention import open_entries
 from analysis.counting.courses import CONTACT_DAYS, asked, covered
 from analysis.counting.expected import apply_expected, expected_table
-from analysis.measures import Measure, load_measures
-from analysis.monitoring.monitors import POOLED, monitor_units
+from analysis.measures import POOLED, Measure, load_measures
+from analysis.monitoring.monitors import monitor_units
 from analysis.monitoring.settings import load_triggers, load_watch
 from analysis.monitoring.signals import Look, signals, unbroken
 from analysis.monitoring.triggers import triggered

@@ -54,7 +54,7 @@ def _committee(ctx: MonthContext) -> list[str | Table]:
             [
                 Column("Code of this year", "code"),
                 *(Column(*head, number=True) for head in (("Observed", "observed"), ("Expected", "expected"))),
-                Column("O/E", lambda row: f"{row['ratio']:.1f}", number=True),
+                Column("O/E", lambda row: decimal(row["ratio"], 2), number=True),
             ],
             caption="Any reaction, observed and expected by injector",
             id="table-ratios",
