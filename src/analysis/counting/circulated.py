@@ -116,5 +116,5 @@ def ratios_by_code(
     shown = pd.DataFrame(
         {"code": kept["code"].astype("str"), "observed": pd.Series(counted, index=kept.index, dtype="int64"), "expected": least}
     )  # fmt: skip
-    shown["ratio"] = (shown["observed"] / shown["expected"]).astype("float64").round(1)
+    shown["ratio"] = (shown["observed"] / shown["expected"]).astype("float64")
     return shown.sort_values("code", ignore_index=True)

@@ -68,8 +68,16 @@ def _director(page: "_Page", saved: MonthContext, summary: dict[str, Any]) -> li
 
 def _committee(page: "_Page", saved: MonthContext, summary: dict[str, Any]) -> list[str]:
     found = _same(page, "table-ratios", saved.frames["ratios_by_code"], ["observed", "expected"])
-    for measure, own in saved.frames["clinic_counts"].groupby("measure", sort=False):
-        found += _same(page, f"table-counts-{measure}", own, ["numerator", "denominator"])
+    counts, rows = saved.frames["clinic_counts"], page.rows("table-counts")
+    clinics, measures = list(dict.fromkeys(counts["clinic"])), list(counts.groupby("measure", sort=False))
+    found += _differ("table-counts, rows", page=len(rows), data=len(measures))
+    for cells, (measure, own) in zip(rows, measures, strict=False):
+        there = own.set_index("clinic")
+        for cell, clinic in zip(cells[1:], clinics, strict=False):
+            printed = re.fullmatch(r"([\d,]+) of ([\d,]+)", cell.strip()) or (None, None, None)
+            for place, column in enumerate(("numerator", "denominator"), start=1):
+                data = there.at[clinic, column] if clinic in there.index else None
+                found += _differ(f"{measure}, {clinic}, {column}", page=_number(printed[place] or ""), data=data)
     return found
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.report.export import month_words
 from analysis.report.fragment import fragment, listed, paragraph
-from analysis.report.numbers import count, day, decimal, is_missing, month, per_thousand, share
+from analysis.report.numbers import count, day, decimal, is_missing, month, of, per_thousand, share
 from analysis.report.shell import make_page, plain_page
 from analysis.report.words import NO_FAULT, NOT_VALIDATED, plural, status
 from analysis.schemas.month import MonthContext
@@ -38,16 +38,10 @@ def copy_page(ctx: MonthContext, *, banner: str = "") -> str:
 
 def _committee(ctx: MonthContext) -> list[str | Table]:
     cases = ctx.frames["case_summaries"]
-    counts = [
-        Column("Clinic", "clinic"),
-        Column("With a case", "numerator", number=True),
-        Column("Of", "denominator", number=True),
-    ]
     parts: list[str | Table] = [
-        paragraph(f"Treated in {_period(ctx)}, months that are closed.", NO_FAULT, NOT_VALIDATED)
+        paragraph(f"Treated in {_period(ctx)}, months that are closed.", NO_FAULT, NOT_VALIDATED),
+        _counts_by_clinic(ctx.frames["clinic_counts"]),
     ]
-    for id, own in ctx.frames["clinic_counts"].groupby("measure", sort=False):
-        parts.append(make_table(own, counts, caption=f"{own['label'].iloc[0]}: sessions", id=f"table-counts-{id}"))
     parts.append(
         make_table(
             ctx.frames["ratios_by_code"],
@@ -67,6 +61,23 @@ def _committee(ctx: MonthContext) -> list[str | Table]:
     told = [f"{month(row['month'])}: {row['summary']}" for row in cases.to_dict("records")]
     parts.append("<h2>Cases</h2>" + (listed(told) or paragraph("No summary was written: counts only.")))
     return parts
+
+
+def _counts_by_clinic(frame: pd.DataFrame) -> Table:
+    """A row for each measure and a column for each clinic, the group last; `[x]` where a clinic does not say whom it treated where."""
+    clinics = list(dict.fromkeys(frame["clinic"]))  # the first measure is any reaction, of all clinics
+    rows = [
+        {"": own["label"].iloc[0], **{row["clinic"]: _of(row) for row in own.to_dict("records")}}
+        for _, own in frame.groupby("measure", sort=False)
+    ]
+    columns = [Column("Measure", ""), *(Column(clinic, clinic, number=True) for clinic in clinics)]
+    return make_table(
+        pd.DataFrame(rows), columns, caption="Sessions with a case, of sessions at risk", id="table-counts"
+    )
+
+
+def _of(row: Row) -> str:
+    return of(row["numerator"], row["denominator"])
 
 
 def _shared(ctx: MonthContext) -> list[str | Table]:

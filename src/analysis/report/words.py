@@ -36,7 +36,7 @@ def joined(parts: Sequence[str]) -> str:
 def status(value: Any, *, linked: Any = True) -> str:
     """Status of a finding in words; entries without a session say so."""
     said = "not readable" if is_missing(value) else STATUS.get(str(value), plain(str(value)))
-    return said if is_missing(linked) or bool(linked) else f"{said}, without a session"
+    return said if is_missing(linked) or bool(linked) else f"{said}, no session"
 
 
 def level(value: Any) -> str:
