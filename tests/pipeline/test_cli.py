@@ -136,3 +136,27 @@ def test_a_reader_that_has_had_enough_ends_it_quietly(demo_store: Path, tmp_path
     command = f"{sys.executable} -m analysis audit show --processed {demo_store} | true"
     done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.stderr == ""
+
+
+def test_what_libraries_do_after_the_end_does_not_change_the_exit_code(tmp_path: Path) -> None:
+    """A thread of Arrow's that outlives the interpreter aborts it; here an object does so while modules are taken down."""
+    code = (
+        "import os, sys, atexit, analysis.cli as cli\n"
+        "class Late:\n"
+        "    def __del__(self, abort=os.abort):\n"
+        "        abort()\n"
+        "late = Late()\n"
+        "atexit.register(print, 'registered for the end')\n"
+        "sys.argv = ['ae', 'template', '--out', 'log.xlsx']\n"
+        "cli.main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-1] == "registered for the end"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
+def test_results_that_could_not_be_written_are_not_passed_over(tmp_path: Path) -> None:
+    command = f"{sys.executable} -m analysis explain 'lid droop' > /dev/full"
+    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, len(done.stderr.splitlines())) == (5, 1)
