@@ -82,7 +82,12 @@ def _columns(layout: Layout, opened: Opened) -> tuple[ColumnRead, ...]:
     return tuple(found)
 
 
-_BASIS = {"words": "understood from its words", "cells": "understood from its cells", "usual": "a usual header for it"}
+_BASIS = {
+    "ticked": "a reaction to be ticked, read with the description",
+    "words": "understood from its words",
+    "cells": "understood from its cells",
+    "usual": "a usual header for it",
+}
 
 
 def _why(position: int, name: str | None, layout: Layout, declared: set[str]) -> str:

@@ -5,6 +5,7 @@ from analysis.intake.content import is_date, mostly, sample
 from analysis.intake.header_words import may_be_day_of_treatment
 from analysis.intake.headers import meanings
 from analysis.intake.rows import Row, SomeRows
+from analysis.intake.spread import SURE, reaction
 
 _EVENT_SIGNS = {
     "event_id",
@@ -29,7 +30,8 @@ def kind_of(headers: Row, declared: dict[int, str]) -> str:
     if "sessions" in strong | weak and not ({"patient_key", "text", "event_id", "treatment_id"} & strong):
         if "month" in strong or "treatment_date" in strong | weak:
             return "totals"
-    has_text = "text" in strong or "event_category" in strong
+    reactions = sum(1 for p, header in enumerate(headers) if p not in declared and reaction(header) == SURE)
+    has_text = "text" in strong or "event_category" in strong or reactions > 0
     if has_text and not (_EVENT_SIGNS & strong) and "treatment_date" in strong | weak and _DOSE_SIGNS & strong:
         return "combined"
     if has_text or len(_EVENT_SIGNS & strong) >= 2 or ({"event_id", "text"} & weak and _EVENT_SIGNS & strong):

@@ -67,7 +67,7 @@ def understand(sheet: Sheet, place: Place, options: FilePart) -> Layout:
         kind = "treatments"
     mapped = map_columns(headers, declared, by_cells, kind, below)
     known = {*declared, *by_cells}
-    unknown = [h for i, h in enumerate(headers) if h and not meanings(h) and i not in known]
+    unknown = [h for i, h in enumerate(headers) if h and not meanings(h) and i not in {*known, *mapped.basis}]
     there = set(map(fold, headers))
     missing = tuple(header for header in options.columns if fold(header) not in there)
     rivals = _rivals(headers, declared, mapped.columns, mapped.doubted)

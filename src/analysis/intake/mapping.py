@@ -7,6 +7,7 @@ from analysis.intake.content import looks_like_names, misfit, sample
 from analysis.intake.header_words import is_case_work, is_closing
 from analysis.intake.headers import Meaning, meanings
 from analysis.intake.rows import Row, SomeRows
+from analysis.intake.spread import OTHER, holds_ticks, reaction
 
 SEVERAL = ("text", "seriousness", "person_name")
 """Canonical columns that may be read from several columns of a sheet."""
@@ -79,6 +80,8 @@ class _Mapper:
         for strong, by_words in _PASSES:
             for position in list(self.open):
                 self._settle(position, strong, by_words)
+        if "text" in self.allowed and self.kind in ("events", "combined"):
+            self._reactions()
         self.found.not_used = [
             self.headers[p] for p in self.open if meanings(self.headers[p]) and p not in self.found.doubted
         ]
@@ -122,6 +125,16 @@ class _Mapper:
         if meaning.canonical == "resolved_date" and self.case_work and is_closing(self.headers[position]):
             return "it closes the report, beside columns of case handling, and may not be the day of recovery"
         return misfit(meaning.canonical, self._sample(position), usual=meaning.strong and not meaning.by_words)
+
+    def _reactions(self) -> None:
+        """Columns of one reaction each, to be ticked, are part of the description; so is `Other` beside them."""
+        named = {p: reaction(self.headers[p]) for p in self.open}
+        ticked = [p for p, what in named.items() if what not in (None, OTHER) and holds_ticks(self._sample(p))]
+        if ticked:
+            for position in (*ticked, *(p for p, what in named.items() if what == OTHER)):
+                self._take(position, "text", "ticked")
+                self.found.doubted.pop(position, None)
+                self.open.remove(position)
 
     def _patients(self) -> None:
         """A column of names is no patient reference where another column holds references."""

@@ -12,6 +12,7 @@ from analysis.intake.header_words import asks_whether
 from analysis.intake.layout import SEVERAL, Layout
 from analysis.intake.lines import Line, Lines
 from analysis.intake.sheet import Rows, Sheet
+from analysis.intake.spread import OTHER, is_no, reaction, ticked
 from analysis.intake.words import cell_errors, fold, visible, vocabulary
 
 _FILLED_DOWN = {
@@ -185,7 +186,9 @@ def _letters(position: int) -> str:
 def _column(canonical: str, positions: list[int], taken: list[pd.Series], layout: Layout) -> pd.Series:
     if canonical == "service_status" and asks_whether(layout.headers[positions[0]]):
         return distinct(taken[0], _attendance)
-    if canonical not in SEVERAL or len(positions) == 1:
+    if canonical not in SEVERAL or (
+        len(positions) == 1 and not (canonical == "text" and reaction(layout.headers[positions[0]]))
+    ):
         return taken[0]
     by_position = dict(zip(positions, (cells.tolist() for cells in taken), strict=True))
     if canonical == "seriousness":
@@ -194,14 +197,29 @@ def _column(canonical: str, positions: list[int], taken: list[pd.Series], layout
             *([_criterion(cell, layout.headers[p]) for cell in cells] for p, cells in by_position.items()), strict=True
         )
         return pd.Series([";".join(part for part in row if part) for row in rows], dtype="str")
-    ordered = [by_position[p] for p in sorted(positions)]
     if canonical == "person_name":
+        ordered = [by_position[p] for p in sorted(positions)]
         return pd.Series([" ".join(cell.strip() for cell in row) for row in zip(*ordered, strict=True)], dtype="str")
-    heads = [layout.headers[p] for p in sorted(positions)[1:]]
+    return _description(by_position, layout)
+
+
+def _description(by_position: dict[int, list[str]], layout: Layout) -> pd.Series:
+    """Text of several columns: the first as it stands, others after their header, and a reaction that is ticked by its header.
+
+    An entry of an events log in which every reaction is denied and nothing is said reads `none`.
+    """
+    heads = {p: layout.headers[p] for p in sorted(by_position)}
+    ticks = [p for p, head in heads.items() if reaction(head)]
+    named = [p for p in ticks if reaction(heads[p]) != OTHER]
+    worded = [p for p in heads if p not in ticks]
     joined = []
-    for first, *others in zip(*ordered, strict=True):
-        more = [f"{head}: {cell.strip()}" for head, cell in zip(heads, others, strict=True) if cell.strip()]
-        joined.append("\n".join(part for part in (first, *more) if part))
+    for row in zip(*(by_position[p] for p in heads), strict=True):
+        cells = dict(zip(heads, row, strict=True))
+        said = [cells[p] for p in worded[:1]]
+        said += [f"{heads[p]}: {cells[p].strip()}" for p in worded[1:] if cells[p].strip()]
+        said += [ticked(heads[p], cells[p]) for p in ticks]
+        denied = layout.kind == "events" and bool(named) and all(is_no(cells[p]) for p in named)
+        joined.append("\n".join(part for part in said if part) or ("none" if denied else ""))
     return pd.Series(joined, dtype="str")
 
 

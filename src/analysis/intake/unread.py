@@ -30,7 +30,7 @@ def unread_remarks(sheet: Sheet, layout: Layout, ignored: frozenset[str] = froze
         filled = [cell for cell in cells if cell.strip()]
         wordy = sum(1 for cell in filled if len(cell.split()) >= _WORDS)
         named = any(meaning.canonical in ("text", *spoken) for meaning in meanings(header))
-        if filled and (named or not header or wordy >= _MOSTLY * len(filled)):
+        if filled and (named or not header or layout.kind in _OF_EVENTS or wordy >= _MOSTLY * len(filled)):
             found[header or f"column {position + 1}"] = [
                 (number, cell) for number, cell in enumerate(cells, start=layout.header_row + 2)
                 if len(cell.split()) >= (1 if layout.kind in _OF_EVENTS else _SHORTEST)

@@ -1,0 +1,114 @@
+"""Logs with a column for each reaction, to be ticked: a yes is what its header says, and nothing in such a column is lost."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from deliver import Delivered, deliver
+
+from analysis.pipeline.ingest import ingest
+from analysis.pipeline.start import explain
+from analysis.store import open_store
+
+EVENTS = "Event ID,Patient ID,Treatment date,Date reported,"
+LOG = EVENTS + (
+    "Bruising,Ptosis,Trouble swallowing,Other\n"
+    "E1,P1,2026-03-03,2026-03-10,X,,,\n"
+    "E2,P2,2026-03-03,2026-03-10,no,yes,no,also dizzy\n"
+    "E3,P3,2026-03-03,2026-03-10,No,No,\N{CHECK MARK},\n"
+    "E4,P4,2026-03-03,2026-03-10,No,No,No,\n"
+    "E5,P5,2026-03-03,2026-03-10,severe,,,cannot swallow\n"
+    "E6,P6,2026-03-03,2026-03-10,,,,\n"
+)
+
+
+def texts(result: Delivered) -> dict[str, str]:
+    return dict(result.events[["event_id", "text"]].itertuples(index=False))
+
+
+def test_ticked_reactions_are_the_words_of_the_entry(tmp_path: Path) -> None:
+    result = deliver(tmp_path, {"C/log.csv": LOG.encode()})
+    assert texts(result) == {
+        "E1": "Bruising", "E2": "Ptosis\nOther: also dizzy", "E3": "Trouble swallowing", "E4": "none",
+        "E5": "Bruising: severe\nOther: cannot swallow",
+    }  # fmt: skip
+    assert result.account() == {
+        "rows_read": 6, "accepted": 5, "duplicate": 0, "superseded": 0, "quarantined": 1, "ignored": 0,
+    }  # fmt: skip
+
+
+def test_ticks_stand_after_the_description_and_scores_are_left_alone(tmp_path: Path) -> None:
+    log = (
+        EVENTS
+        + "Description,Bruising,Pain\nE1,P1,2026-03-03,2026-03-10,sore,y,7\nE2,P2,2026-03-03,2026-03-10,fine,n,2\n"
+    )
+    result = deliver(tmp_path, {"C/log.csv": log.encode()})
+    assert texts(result) == {"E1": "sore\nBruising", "E2": "fine"}
+    assert result.notes.loc[result.notes["code"] == "column_unknown", "column"].tolist() == ["Pain"]
+
+
+def test_a_treatments_list_with_ticks_holds_entries_and_no_follow_up(tmp_path: Path) -> None:
+    log = (
+        "Date,Patient ID,Injector,Area,Units,Bruising (Y/N),Headache\n2026-03-03,P1,Ann,Glabella,20,N,N\n"
+        "2026-03-04,P2,Ann,Glabella,20,Y,N\n2026-03-05,P3,Ann,Glabella,20,,Y\n2026-03-06,P4,Ann,Glabella,20,,\n"
+    )
+    result = deliver(tmp_path, {"C/log.csv": log.encode()})
+    assert sorted(result.events["text"]) == ["Bruising", "Headache"]
+    assert len(result.lines) == 4
+    assert set(result.lines["followup_kind"]) == {"unknown"}  # a tick on the day says nothing of days 10 to 28
+
+
+def test_what_patients_come_with_is_no_reaction_in_a_treatments_list(tmp_path: Path) -> None:
+    log = "Date,Patient ID,Injector,Area,Units,Migraine\n2026-03-03,P1,Ann,Glabella,20,yes\n"
+    result = deliver(tmp_path, {"C/log.csv": log.encode()})
+    assert (len(result.lines), len(result.events)) == (1, 0)
+
+
+def test_spanish_ticks(tmp_path: Path) -> None:
+    log = (
+        "Nº evento;Nº historia;Fecha tratamiento;Fecha notificación;Moratón;Ptosis palpebral;Disfagia;Otros\n"
+        "E1;P1;13/03/2026;20/03/2026;Sí;No;No;\nE2;P2;13/03/2026;20/03/2026;No;No;sí;dificultad para respirar\n"
+    )
+    result = deliver(tmp_path, {"C/log.csv": log.encode()})
+    assert texts(result) == {"E1": "Moratón", "E2": "Disfagia\nOtros: dificultad para respirar"}
+
+
+def test_the_file_that_explain_writes_reads_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "C"
+    folder.mkdir()
+    (folder / "log.csv").write_text(LOG, encoding="utf-8")
+    before = deliver(tmp_path / "first", {"C/log.csv": LOG.encode()})
+    explain(folder / "log.csv")
+    assert "a reaction to be ticked" in capsys.readouterr().out
+    after = deliver(
+        tmp_path / "second", {"C/log.csv": LOG.encode(), "C/clinic.toml": (folder / "clinic.toml").read_bytes()}
+    )
+    assert texts(after) == texts(before)
+
+
+@pytest.mark.parametrize("header", ["Note for nurse", "Anything else", "Q7"])
+def test_few_words_in_an_unknown_column_of_an_events_log_are_heard(tmp_path: Path, header: str) -> None:
+    folder = tmp_path / "raw" / "C"
+    folder.mkdir(parents=True)
+    rows = "".join(f"E{n},P{n},2026-03-03,2026-03-10,bruise,ok\n" for n in range(2, 9))
+    (folder / "log.csv").write_text(
+        EVENTS + f"Description,{header}\nE1,P1,2026-03-03,2026-03-10,bruise,trouble swallowing\n{rows}",
+        encoding="utf-8",
+    )
+    ingest(tmp_path / "raw", tmp_path / "processed")
+    notes = open_store(tmp_path / "processed").notes
+    heard = notes[notes["code"] == "pressing_remark"]
+    assert (heard["row"].tolist(), heard["new"].tolist()) == ([2], ["now"])
+
+
+def test_a_row_without_a_description_is_set_aside_with_its_ticks_heard(tmp_path: Path) -> None:
+    folder = tmp_path / "raw" / "C"
+    folder.mkdir(parents=True)
+    (folder / "log.csv").write_text(
+        EVENTS + "Bruising,Dysphagia\nE1,P1,soon,later,no,yes\n" + "E2,P2,2026-03-03,2026-03-10,yes,no\n",
+        encoding="utf-8",
+    )
+    ingest(tmp_path / "raw", tmp_path / "processed")
+    store = open_store(tmp_path / "processed")
+    listed = pd.concat([store.set_aside["triage"].dropna(), store.findings["triage"]])
+    assert "now" in set(listed)
