@@ -13,7 +13,7 @@ from analysis.intake.values import injector_key, is_blank, says_none
 
 _LINE_COLUMNS = [
     "clinic", "treatment_date", "patient_key", "treatment_id", "injector", "treatment_type", "area", "product", "lot", "dose_units",
-    "followup_kind", "contact_date", "blood_thinner", "stopped_7d", "prior_toxin", "injector_credential", "simulated",
+    "area_doses", "followup_kind", "contact_date", "blood_thinner", "stopped_7d", "prior_toxin", "injector_credential", "simulated",
 ]  # fmt: skip
 _EVENT_COLUMNS = [
     "clinic", "event_id", "event_version", "updated_at", "patient_key", "treatment_id", "treatment_date", "onset_date",

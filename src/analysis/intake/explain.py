@@ -83,6 +83,7 @@ def _columns(layout: Layout, opened: Opened) -> tuple[ColumnRead, ...]:
 
 
 _BASIS = {
+    "areas": "units given in that area",
     "ticked": "a reaction to be ticked, read with the description",
     "words": "understood from its words",
     "cells": "understood from its cells",

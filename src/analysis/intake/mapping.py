@@ -7,9 +7,9 @@ from analysis.intake.content import looks_like_names, misfit, sample
 from analysis.intake.header_words import is_case_work, is_closing
 from analysis.intake.headers import Meaning, meanings
 from analysis.intake.rows import Row, SomeRows
-from analysis.intake.spread import OTHER, holds_ticks, reaction
+from analysis.intake.spread import OTHER, area_of, hold_units, holds_ticks, reaction
 
-SEVERAL = ("text", "seriousness", "person_name")
+SEVERAL = ("text", "seriousness", "person_name", "area_units")
 """Canonical columns that may be read from several columns of a sheet."""
 _TOGETHER = ("text", "person_name")
 """Those of which every column with a fitting header is read; the others need clinic.toml to say so."""
@@ -21,7 +21,7 @@ _EVENT_COLUMNS = {
 }  # fmt: skip
 _SESSION_COLUMNS = {
     "patient_key", "treatment_id", "treatment_date", "updated_at", "area", "product", "lot", "dose_units", "treatment_type",
-    "service_status", "service_category", "injector", "injector_credential", "clinic", "blood_thinner", "stopped_7d",
+    "service_status", "service_category", "injector", "injector_credential", "clinic", "area_units", "blood_thinner", "stopped_7d",
     "followed_up", "contact_date", "prior_toxin", "person_name",
 }  # fmt: skip
 _READ: dict[str, set[str]] = {
@@ -82,6 +82,8 @@ class _Mapper:
                 self._settle(position, strong, by_words)
         if "text" in self.allowed and self.kind in ("events", "combined"):
             self._reactions()
+        if "area_units" in self.allowed:
+            self._areas()
         self.found.not_used = [
             self.headers[p] for p in self.open if meanings(self.headers[p]) and p not in self.found.doubted
         ]
@@ -135,6 +137,23 @@ class _Mapper:
                 self._take(position, "text", "ticked")
                 self.found.doubted.pop(position, None)
                 self.open.remove(position)
+
+    def _areas(self) -> None:
+        """Columns of one area each, with the units given there: two of them, or one that says so, in a log without an area column."""
+        if "area" in self.found.columns:
+            return
+        doses = self.found.columns.get("dose_units", [])
+        told = {p: found for p in (*self.open, *doses) if (found := area_of(self.headers[p]))}
+        named = [p for p, (_, of_units) in told.items() if of_units or hold_units(self._sample(p))]
+        if len(named) < 2 and not any(told[p][1] for p in named):
+            return
+        for position in sorted(named):
+            if position in doses:
+                del self.found.columns["dose_units"]
+            else:
+                self.open.remove(position)
+            self._take(position, "area_units", "areas")
+            self.found.doubted.pop(position, None)
 
     def _patients(self) -> None:
         """A column of names is no patient reference where another column holds references."""

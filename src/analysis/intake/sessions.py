@@ -60,10 +60,9 @@ def derived_event_id(parts: Iterable[str]) -> str:
 
 
 def by_area(lines: pd.DataFrame) -> pd.DataFrame:
-    """Frame `treatment_lines`: one row per session × area × product. A cell naming several areas gives a row each, without dose."""
+    """Frame `treatment_lines`: one row per session × area × product. A row for each of several areas of a cell, with the units told."""
     several = lines["area"].str.contains(";", regex=False).fillna(False).astype(bool)
-    split = lines[several].assign(area=lines.loc[several, "area"].str.split(";"), dose_units=float("nan"))
-    found = pd.concat([lines[~several], split.explode("area")]) if several.any() else lines
+    found = pd.concat([lines[~several], _each_area(lines[several])]) if several.any() else lines
     found = found.assign(area=found["area"].astype("str"), indication=_indications(found))
     found["dose_ratio"] = _ratios(found["dose_units"], found["product"], found["area"])
     grain = ["session", "area", "indication", "product", "lot"]
@@ -74,6 +73,15 @@ def by_area(lines: pd.DataFrame) -> pd.DataFrame:
     first = order[np.flatnonzero(np.diff(number, prepend=-1))]
     said = found[["clinic", "session_id", *grain]].take(first).reset_index(drop=True)
     return pd.concat([said, summed], axis=1)
+
+
+def _each_area(lines: pd.DataFrame) -> pd.DataFrame:
+    """A row for each area of lines that name several, with its own units where the log tells them."""
+    areas, told = lines["area"].str.split(";"), lines["area_doses"].fillna("").str.split(";")
+    units = [own if len(own) == len(named) else [""] * len(named) for named, own in zip(areas, told, strict=True)]
+    split = lines.assign(area=areas, dose_units=pd.Series(units, index=lines.index, dtype=object))
+    split = split.explode(["area", "dose_units"])
+    return split.assign(dose_units=pd.to_numeric(split["dose_units"], errors="coerce").astype("float64"))
 
 
 def _indications(lines: pd.DataFrame) -> pd.Series:

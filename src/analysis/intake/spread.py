@@ -1,7 +1,10 @@
-"""Columns that each stand for one value: a kind of reaction to be ticked, with its header as the words."""
+"""Columns that each stand for one value: a kind of reaction to be ticked, or an area with the units it was given."""
 
+from collections.abc import Iterable
+
+from analysis.intake import values
 from analysis.intake.headers import plainly
-from analysis.intake.words import fold, visible, vocabulary
+from analysis.intake.words import area_words, fold, visible, vocabulary
 
 SURE, MAY, OTHER = "sure", "may", "other"
 
@@ -29,3 +32,75 @@ def ticked(header: str, cell: str) -> str:
 def is_no(cell: str) -> bool:
     """The cell says no outright."""
     return vocabulary("yes_no").get(fold(cell)) == "false"
+
+
+_OF_UNITS = frozenset(
+    ("units", "unit", "u", "iu", "ui", "unidades", "uds", "dose", "dosis", "toxin", "botox", "inj", "injected")
+)
+_OF_SIDES = frozenset(
+    (
+        "left",
+        "right",
+        "l",
+        "r",
+        "lt",
+        "rt",
+        "lhs",
+        "rhs",
+        "izq",
+        "der",
+        "dcha",
+        "izquierdo",
+        "derecho",
+        "izquierda",
+        "derecha",
+    )
+)
+
+
+def area_of(header: str) -> tuple[str, bool] | None:
+    """The area a header names and whether it speaks of units (`Masseter L (units)`); nothing for any other header."""
+    words = fold(header).split()
+    plain = [word for word in words if word not in _OF_UNITS]
+    for kept in (plain, [word for word in plain if word not in _OF_SIDES]):
+        if found := area_words().get(" ".join(kept)):
+            return found, len(plain) < len(words)
+    return None
+
+
+def hold_units(cells: list[str]) -> bool:
+    """Every filled cell is a number of units, or a tick, or says that the area was not treated."""
+    return all(
+        values.dose(cell) is not None or fold(cell) in vocabulary("yes_no") or not _given(cell) for cell in cells
+    )
+
+
+def by_area(heads: Iterable[str], cells: Iterable[str]) -> str:
+    """`glabella=20;periocular=12+12` of one row: the areas whose cells say that something was given there, as they are written."""
+    found = []
+    for head, cell in zip(heads, cells, strict=True):
+        named = area_of(head)
+        if _given(cell):
+            found.append(f"{named[0] if named else fold(head)}={cell.strip()}")
+    return ";".join(found)
+
+
+def _given(cell: str) -> bool:
+    return not values.is_blank(cell) and not is_no(cell) and values.dose(cell) != 0
+
+
+def written_sum(said: str) -> str:
+    """`20+12+12`: the cells of `by_area` as one dose; blank where an area is only ticked."""
+    cells = [part.partition("=")[2] for part in said.split(";") if part]
+    return "" if any(fold(cell) in vocabulary("yes_no") for cell in cells) else "+".join(cells)
+
+
+def units_of(said: str, *, decimal: str = ".") -> dict[str, float | None]:
+    """Units by area out of what `by_area` says; an area named twice, as for two sides, has the sum, and missing where one is."""
+    found: dict[str, float | None] = {}
+    for part in said.split(";") if said else ():
+        area, _, cell = part.partition("=")
+        units = values.dose(cell, decimal=decimal)
+        before = found.get(area, 0.0)
+        found[area] = None if units is None or before is None else before + units
+    return found

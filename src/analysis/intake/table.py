@@ -12,7 +12,7 @@ from analysis.intake.header_words import asks_whether
 from analysis.intake.layout import SEVERAL, Layout
 from analysis.intake.lines import Line, Lines
 from analysis.intake.sheet import Rows, Sheet
-from analysis.intake.spread import OTHER, is_no, reaction, ticked
+from analysis.intake.spread import OTHER, by_area, is_no, reaction, ticked
 from analysis.intake.words import cell_errors, fold, visible, vocabulary
 
 _FILLED_DOWN = {
@@ -186,6 +186,9 @@ def _letters(position: int) -> str:
 def _column(canonical: str, positions: list[int], taken: list[pd.Series], layout: Layout) -> pd.Series:
     if canonical == "service_status" and asks_whether(layout.headers[positions[0]]):
         return distinct(taken[0], _attendance)
+    if canonical == "area_units":
+        heads = [layout.headers[p] for p in positions]
+        return pd.Series([by_area(heads, row) for row in zip(*taken, strict=True)], dtype="str")
     if canonical not in SEVERAL or (
         len(positions) == 1 and not (canonical == "text" and reaction(layout.headers[positions[0]]))
     ):

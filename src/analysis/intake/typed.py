@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.intake import services, values
+from analysis.intake.area_doses import with_area_doses
 from analysis.intake.distinct import distinct
 from analysis.intake.ids import ids, patient_keys, test_entries
 from analysis.intake.places import Places
@@ -66,9 +67,11 @@ def type_cells(cells: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> pd.
     typed["seriousness"] = _seriousness(cells, _coded(cells, "seriousness", values.seriousness, verdicts))
     typed["event_category_raw"] = _text(cells, "event_category")
     typed["treatment_type"] = _coded(cells, "treatment_type", services.treatment_type, verdicts)
+    cells = with_area_doses(cells, decimal=reading.decimal)
     typed["area"] = _coded(cells, "area", lambda t: ";".join(values.areas(t)) or None, verdicts)
     typed["product"] = _coded(cells, "product", values.product, verdicts)
     typed["dose_units"] = _doses(cells, reading, verdicts)
+    typed["area_doses"] = _text(cells, "area_doses")
     typed["followup_kind"] = _coded(cells, "followed_up", lambda t: values.word(t, "followup_kind"), verdicts)
     for column, table in (("blood_thinner", "blood_thinner"), ("stopped_7d", "yes_no"), ("prior_toxin", "yes_no")):
         typed[column] = _coded(cells, column, partial(values.truth, table=table), verdicts, dtype="boolean")

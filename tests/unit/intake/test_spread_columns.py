@@ -1,4 +1,4 @@
-"""Logs with a column for each reaction, to be ticked: a yes is what its header says, and nothing in such a column is lost."""
+"""Logs with a column for each reaction or each area: a tick is what its header says, and units belong to their area."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from deliver import Delivered, deliver
 
+from analysis.intake.sessions import by_area
 from analysis.pipeline.ingest import ingest
 from analysis.pipeline.start import explain
 from analysis.store import open_store
@@ -112,3 +113,76 @@ def test_a_row_without_a_description_is_set_aside_with_its_ticks_heard(tmp_path:
     store = open_store(tmp_path / "processed")
     listed = pd.concat([store.set_aside["triage"].dropna(), store.findings["triage"]])
     assert "now" in set(listed)
+
+
+WIDE = "Date,Patient,Injector,Product,Glabella units,Forehead units,Crows feet L units,Crows feet R units\n"
+
+
+def areas(result: Delivered) -> list[tuple[str, float | None]]:
+    found = by_area(result.lines).dropna(subset="area").sort_values(["session_id", "area"])
+    return sorted((row.area, None if pd.isna(row.dose_units) else row.dose_units) for row in found.itertuples())
+
+
+def test_columns_of_one_area_each_are_lines_with_their_own_units(tmp_path: Path) -> None:
+    log = WIDE + "2026-03-03,P1,Ann,Botox,20,10,,\n2026-03-04,P2,Ann,Botox,0,,12,12u\n2026-03-05,P3,Ann,Botox,,,,n/a\n"
+    result = deliver(tmp_path, {"C/log.csv": log.encode()})
+    assert areas(result) == [("forehead", 10), ("glabella", 20), ("periocular", 24)]
+    doses = result.lines.set_index("treatment_date")["dose_units"]
+    assert doses["2026-03-03"] == 30
+    assert doses["2026-03-04"] == 24
+    assert pd.isna(doses["2026-03-05"])  # a product and a day, no units: the session stands without a dose
+    assert result.notes.loc[result.notes["code"].isin(["column_unknown", "column_not_used"])].empty
+
+
+def test_a_total_beside_them_stands_and_ticks_name_areas_without_units(tmp_path: Path) -> None:
+    log = "Date,Patient,Injector,Total units,Glabella,Masseter\n2026-03-03,P1,Ann,50,20,30\n2026-03-04,P2,Ann,25,x,\n"
+    result = deliver(tmp_path, {"C/log.csv": log.encode()})
+    assert sorted(result.lines["dose_units"]) == [25, 50]
+    assert areas(result) == [("glabella", 20), ("glabella", 25), ("masseter", 30)]
+
+
+def test_units_of_an_area_that_cannot_be_read_leave_the_total_open(tmp_path: Path) -> None:
+    log = WIDE + "2026-03-03,P1,Ann,Botox,20,some,,\n"
+    result = deliver(tmp_path, {"C/log.csv": log.encode()})
+    first = result.lines.sort_values("treatment_date").iloc[0]
+    assert pd.isna(first["dose_units"])
+    assert result.notes.loc[result.notes["code"] == "dose_withheld", "old"].tolist() == ["20+some"]
+
+
+def test_the_same_units_in_other_areas_are_no_duplicate(tmp_path: Path) -> None:
+    log = WIDE + "2026-03-03,P1,Ann,Botox,20,10,,\n2026-03-03,P1,Ann,Botox,10,20,,\n2026-03-03,P1,Ann,Botox,10,20,,\n"
+    result = deliver(tmp_path, {"C/log.csv": log.encode()})
+    assert (result.account()["accepted"], result.account()["duplicate"]) == (2, 1)
+    assert areas(result) == [("forehead", 30), ("glabella", 30)]
+
+
+@pytest.mark.parametrize(
+    ("area", "units", "each", "total"),
+    [
+        ("Glabella, Forehead", "20+10", {"glabella": 20, "forehead": 10}, 30),
+        ("Forehead/Glabella/Crow's feet", "10/20/24", {"forehead": 10, "glabella": 20, "periocular": 24}, 54),
+        ("Glabella", "10+10", {"glabella": 20}, 20),
+        ("Glabella, Forehead", "30", {"glabella": None, "forehead": None}, 30),
+        ("Glabella, Forehead", "10+10+10", {"glabella": None, "forehead": None}, 30),
+        ("Glabella, Forehead", "20+0", {"glabella": None, "forehead": None}, 20),
+        ("Glabella, Elsewhere", "20/10", {"glabella": None}, None),
+    ],
+)
+def test_lists_of_areas_and_units_of_one_length_belong_together(
+    tmp_path: Path, area: str, units: str, each: dict[str, float | None], total: float | None
+) -> None:
+    log = f'Date,Patient,Injector,Product,Area,Units\n2026-03-03,P1,Ann,Botox,"{area}","{units}"\n'
+    result = deliver(tmp_path, {"C/log.csv": log.encode()})
+    assert dict(areas(result)) == each
+    dose = result.lines["dose_units"].iloc[0]
+    assert (None if pd.isna(dose) else dose) == total
+
+
+def test_the_written_toml_reads_areas_the_same(tmp_path: Path) -> None:
+    log = WIDE + "2026-03-03,P1,Ann,Botox,20,10,,\n2026-03-04,P2,Ann,Botox,0,,12,12u\n"
+    folder = tmp_path / "C"
+    folder.mkdir()
+    (folder / "log.csv").write_text(log, encoding="utf-8")
+    explain(folder / "log.csv")
+    again = deliver(tmp_path / "b", {"C/log.csv": log, "C/clinic.toml": (folder / "clinic.toml").read_bytes()})
+    assert areas(again) == areas(deliver(tmp_path / "a", {"C/log.csv": log}))
