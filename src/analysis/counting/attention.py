@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from analysis import taxonomy
@@ -115,7 +116,8 @@ def _remarks(notes: pd.DataFrame) -> pd.DataFrame:
     """Cells of a log of events or complaints that are coded nowhere and whose words are pressing."""
     rows = notes[(notes["code"] == "pressing_remark") & notes["new"].isin(_PRESSING)]
     return rows.assign(
-        entry=_place(rows), source="remark", label="Words in a column that is not coded", status="not coded", linked=False,
+        entry=_place(rows), source="remark", status="not coded", linked=False,
+        label=np.where(rows["column"].isna(), "Row of a refused file; its words are pressing", "Words in a column that is not coded"),
         triage=rows["new"], state="open",
     )  # fmt: skip
 

@@ -19,7 +19,7 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-_TIME = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s?(?:[ap]m)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+_TIME = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s?(?:[ap]m)?(?:Z|\s?(?:GMT|UTC))?(?:[+-]\d{1,2}(?::?\d{2})?)?)?"
 _ISO = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TIME}\Z", re.IGNORECASE)
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})\Z")
 _NUMERIC = re.compile(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_TIME}\Z", re.IGNORECASE)
@@ -147,28 +147,38 @@ def from_1904(text: str) -> str:
 
 
 _UNITS = {"d": 1, "day": 1, "days": 1, "dia": 1, "dias": 1, "w": 7, "wk": 7, "wks": 7, "week": 7, "weeks": 7, "semana": 7,
-          "semanas": 7, "sem": 7, "mth": 30, "mo": 30, "month": 30, "months": 30, "mes": 30, "meses": 30, "h": 0, "hr": 0,
-          "hrs": 0, "hour": 0, "hours": 0, "min": 0, "mins": 0, "minutes": 0, "hora": 0, "horas": 0, "minutos": 0}  # fmt: skip
+          "semanas": 7, "sem": 7, "mth": 30, "mo": 30, "month": 30, "months": 30, "mes": 30, "meses": 30}  # fmt: skip
+_PER_DAY = {"h": 24, "hr": 24, "hrs": 24, "hour": 24, "hours": 24, "hora": 24, "horas": 24, "min": 1440, "mins": 1440, "minutes": 1440,
+            "minutos": 1440}  # fmt: skip
+_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+            "ten": 10, "un": 1, "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "diez": 10}  # fmt: skip
 _OVER = {"7": 1, "52": 7, "12": 30}
 _SAME = {"same day", "day of treatment", "immediate", "immediately", "at once", "day 0", "mismo dia", "on the day", "during injection",
-         "during treatment", "inmediato", "next day", "day after", "al dia siguiente"}  # fmt: skip
-_NEXT = {"next day", "day after", "al dia siguiente"}
+         "during treatment", "inmediato", "same evening", "that evening", "that night", "next day", "day after", "the next day",
+         "next morning",
+         "the next morning", "following day", "the following day", "following morning", "al dia siguiente"}  # fmt: skip
+_NEXT = {same for same in _SAME if "next" in same or "following" in same or same in ("day after", "al dia siguiente")}
 _COUNTED = re.compile(
-    r"(?:after |at |~|approx )?(\d{1,3}) ?([a-z]+)(?: (?:later|after|post|post tx|after treatment|post treatment|despues))?\Z"
+    r"(?:after |at |~|approx |\+ ?)?(\d{1,3}) ?([a-z]+)(?: (?:later|after|post|post tx|after treatment|post treatment|despues))?\Z"
 )
-_NAMED = re.compile(r"(?:on )?(day|d|wk|week|dia|semana) ?(\d{1,3})\Z")
+_NAMED = re.compile(r"(?:on )?(day|d|wk|week|dia|semana) ?\+? ?(\d{1,3})\Z")
 _FRACTION = re.compile(r"(\d{1,2})/(7|52|12)\Z")
 
 
 def relative_days(text: str) -> int | None:
     """Days after treatment for a relative onset ("day 3", "2/52", "1 wk", "same day"); missing when it is none."""
     plain = fold(text)
+    first, _, rest = plain.partition(" ")
+    if rest and first in _NUMBERS:
+        plain = f"{_NUMBERS[first]} {rest}"
     if plain in _SAME:
         return 1 if plain in _NEXT else 0
     if match := _FRACTION.match(plain):
         return int(match[1]) * _OVER[match[2]]
     if match := _NAMED.match(plain):
         return int(match[2]) * _UNITS[match[1]]
-    if (match := _COUNTED.match(plain)) and match[2] in _UNITS:
-        return int(match[1]) * _UNITS[match[2]]
-    return None
+    if (match := _COUNTED.match(plain)) is None:
+        return None
+    if match[2] in _PER_DAY:
+        return int(match[1]) // _PER_DAY[match[2]]
+    return int(match[1]) * _UNITS[match[2]] if match[2] in _UNITS else None

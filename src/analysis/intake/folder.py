@@ -23,6 +23,7 @@ from analysis.intake.process import as_process
 from analysis.intake.table import Fault, Table
 from analysis.intake.typed import Reading, type_cells
 from analysis.intake.typed_dates import DATE_COLUMNS, column_orders, order_by_sequence, settle_orders
+from analysis.intake.unread import refused_cells
 from analysis.intake.values import month
 from analysis.intake.verdicts import Verdicts
 from analysis.intake.words import canonical_columns
@@ -85,6 +86,7 @@ def _read(one: Opened, config: ClinicConfig, known_order: str | None, places: Pl
         guarded(place, fill)
     except InputRefused as error:
         part.refused, part.rows_read = str(error), 0
+        part.remarks |= refused_cells(one.table.cells)
 
 
 def _trace(one: Opened) -> Trace:

@@ -49,7 +49,7 @@ def plainly(header: str) -> str:
     """A header without what it says of the form of its cells (`Date (DD/MM/YYYY)`), and `treatmentDate` as two words."""
     if header_words().get(fold(header)):
         return header
-    plain = _HINT.sub("", header) or header
+    plain = _HINT.sub("", header).rstrip(" ?") or header
     return _CAMEL.sub(" ", plain) if " " not in plain else plain
 
 

@@ -11,6 +11,7 @@ from analysis.intake.kinds import kind_of, treatments_by_cells
 from analysis.intake.mapping import SEVERAL, map_columns
 from analysis.intake.rows import Row, SomeRows
 from analysis.intake.sheet import Sheet
+from analysis.intake.spread import absence
 from analysis.intake.words import canonical_columns, fold
 from analysis.schemas.config import FilePart
 
@@ -114,7 +115,7 @@ def _rivals(
     for canonical, positions in columns.items():
         if canonical in SEVERAL:
             continue
-        twins = list(positions[1:])  # clinic.toml maps several headers to it
+        twins = [p for p in positions[1:] if not absence(headers[p])]  # clinic.toml maps several headers to it
         same = fold(headers[positions[0]])
         twins += [
             p for p, header in enumerate(headers)

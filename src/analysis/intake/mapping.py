@@ -7,7 +7,7 @@ from analysis.intake.content import looks_like_names, misfit, sample
 from analysis.intake.header_words import is_case_work, is_closing
 from analysis.intake.headers import Meaning, meanings
 from analysis.intake.rows import Row, SomeRows
-from analysis.intake.spread import OTHER, area_of, hold_units, holds_ticks, reaction
+from analysis.intake.spread import OTHER, absence, area_of, hold_units, holds_ticks, reaction
 
 SEVERAL = ("text", "seriousness", "person_name", "area_units")
 """Canonical columns that may be read from several columns of a sheet."""
@@ -117,7 +117,7 @@ class _Mapper:
             if m.strong == strong and m.by_words == by_words and m.canonical in self.allowed
             and (not m.kinds or self.kind in m.kinds)
             and not (m.canonical == "event_id" and self.kind == "combined" and not m.strong)  # the number of a line
-            and (m.canonical in _TOGETHER or m.canonical not in self.found.columns)
+            and (m.canonical in _TOGETHER or m.canonical not in self.found.columns or absence(self.headers[position]))
         ]  # fmt: skip
         first = _FIRST.get(self.kind, ())
         rank = {canonical: n for n, canonical in enumerate(first)}

@@ -20,7 +20,7 @@ from analysis.intake.part import Part
 from analysis.intake.read import read_sheets
 from analysis.intake.sheet import Sheet
 from analysis.intake.table import Table, to_table
-from analysis.intake.unread import unread_remarks
+from analysis.intake.unread import refused_sheet, unread_remarks
 from analysis.intake.words import fold
 from analysis.schemas.config import ClinicConfig, FilePart, load_clinic_config
 
@@ -45,7 +45,7 @@ class Opened:
         layout = Layout("ignore", 0, sheet.rows[0] if sheet.rows else [], {}, [])
         self.table = to_table(sheet, layout, Place(self.part.file.name, sheet.name or None))
         self.table.remarks.append(("look_up_sheet", LOOK_UP))
-        self.part.kind, self.part.refused = "ignore", None
+        self.part.kind, self.part.refused, self.part.remarks = "ignore", None, {}
 
 
 def is_look_up(sheet: Sheet) -> bool:
@@ -137,7 +137,7 @@ def _open_sheet(sheet: Sheet, part: Part, options: FilePart) -> Opened:
     try:
         return Opened(part, guarded(place, lambda: _table(sheet, part, place, options)), options)
     except InputRefused as error:
-        part.refused = str(error)
+        part.refused, part.remarks = str(error), refused_sheet(sheet)
         return Opened(part, None, options)
 
 

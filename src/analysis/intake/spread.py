@@ -29,6 +29,17 @@ def ticked(header: str, cell: str) -> str:
     return named if said == "true" else f"{named}: {cell.strip()}"
 
 
+def absence(header: str) -> bool:
+    """The header itself says that nobody came or that it was cancelled (`Did not arrive?`), so that a yes says so."""
+    return vocabulary("service_status").get(fold(plainly(header))) in ("no_show", "cancelled")
+
+
+def absent(header: str, cell: str) -> str:
+    """What a cell below such a header says: the header for a yes, nothing for a no, else its own words."""
+    said = vocabulary("yes_no").get(fold(cell))
+    return visible(plainly(header)) if said == "true" else "" if said == "false" else cell.strip()
+
+
 def is_no(cell: str) -> bool:
     """The cell says no outright."""
     return vocabulary("yes_no").get(fold(cell)) == "false"

@@ -1,18 +1,20 @@
 """A sheet and its layout to one frame of text cells, with the lines that are no data rows told apart."""
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from analysis.errors import InputRefused, Place
+from analysis.intake import services
 from analysis.intake.dates import from_1904
 from analysis.intake.distinct import distinct
 from analysis.intake.header_words import asks_whether
 from analysis.intake.layout import SEVERAL, Layout
 from analysis.intake.lines import Line, Lines
 from analysis.intake.sheet import Rows, Sheet
-from analysis.intake.spread import OTHER, by_area, is_no, reaction, ticked
+from analysis.intake.spread import OTHER, absence, absent, by_area, is_no, reaction, ticked
 from analysis.intake.words import cell_errors, fold, visible, vocabulary
 
 _FILLED_DOWN = {
@@ -130,7 +132,10 @@ def _settle_rivals(
     rows: Rows, layout: Layout, numbers: np.ndarray, place: Place
 ) -> tuple[dict[str, list[int]], list[tuple[str, str]]]:
     """One column per canonical name: of two with the same header the filled one if they agree; contradictions are refused."""
-    columns = {c: positions if c in SEVERAL else positions[:1] for c, positions in layout.columns.items()}
+    columns = {
+        c: positions if c in SEVERAL else [*positions[:1], *(p for p in positions[1:] if absence(layout.headers[p]))]
+        for c, positions in layout.columns.items()
+    }
     told = []
     for canonical, others in layout.rivals.items():
         for other in others:
@@ -184,8 +189,8 @@ def _letters(position: int) -> str:
 
 
 def _column(canonical: str, positions: list[int], taken: list[pd.Series], layout: Layout) -> pd.Series:
-    if canonical == "service_status" and asks_whether(layout.headers[positions[0]]):
-        return distinct(taken[0], _attendance)
+    if canonical == "service_status":
+        return _came([layout.headers[p] for p in positions], taken)
     if canonical == "area_units":
         heads = [layout.headers[p] for p in positions]
         return pd.Series([by_area(heads, row) for row in zip(*taken, strict=True)], dtype="str")
@@ -224,6 +229,22 @@ def _description(by_position: dict[int, list[str]], layout: Layout) -> pd.Series
         denied = layout.kind == "events" and bool(named) and all(is_no(cells[p]) for p in named)
         joined.append("\n".join(part for part in said if part) or ("none" if denied else ""))
     return pd.Series(joined, dtype="str")
+
+
+def _came(heads: list[str], taken: list[pd.Series]) -> pd.Series:
+    """What became of the appointment: of several columns the one that says that nobody came or that it was cancelled."""
+    read = [distinct(cells, partial(_presence, head)) for head, cells in zip(heads, taken, strict=True)]
+    found = read[0]
+    for other in read[1:]:
+        missed = distinct(other, services.status).isin(["no_show", "cancelled", "refunded"])
+        found = other.where(missed | (found == ""), found)
+    return found
+
+
+def _presence(head: str, cell: str) -> str:
+    if absence(head):
+        return absent(head, cell)
+    return _attendance(cell) if asks_whether(head) else cell
 
 
 def _criterion(cell: str, header: str) -> str:

@@ -7,9 +7,12 @@ from analysis import taxonomy
 from analysis.coding import triage_of
 from analysis.intake.identity import CONFLICT
 from analysis.intake.part import Part
+from analysis.intake.unread import WHOLE_ROW
 
 _PRESSING = ("now", "today")
 _OF_EVENTS = ("events", "process")
+REMARK = "pressing_remark"
+_WHERE = {False: "This cell is coded nowhere and", True: "The file is refused, and this row"}
 
 
 def listen(part: Part) -> None:
@@ -17,7 +20,7 @@ def listen(part: Part) -> None:
 
     The words of rows held back stay until they are mended: they tell one such row from another.
     """
-    if part.refused is not None or part.corrects:
+    if part.corrects:
         return
     part.notes = pd.concat([part.notes, *pressing_remarks([part])], ignore_index=True)
     part.remarks = {}
@@ -25,6 +28,13 @@ def listen(part: Part) -> None:
         passed = part.aside["disposition"] != "quarantined"
         level = _levels(part.aside["words"].where(passed, ""))
         part.aside = part.aside.assign(level=level.astype("str"), words=part.aside["words"].mask(passed, ""))
+
+
+def heard(part: Part) -> pd.DataFrame:
+    """The notes of a sheet; of one that is refused only that its words are pressing."""
+    if part.refused is None or part.notes.empty:
+        return part.notes
+    return part.notes[part.notes["code"] == REMARK]
 
 
 def with_triage(aside: pd.DataFrame) -> pd.DataFrame:
@@ -68,18 +78,18 @@ def pressing_remarks(parts: list[Part]) -> list[pd.DataFrame]:
     """
     found = []
     for part in parts:
-        for header, cells in part.remarks.items() if part.refused is None else ():
+        for header, cells in part.remarks.items():
             levels = triage_of([words for _, words in cells]).tolist()
             rows = [(row, level) for (row, _), level in zip(cells, levels, strict=True) if level in _PRESSING]
             place = {
                 "clinic": part.clinic,
                 "path": part.file.name,
                 "sheet": part.sheet,
-                "column": header[:60],
-                "code": "pressing_remark",
+                "column": header[:60] or None,
+                "code": REMARK,
             }
-            if part.kind in _OF_EVENTS:
-                message = "This cell is coded nowhere and may speak of something that needs a clinician. Look at it."
+            if part.kind in _OF_EVENTS or header == WHOLE_ROW:
+                message = f"{_WHERE[header == WHOLE_ROW]} may speak of something that needs a clinician. Look at it."
                 found += [{**place, "row": row, "old": None, "new": level, "message": message} for row, level in rows]
             elif rows:
                 named = ", ".join(str(row) for row, _ in rows[:10]) + (" …" if len(rows) > 10 else "")

@@ -67,7 +67,8 @@ def say_account(
     if len(pressing) > _LISTED:
         typer.echo(f"  … and {len(pressing) - _LISTED} more")
     typer.echo(f"All of them: {page}\n")
-    remarks = frames["notes"][frames["notes"]["code"] == "pressing_remark"]
+    notes = frames["notes"]
+    remarks = notes[(notes["code"] == "pressing_remark") & notes["column"].notna()]
     for row in remarks.itertuples():
         typer.echo(plain(f"Look too: {_label(row)}, column {row.column!r}. {row.message}"))
     _say_files(frames["files"])

@@ -35,7 +35,7 @@ from analysis.pipeline.cache import Cache
 from analysis.pipeline.cut import newest_day
 from analysis.pipeline.known_texts import KnownTexts
 from analysis.pipeline.naming import naming_notes
-from analysis.pipeline.pressing import listen, pressing_remarks, with_triage, without_those_that_stand
+from analysis.pipeline.pressing import heard, listen, pressing_remarks, with_triage, without_those_that_stand
 from analysis.pipeline.program import stamp
 from analysis.review.apply import reading, relinked, stale_notes
 from analysis.review.decisions import with_state
@@ -165,7 +165,7 @@ def _frames(parts: list[Part], rows: Rows, work: Work, reader: Callable[..., pd.
     aside = set_aside(parts, rows.others)
     frames = {name: empty(name) for name in FRAMES}
     frames["files"] = account(parts, aside) if parts else frames["files"]
-    notes = [part.notes for part in parts if part.refused is None and len(part.notes)]
+    notes = [said for part in parts if len(said := heard(part))]
     notes += [*pressing_remarks(parts), *([changes] if len(changes := amendments(parts, rows.others)) else [])]
     frames["set_aside"] = with_triage(aside) if len(aside) else frames["set_aside"]
     _refuse_mixed_names(rows)

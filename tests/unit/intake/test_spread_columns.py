@@ -1,11 +1,13 @@
 """Logs with a column for each reaction or each area: a tick is what its header says, and units belong to their area."""
 
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from deliver import Delivered, deliver
 
+from analysis.intake.dates import read_written, relative_days
 from analysis.intake.sessions import by_area
 from analysis.pipeline.ingest import ingest
 from analysis.pipeline.start import explain
@@ -186,3 +188,32 @@ def test_the_written_toml_reads_areas_the_same(tmp_path: Path) -> None:
     explain(folder / "log.csv")
     again = deliver(tmp_path / "b", {"C/log.csv": log, "C/clinic.toml": (folder / "clinic.toml").read_bytes()})
     assert areas(again) == areas(deliver(tmp_path / "a", {"C/log.csv": log}))
+
+
+def test_columns_that_say_who_did_not_come_leave_those_rows_out(tmp_path: Path) -> None:
+    log = (
+        "Appointment ID,Patient ID,Practitioner,Appointment type,Appointment date,Did not arrive?,Cancelled?\n"
+        "A1,P1,Ann,Anti-wrinkle 3 areas,2026-03-03,No,No\nA2,P2,Ann,Anti-wrinkle 1 area,2026-03-03,Yes,No\n"
+        "A3,P3,Ann,Anti-wrinkle 2 areas,2026-03-04,No,Yes\nA4,P4,Ann,Dermal filler lips,2026-03-04,,\nA5,P5,Ann,Anti-wrinkle,2026-03-05,,\n"
+    )
+    result = deliver(tmp_path, {"C/log.csv": log.encode()})
+    assert sorted(result.why("ignored")) == ["appointment cancelled", "appointment no show", "not toxin: filler"]
+    assert sorted(result.lines["treatment_id"]) == ["A1", "A5"]
+
+
+@pytest.mark.parametrize(
+    ("onset", "days"),
+    [
+        ("48 hrs", 2), ("72 hours later", 3), ("12h", 0), ("90 min", 0), ("D+5", 5), ("+3d", 3), ("two weeks", 14), ("a week after", 7),
+        ("next morning", 1), ("that evening", 0), ("a bit later", None), ("within 24 hours", None),
+    ],
+)  # fmt: skip
+def test_relative_onsets(onset: str, days: int | None) -> None:
+    assert relative_days(onset) == days
+
+
+@pytest.mark.parametrize("stamp", ["2026/03/10 9:14:02 AM GMT", "2026/03/10 9:14:02 PM GMT+1", "2026-03-10 21:14 UTC"])
+def test_a_form_stamps_the_day_as_it_is_written(stamp: str) -> None:
+    found = read_written(stamp)
+    assert found is not None
+    assert found.day_first == found.month_first == date(2026, 3, 10)
