@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from analysis.charts.chart import Chart
 from analysis.charts.months import NEWEST, month_axis, month_grid, newest_months
-from analysis.charts.theme import HAIRLINE, MARK, NARROW, SOFT, WIDE, label, message_figure, theme
+from analysis.charts.theme import GAP, HAIRLINE, MARK, NARROW, SOFT, WIDE, label, message_figure, theme
 from analysis.report.numbers import month, short_month
 from analysis.report.rates import Rate
 from analysis.tables import Column, make_table, plain, slug
@@ -77,7 +77,7 @@ def _draw_rates(axes: Axes, series: Series, months: Sequence[str]) -> None:
     axes.set_ylim(0, top * 1.05)
     drawn = {i: series[m] for i, m in enumerate(months) if m in series and series[m].drawn}
     for i in sorted(set(range(len(months))) - set(drawn)):
-        axes.axvspan(i - 0.5, i + 0.5, facecolor="#eef1f4", edgecolor=HAIRLINE, hatch="////", linewidth=0, zorder=0)
+        axes.axvspan(i - 0.5, i + 0.5, facecolor=GAP, edgecolor=HAIRLINE, hatch="////", linewidth=0, zorder=0)
     for i, rate in drawn.items():
         axes.plot([i, i], [(rate.lower or 0) * rate.per, (rate.upper or 0) * rate.per], color=SOFT, linewidth=2)
         if i - 1 in drawn and rate.kind != "range" and drawn[i - 1].kind != "range":
