@@ -14,6 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image, ImageColor
 
+from analysis.charts.layout import MeasuredOnce
 from analysis.tables import plain
 
 INK, QUIET, HAIRLINE = "#1b2733", "#54616e", "#d5dbe1"
@@ -35,6 +36,7 @@ _STYLE: dict[str, object] = {
     "text.color": INK,
     "text.parse_math": False,  # a "$" in a clinic's text is a dollar sign
     "text.usetex": False,
+    "text.hinting": "none",
     "axes.edgecolor": QUIET,
     "axes.labelcolor": QUIET,
     "axes.labelsize": 8.5,
@@ -77,13 +79,12 @@ def theme() -> Iterator[None]:
     with mpl.rc_context(settings | _STYLE), warnings.catch_warnings():
         # A letter the font lacks is drawn as a box; the data table beside the figure has the true text.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        warnings.filterwarnings("ignore", message="constrained_layout not applied")
         yield
 
 
 def new_figure(width: float, height: float) -> Figure:
     """An empty figure that belongs to no window and no global list."""
-    figure = Figure(figsize=(width, height), layout="constrained")
+    figure = Figure(figsize=(width, height), layout=MeasuredOnce())
     FigureCanvasAgg(figure)
     return figure
 
