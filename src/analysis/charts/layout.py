@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
@@ -67,7 +68,7 @@ class MeasuredOnce(LayoutEngine):
 
 def _sides(axes: Axes, renderer: RendererBase) -> tuple[_Side, _Side]:
     """What sticks out of a panel to left and right, and to bottom and top."""
-    loose = [line for line in axes.lines if not line.get_clip_on() and line.get_path().vertices.size]
+    loose = [line for line in axes.lines if not line.get_clip_on() and np.size(line.get_xdata())]
     panel = axes.get_window_extent(renderer)
     around = axes.get_tightbbox(renderer, bbox_extra_artists=loose, for_layout_only=True) or panel
     words = [(_anchor(text), text.get_window_extent(renderer)) for text in axes.texts if text.get_text()]
