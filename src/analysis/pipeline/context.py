@@ -1,6 +1,7 @@
 """Store to one frozen month: the only place where counting, monitoring and disclosure meet."""
 
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ from analysis.review.apply import closed_entries
 from analysis.review.queue import Read, queue, waiting_entries
 from analysis.schemas import MonthContext
 from analysis.schemas.config import load_group_config
+from analysis.schemas.parquet import held_as_now
 from analysis.store import SCHEMA_VERSION, Store, open_store
 
 LAB_STORE, LAB_MONTH = "AE_PROCESSED", "AE_MONTH"
@@ -77,7 +79,9 @@ def build_month(
     NothingToReport for an empty store or a month without data, UsageError for a clinic or audience that is not there.
     """
     with changed_measures(load_group_config(config_folder(store) / "group.toml").measures):
-        return _built(store, month, clinic, audience, as_of, names, with_text)
+        with pd.option_context("mode.string_storage", "python"):
+            found = _built(store.at_hand, month, clinic, audience, as_of, names, with_text)
+        return replace(found, frames={name: held_as_now(frame) for name, frame in found.frames.items()})
 
 
 def _built(
