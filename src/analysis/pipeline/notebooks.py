@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from analysis.errors import CheckFailed
+from analysis.report.export import LAB_ONLY
 
 _SECONDS = 300
 
@@ -19,15 +20,19 @@ def notebooks_folder() -> Path:
 
 
 def execute(name: str, parameters: dict[str, str | int | bool | None], *, kernel: "Kernel | None" = None) -> Any:
-    """Execute a notebook of ours from top to bottom and return it. Parameter names are ours; values are written as literals.
+    """Execute a notebook of ours from top to bottom and return it, without what is only for JupyterLab.
+
+    Parameter names are ours; values are written as literals.
 
     With `kernel`, in that one, which is there already; else in one of its own.
     """
     import nbformat
 
     node = nbformat.read(notebooks_folder() / name, as_version=4)  # type: ignore[no-untyped-call]
+    node.cells = [cell for cell in node.cells if LAB_ONLY not in cell.metadata.get("tags", ())]
     _inject(node, parameters)
     if kernel is not None:
+        kernel.start()
         kernel.run(node, name)
     else:
         run(node, name)

@@ -63,6 +63,8 @@ class Made:
 def publish_month(store: Store, out: Path, wanted: Wanted, *, month: str | None, processed: Path) -> Published:
     """Build, execute, export and publish one month. A failed cell raises CheckFailed and leaves an older report untouched."""
     with Kernel() as kernel:
+        if wanted.audience == "director":
+            kernel.start()
         made = make(store, wanted, month=month, kernel=kernel)
     return Published(put(made, out, processed), made.context)
 
@@ -73,12 +75,9 @@ def make(
 ) -> Made:  # fmt: skip
     """Build one month, and its page, unless the page below the folder `lying` was made of the very same.
 
-    A page depends on its context, the notebook, the program and the banner. `kernel` executes the notebook (else one of its own); it
-    is started first where there is no page yet, and loads its libraries while the month is built here.
+    A page depends on its context, the notebook, the program and the banner. `kernel` executes the notebook (else one of its own).
     `together`: months published in one run, in their order: the month before is told whichever of them is made first.
     """
-    if kernel and wanted.audience == "director" and lying is None:
-        kernel.start()
     context = build_month(
         store,
         month=month,
