@@ -18,9 +18,11 @@ from analysis.durable import discard_folder, replace_file, staged
 from analysis.errors import NothingToReport, StoreDamaged
 from analysis.schemas import FRAMES
 from analysis.schemas.conform import check
-from analysis.schemas.parquet import parquet_of
+from analysis.schemas.parquet import held_as_now, parquet_of
 
 SCHEMA_VERSION = 2
+_FEW_ROWS = 200_000
+"""In all frames together; words of more rows take less room, and no more time, in columns of their own."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,21 @@ class Store:
                 raise _damaged(self.folder / f"{name}.parquet")
             self._frames[name] = check(FRAMES[name], pd.read_parquet(io.BytesIO(content)))
         return self._frames[name]
+
+    @cached_property
+    def worked_out(self) -> dict[Any, pd.DataFrame]:
+        """What holds for every month of this snapshot and takes long to work out, by whatever tells it apart."""
+        return {}
+
+    @cached_property
+    def at_hand(self) -> "Store":
+        """The same frames, with their words held as Python's own where they are few: many small counts take a quarter less time."""
+        if sum(len(self.frame(name)) for name in FRAMES) > _FEW_ROWS:
+            return self
+        held = Store(self.folder, self.manifest)
+        with pd.option_context("mode.string_storage", "python"):
+            held._frames.update({name: held_as_now(self.frame(name)) for name in FRAMES})
+        return held
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         if name in FRAMES:

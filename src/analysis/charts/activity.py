@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.charts.chart import Chart
-from analysis.charts.months import NEWEST, month_axis, month_grid, newest_months
+from analysis.charts.months import NEWEST, month_axis, month_bars, month_grid, newest_months
 from analysis.charts.theme import MARK, NARROW, QUIET, WIDE, label, message_figure, theme
 from analysis.report.numbers import count, is_missing, month
 from analysis.tables import Column, make_table, plain
@@ -52,9 +52,8 @@ def _draw_bars(clinics: Clinics, months: Sequence[str], *, narrow: bool) -> Figu
         for axes, (name, own) in zip(panels, values.items(), strict=True):
             month_axis(axes, months)
             axes.set_ylim(0, top * 1.08)
-            axes.bar(
-                [i for i, v in enumerate(own) if v is not None], [v for v in own if v is not None], 0.72, color=MARK
-            )
+            there = {float(i): float(v) for i, v in enumerate(own) if v is not None}
+            month_bars(axes, list(there), [0.0] * len(there), list(there.values()), width=0.72, facecolor=MARK)
             missing = [i for i, v in enumerate(own) if v is None]
             axes.plot(missing, [top * 0.06] * len(missing), "x", color=QUIET, markersize=5)
             axes.set_title(label(name, 40), size=8.5)

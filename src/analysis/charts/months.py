@@ -1,9 +1,11 @@
 """The axis of months that charts over time share."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
 from analysis.charts.theme import NARROW, WIDE, new_figure
@@ -44,3 +46,14 @@ def month_axis(axes: Axes, months: Sequence[str]) -> None:
     axes.set_xlim(-0.7, len(months) - 0.3)
     axes.grid(axis="y")
     axes.spines["left"].set_visible(False)
+
+
+def month_bars(
+    axes: Axes, at: Sequence[float], low: Sequence[float], high: Sequence[float], *, width: float, **look: Any
+) -> None:
+    """A bar for each place from `low` to `high`, all drawn in one stroke."""
+    shapes = [
+        [(x - width / 2, bottom), (x + width / 2, bottom), (x + width / 2, top), (x - width / 2, top)]
+        for x, bottom, top in zip(at, low, high, strict=True)
+    ]
+    axes.add_collection(PolyCollection(shapes, linewidth=0, **look), autolim=False)

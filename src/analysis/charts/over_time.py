@@ -1,6 +1,7 @@
 """Charts over months: rates with their intervals, and how many sessions there were."""
 
 from collections.abc import Sequence
+from math import nan
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -8,7 +9,7 @@ from matplotlib.figure import Figure
 
 from analysis.charts.chart import Chart
 from analysis.charts.months import NEWEST, month_axis, month_grid, newest_months
-from analysis.charts.theme import HAIRLINE, MARK, NARROW, SOFT, WIDE, label, message_figure, theme
+from analysis.charts.theme import GAP, HAIRLINE, MARK, NARROW, SOFT, WIDE, label, message_figure, theme
 from analysis.report.numbers import month, short_month
 from analysis.report.rates import Rate
 from analysis.tables import Column, make_table, plain, slug
@@ -76,25 +77,41 @@ def _draw_rates(axes: Axes, series: Series, months: Sequence[str]) -> None:
     top = max([1.0, *((rate.upper or 0.0) * rate.per for rate in series.values() if rate.drawn)])
     axes.set_ylim(0, top * 1.05)
     drawn = {i: series[m] for i, m in enumerate(months) if m in series and series[m].drawn}
-    for i in sorted(set(range(len(months))) - set(drawn)):
-        axes.axvspan(i - 0.5, i + 0.5, facecolor="#eef1f4", edgecolor=HAIRLINE, hatch="////", linewidth=0, zorder=0)
-    for i, rate in drawn.items():
-        axes.plot([i, i], [(rate.lower or 0) * rate.per, (rate.upper or 0) * rate.per], color=SOFT, linewidth=2)
-        if i - 1 in drawn and rate.kind != "range" and drawn[i - 1].kind != "range":
-            before = drawn[i - 1]
-            ends = [(before.rate or 0) * before.per, (rate.rate or 0) * rate.per]
-            axes.plot([i - 1, i], ends, color=MARK, linewidth=0.8, alpha=0.6)
-        _draw_point(axes, i, rate)
+    for first, last in _runs(sorted(set(range(len(months))) - set(drawn))):
+        axes.axvspan(first - 0.5, last + 0.5, facecolor=GAP, edgecolor=HAIRLINE, hatch="////", linewidth=0, zorder=0)
+    _draw_marks(axes, drawn)
 
 
-def _draw_point(axes: Axes, x: int, rate: Rate) -> None:
-    if rate.kind == "range":
-        ends = [(rate.linked_only or 0) * rate.per, (rate.if_unlinked_counted or 0) * rate.per]
-        axes.plot([x, x], ends, color=MARK, linewidth=4, solid_capstyle="butt")
-        return
-    fill = "white" if rate.provisional else MARK
-    y = [(rate.rate or 0) * rate.per]
-    axes.plot([x], y, "o", color=MARK, markerfacecolor=fill, markersize=4.5, clip_on=False, zorder=4)
+def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
+    """First and last of each run of neighbours."""
+    begins = [i for i in places if i - 1 not in places]
+    ends = [i for i in places if i + 1 not in places]
+    return list(zip(begins, ends, strict=True))
+
+
+def _draw_marks(axes: Axes, drawn: dict[int, Rate]) -> None:
+    """Intervals, the way from month to month, and what is known of each: everything of one kind drawn in one stroke."""
+    high = [(rate.upper or 0) * rate.per for rate in drawn.values()]
+    axes.vlines(list(drawn), [(rate.lower or 0) * rate.per for rate in drawn.values()], high, color=SOFT, linewidth=2)
+    wide = {i: rate for i, rate in drawn.items() if rate.kind == "range"}
+    points = {i: (rate.rate or 0) * rate.per for i, rate in drawn.items() if i not in wide}
+    steps = range(min(points, default=0), max(points, default=0) + 1)  # a month without a point breaks the way
+    axes.plot(steps, [points.get(i, nan) for i in steps], color=MARK, linewidth=0.8, alpha=0.6)
+    ends = [((rate.linked_only or 0) * rate.per, (rate.if_unlinked_counted or 0) * rate.per) for rate in wide.values()]
+    axes.vlines(list(wide), [low for low, _ in ends], [high for _, high in ends], color=MARK, linewidth=4)
+    for provisional in (False, True):
+        own = {i: y for i, y in points.items() if drawn[i].provisional == provisional}
+        fill = "white" if provisional else MARK
+        axes.plot(
+            list(own),
+            list(own.values()),
+            "o",
+            color=MARK,
+            markerfacecolor=fill,
+            markersize=4.5,
+            clip_on=False,
+            zorder=4,
+        )
 
 
 def _finding(series: dict[str, Series], subject: str) -> str:

@@ -4,11 +4,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.charts.chart import Chart
-from analysis.charts.theme import MARK, PALE, label, message_figure, new_figure, theme
+from analysis.charts.theme import blues, label, message_figure, new_figure, theme
 from analysis.report.rates import Rate
 from analysis.tables import Row, as_table, plain
 
-_SHADES = ["#f4f7fa", PALE, "#5f8fba", MARK]
 _WIDTH = 7.8
 
 
@@ -48,7 +47,7 @@ def _finding(rows: list[Row]) -> str:
 
 def _draw(said: dict[tuple[str, str], Rate], measures: list[str], types: list[str]):  # type: ignore[no-untyped-def]
     import seaborn as sns  # only this figure needs it, and it takes two seconds to load
-    from matplotlib.colors import LinearSegmentedColormap
+    from matplotlib.colors import ListedColormap
 
     shown = [[said.get((m, t)) for t in types] for m in measures]
     values = np.array([[(r.rate or 0) * r.per if r and r.drawn else np.nan for r in row] for row in shown], dtype=float)
@@ -56,7 +55,7 @@ def _draw(said: dict[tuple[str, str], Rate], measures: list[str], types: list[st
     with theme():
         figure = new_figure(_WIDTH, 0.9 + 0.42 * len(measures))
         axes = figure.subplots()
-        shades = LinearSegmentedColormap.from_list("blues", _SHADES)
+        shades = ListedColormap(blues())
         filled = np.where(np.isnan(values), 0.0, values)
         sns.heatmap(
             filled, ax=axes, annot=text, fmt="", cmap=shades, cbar=False, linewidths=1.5, annot_kws={"size": 8},

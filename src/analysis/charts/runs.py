@@ -1,14 +1,12 @@
 """Run charts: a measure by month about a frozen median, with the spread that chance alone would make and gaps where nothing came."""
 
-from itertools import pairwise
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.charts.chart import Chart
-from analysis.charts.months import NEWEST, month_axis, month_grid, newest_months
+from analysis.charts.months import NEWEST, month_axis, month_bars, month_grid, newest_months
 from analysis.charts.theme import HAIRLINE, INK, MARK, NARROW, QUIET, SOFT, WIDE, message_figure, theme
 from analysis.report.numbers import count, is_missing, month, of, per_thousand, short_month
 from analysis.report.rates import FEWEST_FOR_A_RATE
@@ -153,20 +151,16 @@ def _draw(axes: Axes, rows: list[Row], place: dict[str, float]) -> float:
     drawn = [row for row in rows if not is_missing(row["rate"])]
     spread = [row for row in rows if not is_missing(row.get("spread_lower"))]
     low, high = ([1000 * row[name] for row in spread] for name in ("spread_lower", "spread_upper"))
-    if spread:
-        at = np.array([place[row["month"]] for row in spread])
-        axes.bar(at, np.subtract(high, low), bottom=low, width=1.0, color=HAIRLINE, linewidth=0, alpha=0.7)
-    for before, after in pairwise(drawn):  # a gap stays a gap: no line is drawn over months without a rate
-        if place[after["month"]] - place[before["month"]] == 1:
-            xs, ys = [place[before["month"]], place[after["month"]]], [1000 * before["rate"], 1000 * after["rate"]]
-            axes.plot(xs, ys, color=SOFT, linewidth=1.2)
-    for row in drawn:
-        fill = "white" if row["provisional"] else MARK
-        axes.plot(
-            place[row["month"]], 1000 * row["rate"], "o", color=MARK, markerfacecolor=fill, markersize=5, zorder=3
-        )
-    for name in _gaps(rows, list(place)):
-        axes.plot(place[name], 0, "x", color=INK, markersize=6, clip_on=False, zorder=3)
+    month_bars(axes, [place[row["month"]] for row in spread], low, high, width=1.0, facecolor=HAIRLINE, alpha=0.7)
+    points = {place[row["month"]]: 1000 * row["rate"] for row in drawn}
+    way = np.arange(min(points, default=0), max(points, default=0) + 1)  # a month without a rate breaks the way
+    axes.plot(way, [points.get(at, np.nan) for at in way], color=SOFT, linewidth=1.2)
+    for provisional in (False, True):
+        own = [place[row["month"]] for row in drawn if bool(row["provisional"]) == provisional]
+        fill = "white" if provisional else MARK
+        axes.plot(own, [points[at] for at in own], "o", color=MARK, markerfacecolor=fill, markersize=5, zorder=3)
+    gaps = [place[name] for name in _gaps(rows, list(place))]
+    axes.plot(gaps, [0] * len(gaps), "x", color=INK, markersize=6, clip_on=False, zorder=3)
     return max([1.0, *(1000 * row["rate"] for row in drawn), *high])
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis.counting.clustering import design_effect, ratio_limits
@@ -19,6 +20,8 @@ COLUMNS = [
     "measure", "label", "lot", "clinic", "injector", "sessions", "observed", "judged", "observed_judged", "expected_lot",
     "expected_injector", "ratio", "lower", "upper", "method", "reason",
 ]  # fmt: skip
+_TABLE = ["place", "clinic"]
+"""What is compared with each other: the sessions of one measure (by its place) in one clinic."""
 _WITHIN_INJECTOR = (("injector", "asked", "area_group"), ("injector", "asked"))
 _WITHIN_LOT = (("lot", "asked", "area_group"), ("lot", "asked"))
 
@@ -40,68 +43,83 @@ def lots(
     chosen, parts = frozenset(months), []
     laid = units(counted, "sessions")
     lot = counted.treatment_lines[["clinic", "session_id", "lot"]].dropna().drop_duplicates()
-    for measure in measures.values():
+    for place, measure in enumerate(measures.values()):
         rows = of_measure(counted, replace(measure, asks=True), laid)  # asked and not asked apart, whatever is counted
         kept = rows["month"].isin(chosen)
         kept &= pd.MultiIndex.from_frame(rows[["clinic", "month"]]).isin(covered_of(counted))
         rows = rows[kept].merge(lot.rename(columns={"session_id": "unit_id"}), on=["clinic", "unit_id"])
-        for clinic, own in rows.groupby("clinic", sort=True):
-            found = _of_clinic(own.sort_values(["lot", "injector", "unit_id"], ignore_index=True), measure, level)
-            parts.append(found.assign(measure=measure.id, label=measure.label, clinic=clinic))
-    if not parts:
+        parts.append(rows.assign(place=place))
+    rows = pd.concat(parts, ignore_index=True) if parts else laid[:0]
+    if rows.empty:
         return pd.DataFrame(columns=COLUMNS)
-    table = pd.concat(parts, ignore_index=True)[COLUMNS]
+    table = _of_all(rows.sort_values([*_TABLE, "lot", "injector", "unit_id"], ignore_index=True), measures, level)
     texts = ("measure", "label", "lot", "clinic", "injector", "method", "reason")
     whole = dict.fromkeys(("sessions", "observed"), "int64") | dict.fromkeys(("judged", "observed_judged"), "Int64")
     return table.astype(dict.fromkeys(texts, "str") | whole)
 
 
-def _of_clinic(rows: pd.DataFrame, measure: Measure, level: float) -> pd.DataFrame:
+def _of_all(rows: pd.DataFrame, measures: Mapping[str, Measure], level: float) -> pd.DataFrame:
+    """The tables of all measures (by their `place`) and clinics, worked out together: lots, injectors, then lot × injector of each."""
+    chosen = list(measures.values())
+    fewest = tuple(
+        np.array([getattr(measure, name) for measure in chosen])[rows["place"]]
+        for name in ("rung_sessions", "rung_events")
+    )
     rows = rows.assign(hit=rows["affected"].astype("float64"))
-    rows[["by_lot", "cases_lot"]] = others_risk(rows, unit="lot", ladder=_WITHIN_INJECTOR, measure=measure)
-    rows[["by_injector", "cases_injector"]] = others_risk(rows, unit="injector", ladder=_WITHIN_LOT, measure=measure)
-    cells = _sums(rows, ["lot", "injector"])
-    of_lots = _margin(rows, "lot", "by_lot", "cases_lot", level).assign(injector=ALL)
-    of_injectors = _margin(rows, "injector", "by_injector", "cases_injector", level).assign(lot=ALL)
-    return pd.concat([of_lots, of_injectors, cells], ignore_index=True).reindex(columns=COLUMNS)
+    rows[["by_lot", "cases_lot"]] = others_risk(rows, unit="lot", ladder=_WITHIN_INJECTOR, fewest=fewest)
+    rows[["by_injector", "cases_injector"]] = others_risk(rows, unit="injector", ladder=_WITHIN_LOT, fewest=fewest)
+    kinds = [
+        _margin(rows, "lot", "by_lot", "cases_lot", level).assign(injector=ALL),
+        _margin(rows, "injector", "by_injector", "cases_injector", level).assign(lot=ALL),
+        _sums(rows, ["lot", "injector"]),
+    ]
+    table = pd.concat([kind.assign(kind=n) for n, kind in enumerate(kinds)], ignore_index=True)
+    table = table.sort_values([*_TABLE, "kind"], kind="stable", ignore_index=True)
+    named = {
+        name: [getattr(chosen[at], of) for at in table["place"]] for name, of in (("measure", "id"), ("label", "label"))
+    }
+    return table.assign(**named).reindex(columns=COLUMNS)
 
 
-def others_risk(rows: pd.DataFrame, *, unit: str, ladder: Sequence[Sequence[str]], measure: Measure) -> pd.DataFrame:
+def others_risk(
+    rows: pd.DataFrame, *, unit: str, ladder: Sequence[Sequence[str]], fewest: tuple[npt.NDArray, npt.NDArray]
+) -> pd.DataFrame:
     """Risk of each row's stratum outside its own `unit`, on the first rung that holds, and the cases it rests on.
 
-    Columns `risk` and `cases`; both missing where no rung has `rung_sessions` rows and `rung_events` events outside the unit.
-    `rows` has `hit` (0 or 1), `unit` and the columns of the rungs.
+    Columns `risk` and `cases`; both missing where no rung has the `fewest` rows and events (of each row's measure) outside the
+    unit. `rows` has `place` (of its measure), `clinic`, `hit` (0 or 1), `unit` and the columns of the rungs.
     """
     hit = rows["hit"].to_numpy(dtype=np.float64)
     risk, known = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
     for rung in ladder:
         sums = []
-        for keys in (list(rung), [*rung, unit]):
+        for keys in ([*_TABLE, *rung], [*_TABLE, *rung, unit]):
             group = rows.groupby(keys, sort=False).ngroup().to_numpy()
             sums.append((np.bincount(group)[group], np.bincount(group, hit)[group]))
         sessions, cases = sums[0][0] - sums[1][0], sums[0][1] - sums[1][1]
-        holds = np.isnan(risk) & (sessions >= measure.rung_sessions) & (cases >= measure.rung_events)
+        holds = np.isnan(risk) & (sessions >= fewest[0]) & (cases >= fewest[1])
         risk[holds], known[holds] = cases[holds] / sessions[holds], cases[holds]
     return pd.DataFrame({"risk": risk, "cases": known}, index=rows.index)
 
 
 def _sums(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    groups = rows.groupby(keys, sort=True)
+    groups = rows.groupby([*_TABLE, *keys], sort=True)
     table = groups.agg(sessions=("hit", "size"), observed=("hit", "sum"))
     expected = groups[["by_lot", "by_injector"]].sum(min_count=1)
     return table.assign(expected_lot=expected["by_lot"], expected_injector=expected["by_injector"]).reset_index()
 
 
 def _margin(rows: pd.DataFrame, unit: str, risk: str, cases: str, level: float) -> pd.DataFrame:
-    table = _sums(rows, [unit]).set_index(unit)
+    keys = [*_TABLE, unit]
+    table = _sums(rows, [unit]).set_index(keys)
     judged = rows[rows[risk].notna()]
-    sums = judged.groupby(unit, sort=True).agg(
+    sums = judged.groupby(keys, sort=True).agg(
         judged=("hit", "size"), observed=("hit", "sum"), expected=(risk, "sum"), reference=(cases, "mean")
     )
     sums = sums.reindex(table.index)
-    effect = (
-        design_effect(judged[unit], judged["patient"], judged["hit"], judged[risk]).reindex(table.index).fillna(1.0)
-    )
+    place = table.index.get_indexer(pd.MultiIndex.from_frame(judged[keys]))
+    effect = design_effect(place, judged["patient"], judged["hit"], judged[risk])
+    effect = effect.reindex(range(len(table))).fillna(1.0).set_axis(table.index)
     alone, few = sums["expected"].isna(), sums["expected"] < FEWEST_EXPECTED
     expected = sums["expected"].mask(alone | few)
     lower, upper = ratio_limits(sums["observed"], expected, sums["reference"], effect, level=level)

@@ -193,7 +193,7 @@ def notes_by_code(notes: pd.DataFrame) -> pd.DataFrame:
         .groupby("code")
         .agg(message=("message", "first"), notes=("message", "size"))
     )
-    return table.reset_index()[["code", "message", "notes"]]
+    return table.reset_index().astype({"notes": "Int64"})[["code", "message", "notes"]]
 
 
 def followed_up(treatments: pd.DataFrame, coverage: pd.DataFrame, *, months: list[str]) -> tuple[int, int]:

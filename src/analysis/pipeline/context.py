@@ -1,6 +1,10 @@
 """Store to one frozen month: the only place where counting, monitoring and disclosure meet."""
 
+import gc
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -35,6 +39,7 @@ from analysis.review.apply import closed_entries
 from analysis.review.queue import Read, queue, waiting_entries
 from analysis.schemas import MonthContext
 from analysis.schemas.config import load_group_config
+from analysis.schemas.parquet import held_as_now
 from analysis.store import SCHEMA_VERSION, Store, open_store
 
 LAB_STORE, LAB_MONTH = "AE_PROCESSED", "AE_MONTH"
@@ -78,7 +83,9 @@ def build_month(
     NothingToReport for an empty store or a month without data, UsageError for a clinic or audience that is not there.
     """
     with changed_measures(load_group_config(config_folder(store) / "group.toml").measures):
-        return _built(store, month, clinic, audience, as_of, names, with_text)
+        with pd.option_context("mode.string_storage", "python"), _garbage_left_lying():
+            found = _built(store.at_hand, month, clinic, audience, as_of, names, with_text)
+        return replace(found, frames={name: held_as_now(frame) for name, frame in found.frames.items()})
 
 
 def _built(
@@ -121,6 +128,17 @@ def _built(
     frames |= over_time
     facts |= {**said, "triggers": [*facts["triggers"], *said["unit_triggers"]]}
     return disclose(MonthContext(month, clinic, audience, facts, frames, meta))
+
+
+@contextmanager
+def _garbage_left_lying() -> Iterator[None]:
+    """Millions of small objects come and go here, hardly any of them in a circle: looking for such seldom saves a tenth of the time."""
+    usual = gc.get_threshold()
+    gc.set_threshold(100_000, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def config_folder(store: Store) -> Path:

@@ -11,6 +11,7 @@ from analysis.errors import NothingToReport
 from analysis.pipeline.engine import Engine, Here, Processes
 from analysis.pipeline.notebooks import Kernel
 from analysis.pipeline.publish import Made, Wanted, make, put
+from analysis.report.names import report_name
 from analysis.store import Store, open_store
 
 _FEW = 3
@@ -51,6 +52,9 @@ def report_months(
 
 
 def _make(month: str, *, snapshot: Path, wanted: Wanted, out: Path, together: tuple[str, ...]) -> Made | None:
+    name = report_name(month=month, clinic=wanted.clinic, audience=wanted.audience)
+    if wanted.audience == "director" and not (out / f"{name}.html").exists():
+        _kernel().start()
     try:
         return make(_store(snapshot), wanted, month=month, kernel=_kernel(), lying=out, together=together)
     except NothingToReport:  # a month with data of which this audience gets nothing

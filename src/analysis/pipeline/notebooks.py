@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from analysis.errors import CheckFailed
+from analysis.report.export import LAB_ONLY
 
 _SECONDS = 300
 
@@ -19,15 +20,19 @@ def notebooks_folder() -> Path:
 
 
 def execute(name: str, parameters: dict[str, str | int | bool | None], *, kernel: "Kernel | None" = None) -> Any:
-    """Execute a notebook of ours from top to bottom and return it. Parameter names are ours; values are written as literals.
+    """Execute a notebook of ours from top to bottom and return it, without what is only for JupyterLab.
+
+    Parameter names are ours; values are written as literals.
 
     With `kernel`, in that one, which is there already; else in one of its own.
     """
     import nbformat
 
     node = nbformat.read(notebooks_folder() / name, as_version=4)  # type: ignore[no-untyped-call]
+    node.cells = [cell for cell in node.cells if LAB_ONLY not in cell.metadata.get("tags", ())]
     _inject(node, parameters)
     if kernel is not None:
+        kernel.start()
         kernel.run(node, name)
     else:
         run(node, name)
@@ -57,6 +62,11 @@ class Kernel:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def start(self) -> None:
+        """Start the kernel, if there is none, and wait for nothing: it loads what a page needs while the month is built here."""
+        if self._manager is None:
+            self._start(f"--IPKernelApp.exec_lines={_BEFOREHAND}")
 
     def run(self, node: Any, name: str) -> None:
         """See `run`. After a cell that did not end the next notebook gets a new kernel."""
@@ -88,24 +98,36 @@ class Kernel:
                 run_sync(manager.shutdown_kernel)(now=True)
         self._open.close()
 
-    def _execute(self, node: Any) -> None:
+    def _start(self, *arguments: str) -> None:
         from jupyter_client.manager import AsyncKernelManager  # the other kind waits for a dead kernel without end
+        from jupyter_core.utils import run_sync
+
+        folder = tempfile.TemporaryDirectory(prefix="ae-kernel-", ignore_cleanup_errors=True)
+        self._folder = self._open.enter_context(folder)
+        self._manager = _manager(AsyncKernelManager, self._folder)
+        # a kernel that is stopped half-way would print a traceback of its own
+        run_sync(self._manager.start_kernel)(
+            extra_arguments=["--HistoryManager.hist_file=:memory:", *arguments], cwd=self._folder,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def _execute(self, node: Any) -> None:
         from nbclient import NotebookClient
 
         if self._manager is None:
-            folder = tempfile.TemporaryDirectory(prefix="ae-kernel-", ignore_cleanup_errors=True)
-            self._folder = self._open.enter_context(folder)
-            self._manager = _manager(AsyncKernelManager, self._folder)
+            self._start()
         client = NotebookClient(
             node, km=self._manager, timeout=_SECONDS, resources={"metadata": {"path": self._folder}}
         )
         client.kc = self._client
         try:
-            # a kernel that is stopped half-way would print a traceback of its own
-            client.execute(cleanup_kc=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            client.execute(cleanup_kc=False)
         finally:
             self._client = client.kc
 
+
+_BEFOREHAND = "exec('import gc, matplotlib, analysis.charts, analysis.pipeline.explore; gc.collect(); gc.freeze()', {})"
+"""Run by a kernel as it starts; it leaves no name behind. What was loaded stays: no collection of garbage looks at it again."""
 
 _RESET = """
 import sys as _sys

@@ -62,7 +62,10 @@ class Made:
 
 def publish_month(store: Store, out: Path, wanted: Wanted, *, month: str | None, processed: Path) -> Published:
     """Build, execute, export and publish one month. A failed cell raises CheckFailed and leaves an older report untouched."""
-    made = make(store, wanted, month=month)
+    with Kernel() as kernel:
+        if wanted.audience == "director":
+            kernel.start()
+        made = make(store, wanted, month=month, kernel=kernel)
     return Published(put(made, out, processed), made.context)
 
 

@@ -108,7 +108,7 @@ class Watcher:
                 until = min(frozen_on(measure, months) or self.cut, self.cut)
                 together.setdefault((until, months), {})[name] = measure
         for (until, months), measures in together.items():
-            table = expected_table(self.selection(until).counted(), measures, months=months)
+            table = self._as_known(until, months, measures)
             self._tables |= {(name, *months): table[table["measure"] == name] for name in measures}
         parts = [self._tables[name, *months] for name, months in frozen.items()]
         return (
@@ -116,6 +116,13 @@ class Watcher:
             if parts
             else expected_table(self.selection(self.cut).counted(), {}, months=())
         )
+
+    def _as_known(self, until: date, months: tuple[str, ...], measures: dict[str, Measure]) -> pd.DataFrame:
+        """One expected table; it is frozen, so the reports of all months share it."""
+        key = (self.clinic, until, months, tuple(measures.values()))
+        if key not in self.store.worked_out:
+            self.store.worked_out[key] = expected_table(self.selection(until).counted(), measures, months=months)
+        return self.store.worked_out[key]
 
     def _closed(self, day: date) -> dict[str, str]:
         """Newest closed month by measure."""

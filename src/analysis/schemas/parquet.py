@@ -40,3 +40,11 @@ def _row_groups(pieces: Iterable[pd.DataFrame]) -> Iterator[pa.Table]:
                 waiting, whole = [], True
     if waiting:
         yield pa.concat_tables(waiting).combine_chunks()
+
+
+def held_as_now(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same frame, its words held as pandas is told to hold them now: in columns of their own, or by Python."""
+    kinds = {column: kind for column, kind in frame.dtypes.items() if isinstance(kind, pd.StringDtype)}
+    found = frame.astype({column: pd.StringDtype(na_value=kind.na_value) for column, kind in kinds.items()})
+    found.columns = found.columns.astype("str")
+    return found

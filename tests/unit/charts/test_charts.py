@@ -92,6 +92,26 @@ def test_a_phone_gets_its_own_drawing(name):
     narrow = Image.open(BytesIO(theme.png(chart.narrow)))
     assert narrow.width <= 2 * 330
     assert Image.open(BytesIO(chart.png())).getpixel((0, 0)) is not None
+    for figure in (chart.figure, chart.narrow):
+        assert_nothing_is_cut(figure)
+
+
+def assert_nothing_is_cut(figure):
+    """Every word of a figure that was drawn lies inside it; ticks beyond the ends of an axis are not drawn."""
+    with theme.theme():
+        figure.draw_without_rendering()
+    renderer, whole = figure.canvas.get_renderer(), figure.bbox
+    for axes in figure.axes:
+        said = [*axes.texts, axes._left_title, axes.xaxis.label, axes.yaxis.label]
+        for axis in (axes.xaxis, axes.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            said += [
+                tick for tick, at in zip(axis.get_ticklabels(), axis.get_ticklocs(), strict=True) if low <= at <= high
+            ]
+        for text in [one for one in said if one.get_text() and one.get_visible()]:
+            box = text.get_window_extent(renderer)
+            assert whole.x0 <= box.x0 <= box.x1 <= whole.x1, text
+            assert whole.y0 <= box.y0 <= box.y1 <= whole.y1, text
 
 
 def test_notebooks_get_html_and_a_picture_with_our_alternative():

@@ -1,5 +1,6 @@
 """Run charts and days since: the title is the finding, the text alternative its figures, and a gap is told."""
 
+import numpy as np
 import pandas as pd
 import pytest
 import sample_context as contexts
@@ -49,16 +50,20 @@ def test_no_line_is_drawn_over_a_gap_and_the_spread_is_a_band():
     (axes,) = charts.run_chart(points, tests, measure="lid_droop").figure.axes
     months = sorted(points["month"])
     gap = months.index("2026-02")
-    spans = [line.get_xdata() for line in axes.lines if len(line.get_xdata()) == 2 and line.get_linestyle() == "-"]
-    assert len(spans) > 5
-    assert not any(min(xs) < gap < max(xs) or gap in list(xs) for xs in spans)
-    bars = {round(bar.get_x() + bar.get_width() / 2): bar for bar in axes.patches}
+    way = next(line for line in axes.lines if line.get_linestyle() == "-" and line.get_marker() == "None")
+    drawn = dict(zip(way.get_xdata(), way.get_ydata(), strict=True))
+    assert len(drawn) > 5
+    assert np.isnan(drawn[gap])
+    known = points.sort_values("month")["rate"].to_numpy()
+    np.testing.assert_allclose([drawn.get(at, np.nan) for at in range(len(months))], 1000 * known)
+    (band,) = axes.collections
+    bars = {round(box.x0 + box.width / 2): box for box in (path.get_extents() for path in band.get_paths())}
     for at, row in enumerate(points.sort_values("month").to_dict("records")):
         if pd.isna(row["spread_lower"]):
             assert at not in bars
         else:
-            assert bars[at].get_y() == pytest.approx(1000 * row["spread_lower"])
-            assert bars[at].get_y() + bars[at].get_height() == pytest.approx(1000 * row["spread_upper"])
+            assert bars[at].y0 == pytest.approx(1000 * row["spread_lower"])
+            assert bars[at].y1 == pytest.approx(1000 * row["spread_upper"])
 
 
 @pytest.mark.parametrize("narrow", [False, True])
