@@ -11,7 +11,8 @@ from analysis import taxonomy
 from analysis.coding.attributes import apply_attributes
 from analysis.coding.concepts import Lexicon
 from analysis.coding.context import apply_context
-from analysis.coding.decide import Asked, Finding, decide
+from analysis.coding.decide import Asked, decide
+from analysis.coding.findings import Finding
 from analysis.coding.lexicon import load_lexicon
 from analysis.coding.match import match
 from analysis.coding.mentions import Matched

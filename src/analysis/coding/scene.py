@@ -1,0 +1,73 @@
+"""One text while its cues are weighed: which words a bare list may hold, and where scopes end."""
+
+from functools import cached_property
+
+from analysis.coding.concepts import Lexicon
+from analysis.coding.mentions import Matched, Mention
+
+
+class Scene:
+    """One text while its cues are weighed: which words a bare list may hold, and where scopes end. What few texts need is
+    gathered when it is first asked for.
+    """
+
+    def __init__(self, found: Matched, lexicon: Lexicon) -> None:
+        self.found = found
+        self.words = found.words
+        self.cues = lexicon.cues
+        terminators = found.attributes.get("terminator", ())
+        self.ends = sorted([hit.first for hit in terminators])
+        self.firm = sorted([hit.first for hit in terminators if hit.value == "both"])
+
+    @cached_property
+    def named(self) -> set[int]:
+        """Words of findings."""
+        return {index for mention in self.found.mentions for index in mention.covered}
+
+    @cached_property
+    def plain(self) -> set[int]:
+        """Words of findings, sites and sides, and small words."""
+        return self.named | _indexes(self.found, "site", "laterality", "filler")
+
+    @cached_property
+    def sites(self) -> dict[int, str]:
+        """Sites by their first word."""
+        return {hit.first: hit.value for hit in self.found.attributes.get("site", ())}
+
+    @cached_property
+    def telling(self) -> set[int]:
+        """Words by which an item of a list says something of its own."""
+        return _indexes(self.found, "telling", "laterality", "severity")
+
+    @cached_property
+    def present(self) -> set[int]:
+        """Words that speak of the present."""
+        return _indexes(self.found, "present")
+
+    @cached_property
+    def clausal(self) -> set[int]:
+        """Words by which an item of a list is a clause."""
+        return _indexes(self.found, "clausal")
+
+    @cached_property
+    def stops(self) -> frozenset[int]:
+        """Where scopes end."""
+        return frozenset(self.ends)
+
+    @cached_property
+    def proxies(self) -> frozenset[int]:
+        """Sentences in which somebody speaks for the patient."""
+        hits = [hit for hit in self.found.cues if self.cues[hit.value].status == "proxy"]
+        return frozenset(self.words.sentence[hit.first] for hit in hits)
+
+    @cached_property
+    def by_clause(self) -> dict[int, list[Mention]]:
+        """Findings by clause."""
+        out: dict[int, list[Mention]] = {}
+        for mention in self.found.mentions:
+            out.setdefault(self.words.clause[mention.core[0]], []).append(mention)
+        return out
+
+
+def _indexes(found: Matched, *kinds: str) -> set[int]:
+    return {index for kind in kinds for hit in found.attributes.get(kind, ()) for index in hit.words()}
