@@ -21,11 +21,12 @@ FIXED = {"normal": "negated", "recovered": "resolved"}
 """Keys of a concept whose lines say that the finding is absent or over, and the status they fix."""
 ATTRIBUTES = (
     "severity", "laterality", "nothing", "confirmed", "terminator", "filler", "serious", "immediate", "telling", "present",
-    "clausal",
+    "clausal", "underway",
 )  # fmt: skip
 WORDS_OF_LOGIC = frozenset(
     "and & + / or nor ni y e left right both bilateral l r the my her his nrs vas score scale of : = is a an about at level "  # noqa: SIM905
-    "scored rated now today pain out 10 one two three four five six seven eight nine ten".split()
+    "scored rated now today pain out 10 one two three four five six seven eight nine ten who whose which was were has had have "
+    "got gets suffer develop died did do".split()
 )
 """Words the rules ask for by name, beside those of the lexicon."""
 DIRECTIONS = ("forward", "backward", "both")

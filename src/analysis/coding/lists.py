@@ -14,7 +14,7 @@ def counted(start: int, stop: int, mention: Mention, scene: Scene) -> str:
     words, clause = scene.words.words, scene.words.clause
     if start > 1 and _answers(start - 2, mention, scene):
         return ""
-    if all(index in scene.plain or words[index] in JOINED for index in range(start, stop)):
+    if all(index in scene.counted or words[index] in JOINED for index in range(start, stop)):
         return "sure"
     if clause[start - 1] == clause[stop]:
         return ""
@@ -24,7 +24,13 @@ def counted(start: int, stop: int, mention: Mention, scene: Scene) -> str:
 
 def _answers(before: int, mention: Mention, scene: Scene) -> bool:
     """Does a 0 speak of the word before it ("swelling 0 breathing difficulty yes")? For what presses any word of a form may be it."""
-    word = scene.words.words[before]
+    words, wall = scene.words.words, scene.words.wall
+    opening = before
+    while opening and wall[opening - 1] == wall[before]:
+        opening -= 1
+    if words[opening] == "0":
+        return False  # "0 bruising 0 ptosis": where the first 0 has nothing before it, none of them answers
+    word = words[before]
     if before in scene.named:
         return True
     unread = word[0] == "~" or (word[0].isalnum() and before not in scene.plain and word not in JOINED)

@@ -17,6 +17,7 @@ class Scene:
         self.cues = lexicon.cues
         terminators = found.attributes.get("terminator", ())
         self.ends = sorted([hit.first for hit in terminators])
+        self.kinds = {hit.value for hit in terminators}
         self.firm = sorted([hit.first for hit in terminators if hit.value == "both"])
 
     @cached_property
@@ -28,6 +29,11 @@ class Scene:
     def plain(self) -> set[int]:
         """Words of findings, sites and sides, and small words."""
         return self.named | _indexes(self.found, "site", "laterality", "filler")
+
+    @cached_property
+    def counted(self) -> set[int]:
+        """Words that may stand between a 0 and what it counts."""
+        return self.plain | _indexes(self.found, "severity")
 
     @cached_property
     def sites(self) -> dict[int, str]:
@@ -53,6 +59,18 @@ class Scene:
     def stops(self) -> frozenset[int]:
         """Where scopes end."""
         return frozenset(self.ends)
+
+    @cached_property
+    def ends_for_others(self) -> list[int]:
+        """Where scopes of what is said of a relative end: not at a further verb ("mother is alive and has diabetes")."""
+        if "predicate" not in self.kinds:
+            return self.ends
+        return sorted([hit.first for hit in self.found.attributes["terminator"] if hit.value != "predicate"])
+
+    @cached_property
+    def underway(self) -> list[int]:
+        """Words by which something asked about turns out to be there."""
+        return sorted([hit.first for hit in self.found.attributes.get("underway", ())])
 
     @cached_property
     def proxies(self) -> frozenset[int]:

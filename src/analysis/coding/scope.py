@@ -9,6 +9,11 @@ from analysis.coding.normalise import SOFT_BREAKS
 from analysis.coding.scene import Scene
 
 NEAR = 4
+ONSET = 12
+"""Words after a finding within which its beginning may be told."""
+WHO = frozenset({"who", "whose", "which"})
+VERBS = frozenset({"is", "was", "are", "were", "has", "had", "have", "got", "gets", "suffer", "develop", "died", "did", "do"})
+"""Verbs by which a clause goes on after words between commas."""
 
 
 def reaches(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
@@ -28,19 +33,51 @@ def _forward(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
         return "sure"
     if sentence[start - 1] != sentence[stop]:
         return "sure" if cue.reach == "heading" and numbered_item(start - 1, stop, scene) else ""
-    if _ended(scene.ends, start, stop):
+    other = cue.status == "other_person"
+    if _ended(scene.ends_for_others if other else scene.ends, start, stop):
         return ""
     if cue.reach in ("sentence", "heading"):
-        return "" if _own_statement(start, mention, scene) else "sure"
+        own = _own_statement(start, mention, scene) or (cue.status == "hypothetical" and _is_underway(mention, scene))
+        return "" if own else "sure"
+    if _named_before_a_colon(start, stop, scene):
+        return ""
     clause = scene.words.clause
     if cue.reach == "count":
         return counted(start, stop, mention, scene)
     if cue.reach == "near":
         same = clause[start - 1] == clause[stop] and not SOFT_BREAKS.intersection(scene.words.words[start:stop])
         return "sure" if same and stop - start < NEAR else ""
-    if clause[start - 1] == clause[stop]:
+    if clause[start - 1] == clause[stop] or (other and _beyond_apposition(start, stop, scene)):
         return "sure"
     return list_goes_on(start, mention, scene)
+
+
+def _is_underway(mention: Mention, scene: Scene) -> bool:
+    """Does the sentence go on to say that what was asked about has begun ("asked if trouble breathing, which began on Monday")?"""
+    place = bisect_left(scene.underway, mention.core[1])
+    if place == len(scene.underway):
+        return False
+    told = scene.underway[place]
+    sentence = scene.words.sentence
+    return told - mention.last < ONSET and sentence[told] == sentence[mention.core[0]]
+
+
+def _named_before_a_colon(start: int, stop: int, scene: Scene) -> bool:
+    """Does the cue speak of a finding that a colon then explains ("cannot exclude anaphylaxis: hives, wheeze")?"""
+    words = scene.words.words
+    if ":" not in words[start:stop]:
+        return False
+    return not scene.named.isdisjoint(range(start, start + words[start:stop].index(":")))
+
+
+def _beyond_apposition(start: int, stop: int, scene: Scene) -> bool:
+    """Does the clause go on with its verb after a "who" between commas ("her brother, who smokes, has a cough")?"""
+    words, clause = scene.words.words, scene.words.clause
+    opening = next((index for index in range(start, stop) if clause[index] != clause[start - 1]), stop)
+    if opening == stop or words[opening] not in WHO or clause[stop] != clause[opening] + 1:
+        return False
+    first = next(index for index in range(opening, stop + 1) if clause[index] == clause[stop])
+    return words[first] in VERBS
 
 
 def _own_statement(start: int, mention: Mention, scene: Scene) -> bool:
