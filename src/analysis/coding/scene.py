@@ -16,7 +16,7 @@ class Scene:
         self.words = found.words
         self.cues = lexicon.cues
         terminators = found.attributes.get("terminator", ())
-        self.ends = sorted([hit.first for hit in terminators])
+        self.ends = sorted([hit.first for hit in terminators if hit.value != "reason"])
         self.kinds = {hit.value for hit in terminators}
         self.firm = sorted([hit.first for hit in terminators if hit.value == "both"])
 
@@ -60,12 +60,16 @@ class Scene:
         """Where scopes end."""
         return frozenset(self.ends)
 
-    @cached_property
-    def ends_for_others(self) -> list[int]:
-        """Where scopes of what is said of a relative end: not at a further verb ("mother is alive and has diabetes")."""
-        if "predicate" not in self.kinds:
-            return self.ends
-        return sorted([hit.first for hit in self.found.attributes["terminator"] if hit.value != "predicate"])
+    def ends_of(self, status: str) -> list[int]:
+        """Where scopes of this status end: what is said of a relative not at a further verb ("mother is alive and has diabetes"),
+        a denial at a reason as well ("not treated because of a rash").
+        """
+        if status == "other_person" and "predicate" in self.kinds:
+            return self._ends_without("predicate", "reason")
+        return self._ends_without() if status == "negated" and "reason" in self.kinds else self.ends
+
+    def _ends_without(self, *kinds: str) -> list[int]:
+        return sorted([hit.first for hit in self.found.attributes["terminator"] if hit.value not in kinds])
 
     @cached_property
     def underway(self) -> list[int]:
