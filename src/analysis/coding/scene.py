@@ -6,6 +6,9 @@ from analysis.coding.concepts import Lexicon
 from analysis.coding.mentions import Matched, Mention
 
 
+OTHERS = frozenset({"other_person", "other_cause"})
+
+
 class Scene:
     """One text while its cues are weighed: which words a bare list may hold, and where scopes end. What few texts need is
     gathered when it is first asked for.
@@ -61,10 +64,11 @@ class Scene:
         return frozenset(self.ends)
 
     def ends_of(self, status: str) -> list[int]:
-        """Where scopes of this status end: what is said of a relative not at a further verb ("mother is alive and has diabetes"),
+        """Where scopes of this status end: what is said of a relative or another cause not at a further verb ("mother is alive and has
+        diabetes"),
         a denial at a reason as well ("not treated because of a rash").
         """
-        if status == "other_person" and "predicate" in self.kinds:
+        if status in OTHERS and "predicate" in self.kinds:
             return self._ends_without("predicate", "reason")
         return self._ends_without() if status == "negated" and "reason" in self.kinds else self.ends
 
