@@ -12,7 +12,9 @@ NEAR = 4
 ONSET = 12
 """Words after a finding within which its beginning may be told."""
 WHO = frozenset({"who", "whose", "which"})
-VERBS = frozenset({"is", "was", "are", "were", "has", "had", "have", "got", "gets", "suffer", "develop", "died", "did", "do"})
+VERBS = frozenset(
+    {"is", "was", "are", "were", "has", "had", "have", "got", "gets", "suffer", "develop", "died", "did", "do"}
+)
 """Verbs by which a clause goes on after words between commas."""
 
 
