@@ -5,7 +5,6 @@ from functools import cached_property
 from analysis.coding.concepts import Lexicon
 from analysis.coding.mentions import Matched, Mention
 
-
 OTHERS = frozenset({"other_person", "other_cause"})
 
 
