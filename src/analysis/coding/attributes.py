@@ -1,13 +1,11 @@
 """Severity, side, site and how it was established, read from the words around a mention."""
 
-import re
 from bisect import bisect_left, bisect_right
 
 from analysis.coding.concepts import Lexicon
 from analysis.coding.mentions import Hit, Matched, Mention
 from analysis.coding.normalise import SOFT_BREAKS
 
-SCORED = re.compile(r"/10 | (?:10|ten|nrs|vas|score|scale|pain) ")
 SPOKEN = {
     "one": 1.0,
     "two": 2.0,
@@ -20,7 +18,6 @@ SPOKEN = {
     "nine": 9.0,
     "ten": 10.0,
 }
-"""What a text with a score must hold somewhere."""
 SCALES = frozenset({"nrs", "vas", "score", "scale"})
 OF = frozenset({"of", ":", "=", "is"})
 ABOUT = frozenset({"a", "an", "about", "at", "level", "scored", "rated", "is"})
@@ -45,7 +42,7 @@ def apply_attributes(found: Matched, lexicon: Lexicon) -> None:
     for mention in mentions:
         concept = mention.concept
         mention.severity, mention.site = concept.severity, concept.site
-    scored = SCORED.search(found.words.line) is not None
+    scored = not lexicon.scored.isdisjoint(found.words.letters)
     if scored or "severity" in attributes:
         _severities(found, _scores(found) if scored else [])
     if "laterality" in attributes:

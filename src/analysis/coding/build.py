@@ -8,6 +8,8 @@ from ahocorasick_rs import AhoCorasick
 
 from analysis import taxonomy
 from analysis.coding.concepts import Concept, Cue, Entry, Lexicon, base_form
+from analysis.coding.letters import Alphabet
+from analysis.coding.normalise import ASKING, CLAUSE_ENDS, HARD_BREAKS, SOFT_BREAKS
 from analysis.coding.patterns import Element, Pattern, is_pattern, parse_pattern
 from analysis.coding.pieces import Splitter
 from analysis.coding.term_rows import UNSORTED, numbers_of, term_flags, term_name
@@ -29,6 +31,7 @@ WORDS_OF_LOGIC = frozenset(
     "got gets suffer develop died did do".split()
 )
 """Words the rules ask for by name, beside those of the lexicon."""
+MARKS_OF_LOGIC = HARD_BREAKS | SOFT_BREAKS | CLAUSE_ENDS | {"<", ASKING}
 DIRECTIONS = ("forward", "backward", "both")
 
 
@@ -206,13 +209,16 @@ class Builder:
         known |= self.ordinary
         used = {e.key for listed in self.patterns.values() for pattern in listed for e in pattern.elements}
         regions = phrases.get("regions", cues.get("regions", {}))
+        meaningful = frozenset(said) | WORDS_OF_LOGIC | MARKS_OF_LOGIC
+        alphabet = Alphabet(meaningful)
         return Lexicon(
             concepts=self.concepts,
             cues=self.cues,
-            automaton=AhoCorasick([f" {line} " for line in lines]),
+            automaton=AhoCorasick([alphabet.spell(line.split()) for line in lines]),
             entries=[_entry(self.phrases[line], used, self.patterns, self.concepts) for line in lines],
             patterns={key: _by_partner(listed) for key, listed in self.patterns.items()},
-            meaningful=frozenset(said) | WORDS_OF_LOGIC,
+            meaningful=meaningful,
+            alphabet=alphabet,
             forms=self.forms,
             abbreviations=self.abbreviations,
             speller=Speller(self.vocabulary - self.ordinary, known, shortest=self.shortest),

@@ -5,12 +5,14 @@ from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
+from analysis.coding.letters import CODE, HARMLESS, MARK, NUMBER, SCORE, WORD, Alphabet
 from analysis.coding.patterns import Pattern
-from analysis.coding.pieces import Pieces, Splitter, Words
+from analysis.coding.pieces import Pieces, Skeleton, Splitter
 from analysis.coding.typos import Speller
+from analysis.coding.words import Words
 
-WORD, CODE, NUMBER, HARMLESS = "~", "~9", "9999", "~~"
-"""Stand-ins for an unknown word, one that ends in a digit, a number, and a word that tells of no event."""
+SCORED = frozenset({"10", "ten", "nrs", "vas", "score", "scale", "pain"})
+"""What a text with a score must hold somewhere, if not a number out of ten."""
 SCORING = frozenset({"nrs", "vas", "score", "scale", "pain", "10"})
 """Words beside which a number is a score."""
 
@@ -94,6 +96,7 @@ class Lexicon:
     treatment_areas: dict[str, frozenset[str]]
     rules: dict[str, Any]
     meaningful: frozenset[str]
+    alphabet: Alphabet
     canonical_cache: dict[str, str] = field(default_factory=dict)
     scoring: frozenset[str] = SCORING
     apart: bool = False
@@ -101,7 +104,8 @@ class Lexicon:
     known_completions: dict[int, Completions] = field(default_factory=dict)
     holders: dict[str, list[int]] = field(default_factory=dict)
     readings: dict[Any, list[Any]] = field(default_factory=dict)
-    undecided: dict[str, Any] = field(default_factory=dict)
+    undecided: dict[Any, Any] = field(default_factory=dict)
+    scored: frozenset[str] = frozenset()
     treated: dict[str, frozenset[str]] = field(default_factory=dict)
     splitter: Splitter = field(init=False)
 
@@ -110,7 +114,9 @@ class Lexicon:
         for number, entry in enumerate(self.entries):
             for name in entry.sets:
                 self.holders.setdefault(name, []).append(number)
-        self.splitter = Splitter(self.canonical, self.abbreviations, self.stand_in, self.scoring)
+        letters = self.alphabet.letters
+        self.scored = frozenset(letter for word, letter in letters.items() if word in SCORED or word.endswith(SCORE))
+        self.splitter = Splitter(self.canonical, self.abbreviations, self.stand_in, self.scoring, self.alphabet)
 
     def completions(self, anchor: int) -> Completions:
         """Patterns that end in a set of entry `anchor`, by the entry that holds the set before; worked out once."""
@@ -134,10 +140,16 @@ class Lexicon:
         """The text in pieces, with its skeleton."""
         return self.splitter.pieces(text)
 
+    def skeleton_words(self, skeleton: Skeleton) -> Words:
+        """The words of a skeleton."""
+        return self.splitter.skeleton_words(skeleton)
+
     def stand_in(self, word: str) -> str:
         """The word itself where it can change a reading, else what all words of its kind share."""
-        if word in self.meaningful or not word[0].isalnum():
+        if word in self.meaningful:
             return word
+        if not word[0].isalnum():
+            return MARK
         if word[0].isdigit():
             return word if word.endswith("/10") else NUMBER
         if word in self.harmless:

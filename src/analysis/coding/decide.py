@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from analysis import taxonomy
 from analysis.coding.chronology import set_in_order
-from analysis.coding.concepts import WORD, Lexicon
+from analysis.coding.concepts import Lexicon
 from analysis.coding.findings import Finding, combined, joined
+from analysis.coding.letters import WORD
 from analysis.coding.mentions import Matched, Mention
 from analysis.coding.nothing import said_nothing
 from analysis.coding.place import set_pattern, treated_places

@@ -11,7 +11,7 @@ from analysis.coding.concepts import Concept, Lexicon
 from analysis.coding.mentions import Hit, Matched, Mention, Span
 from analysis.coding.overlap import free_cues, longest_mentions
 from analysis.coding.patterns import Pattern
-from analysis.coding.pieces import Words
+from analysis.coding.words import Words
 
 NONE_HIDDEN: frozenset[Span] = frozenset()
 
@@ -23,9 +23,8 @@ def match(words: Words, lexicon: Lexicon) -> Matched:
     raw: list[Mention] = []
     masks: list[Hit] = []
     cues: list[Hit] = []
-    at, entries, attributes = words.at, lexicon.entries, found.attributes
-    for number, start, end in lexicon.automaton.find_matches_as_indexes(words.line, overlapping=True):
-        first, last = at[start], at[end - 1]
+    entries, attributes = lexicon.entries, found.attributes
+    for number, first, last in lexicon.automaton.find_matches_as_indexes(words.letters, overlapping=True):
         _, concepts, own_cues, mask, own_attributes, paired, _ = entries[number]
         if paired:
             placed.append((first, last, number))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from analysis.coding.concepts import Concept
-from analysis.coding.pieces import Words
+from analysis.coding.words import Words
 
 Span = tuple[int, int]
 

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
-from analysis.coding.normalise import ASKING, CLAUSE_BREAKS, HARD_BREAKS, SOFT_BREAKS, WALLS, fold
+from analysis.coding.letters import Alphabet
+from analysis.coding.normalise import ASKING, HARD_BREAKS, SOFT_BREAKS, fold
+from analysis.coding.words import Words, assemble
 
 ESCAPE = "\x1b"
 TOKEN = re.compile(
@@ -25,40 +26,26 @@ MOST_KEPT = 200_000
 LAST_WORD = re.compile(r"[^\W\d_]+$")
 
 
-@dataclass(slots=True)
-class Words:
-    """A text as canonical words. `starts` and `ends` are code points of the original text, half-open.
-
-    `sentence[i]`, `wall[i]` and `clause[i]` number the sentence, the comma-free stretch and the clause (ended by dashes and
-    brackets too) that word i lies in; break characters are words of their own and belong to what they close. Every text ends
-    with a break, added with an empty span where there is none. `line` is the canonical text, one space around every word;
-    `at` gives the word index for the position of the space before a word.
-    """
-
-    text: str
-    words: list[str]
-    starts: list[int]
-    ends: list[int]
-    sentence: list[int]
-    wall: list[int]
-    clause: list[int]
-    line: str
-    at: dict[int, int]
-
-
 class Piece(NamedTuple):
     """What one stretch without spaces reads as: canonical words and their places in the stretch.
 
-    `skeleton` joins the words with stand-ins for those without meaning, `exact` keeps its numbers; `scores` says that a word is
-    there which gives numbers a meaning ("pain 8").
+    `letters` has a character for each word, those without meaning sharing one; `exact` are the words with stand-ins for those
+    but with their numbers; `scores` says that a word is there which gives numbers a meaning ("pain 8").
     """
 
     words: tuple[str, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
-    skeleton: str
-    exact: str
+    letters: str
+    exact: tuple[str, ...]
     scores: bool
+
+
+class Skeleton(NamedTuple):
+    """A text with a stand-in for every word that means nothing to the lexicon; `numbers` are its words where numbers count."""
+
+    letters: str
+    numbers: tuple[str, ...] = ()
 
 
 class Pieces(NamedTuple):
@@ -68,16 +55,6 @@ class Pieces(NamedTuple):
     stretches: list[str]
     folded: str
     origin: list[int] | None
-
-    def words(self, text: str) -> Words:
-        """The canonical words with their places in the text."""
-        words = [word for piece in self.pieces for word in piece.words]
-        places = self.places(range(len(words)))
-        starts, ends = (
-            [places[index][0] for index in range(len(words))],
-            [places[index][1] for index in range(len(words))],
-        )
-        return _assemble(text, words, starts, ends)
 
     def places(self, wanted: Sequence[int]) -> dict[int, tuple[int, int]]:
         """Start and end, as code points of the original text, of the words of these numbers, given in ascending order."""
@@ -100,27 +77,21 @@ class Pieces(NamedTuple):
             return {number: (origin[start], origin[end - 1] + 1) for number, (start, end) in out.items()}
         return out
 
-    def skeleton(self) -> str:
+    def letters(self) -> str:
+        """A character for each word."""
+        return "".join([piece.letters for piece in self.pieces])
+
+    def skeleton(self) -> Skeleton:
         """The text with every word that means nothing to the lexicon replaced by a stand-in."""
         for piece in self.pieces:
             if piece.scores:
-                return " ".join([piece.exact for piece in self.pieces if piece.exact])
-        return " ".join([piece.skeleton for piece in self.pieces if piece.skeleton])
-
-
-def skeleton_words(skeleton: str) -> Words:
-    """Words of a skeleton; the places of a word are its own number and the next."""
-    words = skeleton.split(" ") if skeleton else []
-    count = len(words)
-    found = _assemble("", words, list(range(count)), list(range(1, count + 1)))
-    if len(found.words) > count:
-        found.starts[-1] = found.ends[-1] = count
-    return found
+                return Skeleton(self.letters(), tuple([word for piece in self.pieces for word in piece.exact]))
+        return Skeleton(self.letters())
 
 
 class Splitter:
     """Cuts texts into pieces; `canonical` maps one folded word to its canonical form (words, or "" for nothing), `plain` to
-    its stand-in; `abbreviations` may end in a dot. Pieces seen before are kept.
+    its stand-in, which `alphabet` spells; `abbreviations` may end in a dot. Pieces seen before are kept.
     """
 
     def __init__(
@@ -129,9 +100,11 @@ class Splitter:
         abbreviations: frozenset[str],
         plain: Callable[[str], str] = str,
         scoring: frozenset[str] = frozenset(),
+        alphabet: Alphabet | None = None,
     ) -> None:
         self.canonical = canonical
         self.plain = plain
+        self.alphabet = alphabet or Alphabet(())
         self.scoring = scoring
         self.abbreviations = abbreviations
         self.known: dict[str, Piece] = {}
@@ -157,8 +130,26 @@ class Splitter:
         return pieces
 
     def words(self, text: str) -> Words:
-        """Canonical words of a text."""
-        return self.pieces(text).words(text)
+        """Canonical words of a text with their places."""
+        cut = self.pieces(text)
+        words = [word for piece in cut.pieces for word in piece.words]
+        places = cut.places(range(len(words)))
+        starts, ends = (
+            [places[index][0] for index in range(len(words))],
+            [places[index][1] for index in range(len(words))],
+        )
+        return assemble(text, words, starts, ends, cut.letters(), self.alphabet.letter("."))
+
+    def skeleton_words(self, skeleton: Skeleton) -> Words:
+        """Words of a skeleton; the places of a word are its own number and the next."""
+        letters = skeleton.letters
+        spelled = self.alphabet.words
+        words = list(skeleton.numbers) or [spelled[letter] for letter in letters]
+        count = len(words)
+        found = assemble("", words, list(range(count)), list(range(1, count + 1)), letters, self.alphabet.letter("."))
+        if len(found.words) > count:
+            found.starts[-1] = found.ends[-1] = count
+        return found
 
     def _read(self, stretch: str, offset: int, folded: str, before: list[Piece]) -> Piece:
         # A question mark is read by what stands around it, all else by the stretch itself.
@@ -182,9 +173,9 @@ class Splitter:
                 starts.append(start)
                 ends.append(end)
         plain = [self.plain(word) for word in words]
-        exact = [word if word[0].isdigit() else other for word, other in zip(words, plain, strict=True)]
-        scores = not self.scoring.isdisjoint(words)
-        piece = Piece(tuple(words), tuple(starts), tuple(ends), " ".join(plain), " ".join(exact), scores)
+        exact = tuple([word if word[0].isdigit() else other for word, other in zip(words, plain, strict=True)])
+        scores = not self.scoring.isdisjoint(words) or any(word.endswith("/10") for word in plain)
+        piece = Piece(tuple(words), tuple(starts), tuple(ends), self.alphabet.spell(plain), exact, scores)
         if not asks and len(stretch) <= LONGEST_KEPT and len(self.known) < MOST_KEPT:
             self.known[stretch] = piece
         return piece
@@ -219,34 +210,3 @@ def _dot(before: str, after: str, behind: str, abbreviations: frozenset[str]) ->
         ):
             return ""
     return "."
-
-
-def _assemble(text: str, words: list[str], starts: list[int], ends: list[int]) -> Words:
-    if words and words[-1] not in HARD_BREAKS:
-        words.append(".")
-        starts.append(len(text))
-        ends.append(len(text))
-    count = len(words)
-    if CLAUSE_BREAKS.isdisjoint(words[:-1]):
-        sentence = wall = clause = [0] * count
-    else:
-        breaks = [index for index, word in enumerate(words) if word in CLAUSE_BREAKS]
-        sentence = _numbered([index for index in breaks if words[index] in HARD_BREAKS])
-        wall = _numbered([index for index in breaks if words[index] in WALLS])
-        clause = _numbered(breaks)
-    at, position = {}, 0
-    for index, word in enumerate(words):
-        at[position] = index
-        position += len(word) + 1
-    at[position] = count
-    return Words(text, words, starts, ends, sentence, wall, clause, f" {' '.join(words)} ", at)
-
-
-def _numbered(breaks: list[int]) -> list[int]:
-    """The number of the stretch each word lies in, given the breaks that close them; the last word is a break."""
-    out: list[int] = []
-    before = 0
-    for number, index in enumerate(breaks):
-        out += [number] * (index + 1 - before)
-        before = index + 1
-    return out

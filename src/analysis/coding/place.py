@@ -27,7 +27,7 @@ def _regions_of(area: str, lexicon: Lexicon) -> frozenset[str]:
 
 def _read_regions(area: str, lexicon: Lexicon) -> frozenset[str]:
     words = lexicon.words(area)
-    hits = lexicon.automaton.find_matches_as_indexes(words.line, overlapping=True)
+    hits = lexicon.automaton.find_matches_as_indexes(words.letters, overlapping=True)
     values = [value for number, _, _ in hits for kind, value in lexicon.entries[number].attributes if kind == "site"]
     return frozenset(lexicon.regions.get(value, value) for value in values)
 

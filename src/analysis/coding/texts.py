@@ -16,7 +16,8 @@ from analysis.coding.findings import Finding
 from analysis.coding.lexicon import load_lexicon
 from analysis.coding.match import match
 from analysis.coding.mentions import Matched
-from analysis.coding.pieces import Words, skeleton_words
+from analysis.coding.pieces import Skeleton
+from analysis.coding.words import Words
 from analysis.errors import UsageError
 
 if TYPE_CHECKING:
@@ -103,13 +104,16 @@ def _placed_reading(text: str, lexicon: Lexicon, context: Asked | None) -> list[
     return [_placed(finding, text, places) for finding in findings]
 
 
-def _reading(skeleton: str, lexicon: Lexicon, context: Asked | None) -> list[Finding]:
+def _reading(skeleton: Skeleton, lexicon: Lexicon, context: Asked | None) -> list[Finding]:
     """Findings placed by word. Readings without context are shared by every context that cannot change them."""
     if context is None or not any(context):
         known = lexicon.readings.get(skeleton)
         if known is None:
             known = _keep(
-                skeleton, decide(_understood(skeleton_words(skeleton), lexicon), lexicon, NOTHING_ASKED), lexicon
+                skeleton,
+                skeleton,
+                decide(_understood(lexicon.skeleton_words(skeleton), lexicon), lexicon, NOTHING_ASKED),
+                lexicon,
             )
         return known
     key = (skeleton, context)
@@ -117,16 +121,16 @@ def _reading(skeleton: str, lexicon: Lexicon, context: Asked | None) -> list[Fin
     if known is not None:
         return known
     if skeleton not in lexicon.undecided:
-        found = _understood(skeleton_words(skeleton), lexicon)
+        found = _understood(lexicon.skeleton_words(skeleton), lexicon)
         asks = _asks(found)
         _keep_undecided(skeleton, found if asks else None, lexicon)
         if not asks:
-            return _keep(skeleton, decide(found, lexicon, NOTHING_ASKED), lexicon)
+            return _keep(skeleton, skeleton, decide(found, lexicon, NOTHING_ASKED), lexicon)
     else:
         found = lexicon.undecided[skeleton]
         if found is None:
             return _reading(skeleton, lexicon, None)
-    return _keep(key, decide(found.copy(), lexicon, context), lexicon)
+    return _keep(key, skeleton, decide(found.copy(), lexicon, context), lexicon)
 
 
 def _asks(found: Matched) -> bool:
@@ -137,15 +141,15 @@ def _asks(found: Matched) -> bool:
     )
 
 
-def _keep_undecided(skeleton: str, found: Matched | None, lexicon: Lexicon) -> None:
-    if len(skeleton) <= LONGEST_KEPT:
+def _keep_undecided(skeleton: Skeleton, found: Matched | None, lexicon: Lexicon) -> None:
+    if len(skeleton.letters) <= LONGEST_KEPT:
         if len(lexicon.undecided) >= MOST_KEPT:
             lexicon.undecided.clear()
         lexicon.undecided[skeleton] = found
 
 
-def _keep(key: Any, reading: list[Finding], lexicon: Lexicon) -> list[Finding]:
-    if len(key if isinstance(key, str) else key[0]) <= LONGEST_KEPT:
+def _keep(key: Any, skeleton: Skeleton, reading: list[Finding], lexicon: Lexicon) -> list[Finding]:
+    if len(skeleton.letters) <= LONGEST_KEPT:
         if len(lexicon.readings) >= MOST_KEPT:
             lexicon.readings.clear()
         lexicon.readings[key] = reading
