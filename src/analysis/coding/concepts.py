@@ -103,8 +103,7 @@ class Lexicon:
     harmless: frozenset[str] = frozenset()
     known_completions: dict[int, Completions] = field(default_factory=dict)
     holders: dict[str, list[int]] = field(default_factory=dict)
-    readings: dict[Any, list[Any]] = field(default_factory=dict)
-    undecided: dict[Any, Any] = field(default_factory=dict)
+    readings: Any = None
     scored: frozenset[str] = frozenset()
     treated: dict[str, frozenset[str]] = field(default_factory=dict)
     splitter: Splitter = field(init=False)

@@ -34,6 +34,10 @@ class Finding(NamedTuple):
     concept: str | None = None
 
 
+PLACED = Finding._fields.index("start")
+"""Where the places stand among the fields: start, end and evidence."""
+
+
 def joined(group: list[Mention], found: Matched, lexicon: Lexicon) -> Finding:
     """Join mentions of one sub-code and status: the gravest gives concept and words, sides are united."""
     lead = group[0] if len(group) == 1 else min(group, key=lambda m: _gravity(m, lexicon))

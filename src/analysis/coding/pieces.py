@@ -108,6 +108,7 @@ class Splitter:
         self.scoring = scoring
         self.abbreviations = abbreviations
         self.known: dict[str, Piece] = {}
+        self.full_stop = self.alphabet.letter(".")
 
     def pieces(self, text: str) -> Pieces:
         """The text in pieces."""
@@ -138,7 +139,7 @@ class Splitter:
             [places[index][0] for index in range(len(words))],
             [places[index][1] for index in range(len(words))],
         )
-        return assemble(text, words, starts, ends, cut.letters(), self.alphabet.letter("."))
+        return assemble(text, words, starts, ends, cut.letters(), self.full_stop)
 
     def skeleton_words(self, skeleton: Skeleton) -> Words:
         """Words of a skeleton; the places of a word are its own number and the next."""
@@ -146,7 +147,7 @@ class Splitter:
         spelled = self.alphabet.words
         words = list(skeleton.numbers) or [spelled[letter] for letter in letters]
         count = len(words)
-        found = assemble("", words, list(range(count)), list(range(1, count + 1)), letters, self.alphabet.letter("."))
+        found = assemble("", words, list(range(count)), list(range(1, count + 1)), letters, self.full_stop)
         if len(found.words) > count:
             found.starts[-1] = found.ends[-1] = count
         return found

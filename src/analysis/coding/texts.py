@@ -8,16 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import taxonomy
-from analysis.coding.attributes import apply_attributes
 from analysis.coding.concepts import Lexicon
-from analysis.coding.context import apply_context
-from analysis.coding.decide import Asked, decide
-from analysis.coding.findings import Finding
+from analysis.coding.decide import Asked
+from analysis.coding.findings import PLACED, Finding
 from analysis.coding.lexicon import load_lexicon
-from analysis.coding.match import match
 from analysis.coding.mentions import Matched
-from analysis.coding.pieces import Skeleton
-from analysis.coding.words import Words
+from analysis.coding.readings import readings_of, understood
 from analysis.errors import UsageError
 
 if TYPE_CHECKING:
@@ -27,12 +23,7 @@ COLUMNS = tuple(name for name in Finding._fields if name != "concept")
 """Columns after `row`, in the order of the fields of a finding; `event_class` is written as `class`."""
 TRUTHS = ("urgent", "red_flag", "needs_review")
 PLACES = ("start", "end")
-PLACED = Finding._fields.index("start")
-LONGEST_KEPT = 2_000
-MOST_KEPT = 100_000
-"""Readings kept, and the longest skeleton worth keeping."""
 Context = str | Sequence[Any] | None
-NOTHING_ASKED = Asked()
 
 
 def code_texts(
@@ -97,63 +88,11 @@ def code_text(
 
 def _placed_reading(text: str, lexicon: Lexicon, context: Asked | None) -> list[Finding]:
     pieces = lexicon.pieces(text)
-    findings = _reading(pieces.skeleton(), lexicon, context)
+    findings = readings_of(lexicon).read(pieces.skeleton(), context)
     if findings[0].start is None:
         return findings
     places = pieces.places(sorted({word for finding in findings for word in _ends_of(finding)}))
     return [_placed(finding, text, places) for finding in findings]
-
-
-def _reading(skeleton: Skeleton, lexicon: Lexicon, context: Asked | None) -> list[Finding]:
-    """Findings placed by word. Readings without context are shared by every context that cannot change them."""
-    if context is None or not any(context):
-        known = lexicon.readings.get(skeleton)
-        if known is None:
-            known = _keep(
-                skeleton,
-                skeleton,
-                decide(_understood(lexicon.skeleton_words(skeleton), lexicon), lexicon, NOTHING_ASKED),
-                lexicon,
-            )
-        return known
-    key = (skeleton, context)
-    known = lexicon.readings.get(key)
-    if known is not None:
-        return known
-    if skeleton not in lexicon.undecided:
-        found = _understood(lexicon.skeleton_words(skeleton), lexicon)
-        asks = _asks(found)
-        _keep_undecided(skeleton, found if asks else None, lexicon)
-        if not asks:
-            return _keep(skeleton, skeleton, decide(found, lexicon, NOTHING_ASKED), lexicon)
-    else:
-        found = lexicon.undecided[skeleton]
-        if found is None:
-            return _reading(skeleton, lexicon, None)
-    return _keep(key, skeleton, decide(found.copy(), lexicon, context), lexicon)
-
-
-def _asks(found: Matched) -> bool:
-    """Is there a mention that a context can change?"""
-    return any(
-        mention.concept.category == "systemic" or mention.concept.indication or mention.concept.when_severe
-        for mention in found.mentions
-    )
-
-
-def _keep_undecided(skeleton: Skeleton, found: Matched | None, lexicon: Lexicon) -> None:
-    if len(skeleton.letters) <= LONGEST_KEPT:
-        if len(lexicon.undecided) >= MOST_KEPT:
-            lexicon.undecided.clear()
-        lexicon.undecided[skeleton] = found
-
-
-def _keep(key: Any, skeleton: Skeleton, reading: list[Finding], lexicon: Lexicon) -> list[Finding]:
-    if len(skeleton.letters) <= LONGEST_KEPT:
-        if len(lexicon.readings) >= MOST_KEPT:
-            lexicon.readings.clear()
-        lexicon.readings[key] = reading
-    return reading
 
 
 def _ends_of(finding: Finding) -> tuple[int, int]:
@@ -171,14 +110,7 @@ def _placed(finding: Finding, text: str, places: dict[int, tuple[int, int]]) -> 
 
 def read(text: str, lexicon: Lexicon) -> Matched:
     """Mentions of a text with status and attributes."""
-    return _understood(lexicon.words(text), lexicon)
-
-
-def _understood(words: Words, lexicon: Lexicon) -> Matched:
-    found = match(words, lexicon)
-    apply_attributes(found, lexicon)
-    apply_context(found, lexicon)
-    return found
+    return understood(lexicon.words(text), lexicon)
 
 
 def triage_of(texts: Iterable[Any], *, lexicon: str | Path | None = None) -> "pd.Series":
