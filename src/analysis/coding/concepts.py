@@ -98,13 +98,13 @@ class Lexicon:
     meaningful: frozenset[str]
     alphabet: Alphabet
     canonical_cache: dict[str, str] = field(default_factory=dict)
-    scoring: frozenset[str] = SCORING
     apart: bool = False
     harmless: frozenset[str] = frozenset()
     known_completions: dict[int, Completions] = field(default_factory=dict)
     holders: dict[str, list[int]] = field(default_factory=dict)
     readings: Any = None
     scored: frozenset[str] = frozenset()
+    scoring: frozenset[str] = frozenset()
     treated: dict[str, frozenset[str]] = field(default_factory=dict)
     splitter: Splitter = field(init=False)
 
@@ -115,7 +115,8 @@ class Lexicon:
                 self.holders.setdefault(name, []).append(number)
         letters = self.alphabet.letters
         self.scored = frozenset(letter for word, letter in letters.items() if word in SCORED or word.endswith(SCORE))
-        self.splitter = Splitter(self.canonical, self.abbreviations, self.stand_in, self.scoring, self.alphabet)
+        self.scoring = frozenset(letter for word, letter in letters.items() if word in SCORING or word.endswith(SCORE))
+        self.splitter = Splitter(self.canonical, self.abbreviations, self.stand_in, self.alphabet)
 
     def completions(self, anchor: int) -> Completions:
         """Patterns that end in a set of entry `anchor`, by the entry that holds the set before; worked out once."""

@@ -1,7 +1,9 @@
 """A text as canonical words that remember where they came from, cut piece by piece so that a piece is read only once."""
 
 import re
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from itertools import accumulate
 from typing import NamedTuple
 
 from analysis.coding.letters import Alphabet
@@ -30,7 +32,7 @@ class Piece(NamedTuple):
     """What one stretch without spaces reads as: canonical words and their places in the stretch.
 
     `letters` has a character for each word, those without meaning sharing one; `exact` are the words with stand-ins for those
-    but with their numbers; `scores` says that a word is there which gives numbers a meaning ("pain 8").
+    but with their numbers.
     """
 
     words: tuple[str, ...]
@@ -38,7 +40,6 @@ class Piece(NamedTuple):
     ends: tuple[int, ...]
     letters: str
     exact: tuple[str, ...]
-    scores: bool
 
 
 class Skeleton(NamedTuple):
@@ -56,37 +57,54 @@ class Pieces(NamedTuple):
     folded: str
     origin: list[int] | None
 
-    def places(self, wanted: Sequence[int]) -> dict[int, tuple[int, int]]:
-        """Start and end, as code points of the original text, of the words of these numbers, given in ascending order."""
-        out: dict[int, tuple[int, int]] = {}
-        numbers = iter(wanted)
-        number = next(numbers, -1)
-        position = count = 0
-        for piece, stretch in zip(self.pieces, self.stretches, strict=True):
-            if number < 0:
-                break
+    def spans(self, wanted: Iterable[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+        """Start and end, as code points of the original text of this length, of each first and last word.
+
+        The break added behind the last word lies at the end of the text.
+        """
+        pieces, origin = self.pieces, self.origin
+        beyond = list(accumulate([len(piece.letters) for piece in pieces]))
+        offsets = self._offsets()
+        count = beyond[-1] if beyond else 0
+        out = []
+        for first, last in wanted:
+            start = end = length
+            if first < count:
+                number = bisect_right(beyond, first)
+                start = offsets[number] + pieces[number].starts[first - beyond[number]]
+                start = start if origin is None else origin[start]
+            if last < count:
+                number = bisect_right(beyond, last)
+                end = offsets[number] + pieces[number].ends[last - beyond[number]]
+                end = end if origin is None else origin[end - 1] + 1
+            out.append((start, end))
+        return out
+
+    def _offsets(self) -> list[int]:
+        """Where each stretch begins in the folded form."""
+        spaced = list(accumulate([len(stretch) + 1 for stretch in self.stretches], initial=0))
+        if spaced[-1] == len(self.folded) + 1 and "\n" not in self.folded:
+            return spaced  # one space between any two
+        out, position = [], 0
+        for stretch in self.stretches:
             position = self.folded.index(stretch, position)
-            beyond = count + len(piece.starts)
-            while 0 <= number < beyond:
-                out[number] = position + piece.starts[number - count], position + piece.ends[number - count]
-                number = next(numbers, -1)
+            out.append(position)
             position += len(stretch)
-            count = beyond
-        if self.origin is not None:
-            origin = self.origin
-            return {number: (origin[start], origin[end - 1] + 1) for number, (start, end) in out.items()}
         return out
 
     def letters(self) -> str:
         """A character for each word."""
         return "".join([piece.letters for piece in self.pieces])
 
-    def skeleton(self) -> Skeleton:
-        """The text with every word that means nothing to the lexicon replaced by a stand-in."""
-        for piece in self.pieces:
-            if piece.scores:
-                return Skeleton(self.letters(), tuple([word for piece in self.pieces for word in piece.exact]))
-        return Skeleton(self.letters())
+    def skeleton(self, scoring: frozenset[str]) -> Skeleton:
+        """The text with every word that means nothing to the lexicon replaced by a stand-in.
+
+        `scoring` are the characters of words that give numbers a meaning ("pain 8").
+        """
+        letters = self.letters()
+        if scoring.isdisjoint(letters):
+            return Skeleton(letters)
+        return Skeleton(letters, tuple([word for piece in self.pieces for word in piece.exact]))
 
 
 class Splitter:
@@ -99,13 +117,11 @@ class Splitter:
         canonical: Callable[[str], str],
         abbreviations: frozenset[str],
         plain: Callable[[str], str] = str,
-        scoring: frozenset[str] = frozenset(),
         alphabet: Alphabet | None = None,
     ) -> None:
         self.canonical = canonical
         self.plain = plain
         self.alphabet = alphabet or Alphabet(())
-        self.scoring = scoring
         self.abbreviations = abbreviations
         self.known: dict[str, Piece] = {}
         self.full_stop = self.alphabet.letter(".")
@@ -134,11 +150,8 @@ class Splitter:
         """Canonical words of a text with their places."""
         cut = self.pieces(text)
         words = [word for piece in cut.pieces for word in piece.words]
-        places = cut.places(range(len(words)))
-        starts, ends = (
-            [places[index][0] for index in range(len(words))],
-            [places[index][1] for index in range(len(words))],
-        )
+        places = cut.spans([(number, number) for number in range(len(words))], len(text))
+        starts, ends = [start for start, _ in places], [end for _, end in places]
         return assemble(text, words, starts, ends, cut.letters(), self.full_stop)
 
     def skeleton_words(self, skeleton: Skeleton) -> Words:
@@ -175,8 +188,7 @@ class Splitter:
                 ends.append(end)
         plain = [self.plain(word) for word in words]
         exact = tuple([word if word[0].isdigit() else other for word, other in zip(words, plain, strict=True)])
-        scores = not self.scoring.isdisjoint(words) or any(word.endswith("/10") for word in plain)
-        piece = Piece(tuple(words), tuple(starts), tuple(ends), self.alphabet.spell(plain), exact, scores)
+        piece = Piece(tuple(words), tuple(starts), tuple(ends), self.alphabet.spell(plain), exact)
         if not asks and len(stretch) <= LONGEST_KEPT and len(self.known) < MOST_KEPT:
             self.known[stretch] = piece
         return piece

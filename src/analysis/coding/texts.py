@@ -23,6 +23,7 @@ COLUMNS = tuple(name for name in Finding._fields if name != "concept")
 """Columns after `row`, in the order of the fields of a finding; `event_class` is written as `class`."""
 TRUTHS = ("urgent", "red_flag", "needs_review")
 PLACES = ("start", "end")
+NOWHERE: list["Place"] = [(None, None, None)]
 Context = str | Sequence[Any] | None
 
 
@@ -49,9 +50,10 @@ def code_texts(
     asked: Iterable[Asked | None] = repeat(None, len(listed))
     if any(context is not None for context in (area, treatment_type, severity)):
         asked = [Asked(*map(as_text, row)) for row in zip(*given, strict=True)]
-    known: dict[Any, list[Finding]] = {}
+    known: dict[Any, tuple[list[Finding], list[Place]]] = {}
     rows: list[int] = []
     findings: list[Finding] = []
+    places: list[Place] = []
     with _uncollected():
         for row, (raw, context) in enumerate(zip(listed, asked, strict=True)):
             text = raw if type(raw) is str else as_text(raw)
@@ -59,9 +61,10 @@ def code_texts(
             coded = known.get(key)
             if coded is None:
                 coded = known[key] = _placed_reading(text or "", compiled, context)
-            findings += coded
-            rows += (row,) if len(coded) == 1 else repeat(row, len(coded))
-        return _frame(rows, findings)
+            findings += coded[0]
+            places += coded[1]
+            rows += (row,) if len(coded[1]) == 1 else repeat(row, len(coded[1]))
+        return _frame(rows, findings, places)
 
 
 @contextmanager
@@ -83,29 +86,25 @@ def code_text(
 
     Texts that differ only in words which mean nothing to the lexicon share one reading; only the places are their own.
     """
-    return _placed_reading(text, lexicon, Asked(area, treatment_type))
+    findings, places = _placed_reading(text, lexicon, Asked(area, treatment_type))
+    return [
+        Finding._make((*finding[:PLACED], *place, *finding[PLACED + 3 :]))
+        for finding, place in zip(findings, places, strict=True)
+    ]
 
 
-def _placed_reading(text: str, lexicon: Lexicon, context: Asked | None) -> list[Finding]:
+Place = tuple[int | None, int | None, str | None]
+"""Start, end and evidence."""
+
+
+def _placed_reading(text: str, lexicon: Lexicon, context: Asked | None) -> tuple[list[Finding], list[Place]]:
+    """Findings as read in the skeleton of the text, and the place of each in the text."""
     pieces = lexicon.pieces(text)
-    findings = readings_of(lexicon).read(pieces.skeleton(), context)
+    findings = readings_of(lexicon).read(pieces.skeleton(lexicon.scoring), context)
     if findings[0].start is None:
-        return findings
-    places = pieces.places(sorted({word for finding in findings for word in _ends_of(finding)}))
-    return [_placed(finding, text, places) for finding in findings]
-
-
-def _ends_of(finding: Finding) -> tuple[int, int]:
-    """First and last word of a finding placed by word."""
-    return finding.start or 0, (finding.end or 1) - 1
-
-
-def _placed(finding: Finding, text: str, places: dict[int, tuple[int, int]]) -> Finding:
-    """A finding placed by word, placed in the text; the break added behind the last word lies at its end."""
-    first, last = _ends_of(finding)
-    start = places[first][0] if first in places else len(text)
-    end = places[last][1] if last in places else len(text)
-    return Finding._make((*finding[:PLACED], start, end, text[start:end], *finding[PLACED + 3 :]))
+        return findings, NOWHERE
+    spans = pieces.spans([(f.start or 0, (f.end or 1) - 1) for f in findings], len(text))
+    return findings, [(start, end, text[start:end]) for start, end in spans]
 
 
 def read(text: str, lexicon: Lexicon) -> Matched:
@@ -153,11 +152,12 @@ def _aligned(context: Context, length: int, name: str) -> Iterable[Any]:
     return values
 
 
-def _frame(rows: list[int], findings: list[Finding]) -> "pd.DataFrame":
+def _frame(rows: list[int], findings: list[Finding], places: list[Place]) -> "pd.DataFrame":
     import pandas as pd
 
     data: dict[str, Any] = {"row": pd.Series(rows, dtype="int64")}
     columns = list(zip(*findings, strict=True)) if findings else [()] * len(COLUMNS)
+    columns[PLACED : PLACED + 3] = list(zip(*places, strict=True)) if places else [()] * 3
     for column, values in zip(COLUMNS, columns, strict=False):
         kind = "bool" if column in TRUTHS else "Int64" if column in PLACES else "str"
         data["class" if column == "event_class" else column] = pd.Series(values, dtype=kind)

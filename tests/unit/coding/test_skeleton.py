@@ -30,7 +30,7 @@ def test_reading_by_skeleton_equals_reading_the_words(parts: list[str], area: st
 def test_unknown_words_and_numbers_share_a_skeleton() -> None:
     lexicon = load_lexicon()
     one, other = "Mrs Quillfeather: bruise d31, 33 mm", "Mrs Oxenbridge: bruise d43, 46 mm"
-    assert lexicon.pieces(one).skeleton() == lexicon.pieces(other).skeleton()
+    assert lexicon.pieces(one).skeleton(lexicon.scoring) == lexicon.pieces(other).skeleton(lexicon.scoring)
     coded = code_texts([one, other])
     assert coded["evidence"].tolist() == ["bruise", "bruise"]
     assert coded["start"].tolist() == [18, 16]
