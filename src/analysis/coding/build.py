@@ -9,6 +9,7 @@ from ahocorasick_rs import AhoCorasick
 from analysis import taxonomy
 from analysis.coding.concepts import Concept, Cue, Entry, Lexicon, base_form
 from analysis.coding.letters import Alphabet
+from analysis.coding.mentions import SMALL
 from analysis.coding.normalise import ASKING, CLAUSE_ENDS, HARD_BREAKS, SOFT_BREAKS
 from analysis.coding.patterns import Element, Pattern, is_pattern, parse_pattern
 from analysis.coding.pieces import Splitter
@@ -235,14 +236,17 @@ def _entry(
     row: list[tuple[str, Any]], used: set[str], ending: dict[str, list[Pattern]], concepts: dict[str, Concept]
 ) -> Entry:
     sets = tuple(value for kind, value in row if kind == "set")
+    told = [pair for pair in row if pair[0] not in ("set", "concept", "cue", "mask")]
     return Entry(
         sets=sets,
         concepts=tuple(concepts[value] for kind, value in row if kind == "concept"),
         cues=tuple(value for kind, value in row if kind == "cue"),
         mask=next((value for kind, value in row if kind == "mask"), ""),
-        attributes=tuple(pair for pair in row if pair[0] not in ("set", "concept", "cue", "mask")),
+        attributes=tuple(pair for pair in told if pair[0] not in SMALL),
+        small=tuple(pair for pair in told if pair[0] in SMALL),
         paired=not used.isdisjoint(sets),
         ends=any(name in ending for name in sets),
+        bare=len(sets) == len(row),
     )
 
 

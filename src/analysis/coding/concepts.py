@@ -61,15 +61,18 @@ class Cue:
 
 class Entry(NamedTuple):
     """What one automaton pattern stands for: names of word sets, its concepts, numbers of its cues, whether it is an idiom,
-    (kind, value) pairs of everything else; whether some pattern uses one of the sets, and whether some pattern ends in one."""
+    (kind, value) pairs of everything else, those of kinds few texts ask for apart; whether some pattern uses one of the sets, and
+    whether some pattern ends in one; `bare` when it is nothing but words of sets."""
 
     sets: tuple[str, ...]
     concepts: tuple[Concept, ...]
     cues: tuple[int, ...]
     mask: str
     attributes: tuple[tuple[str, Any], ...]
+    small: tuple[tuple[str, Any], ...]
     paired: bool
     ends: bool
+    bare: bool
 
 
 Completions = tuple[frozenset[int], dict[int, tuple[Pattern, ...]]]

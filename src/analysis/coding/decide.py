@@ -72,7 +72,7 @@ def _alone(found: Matched) -> list[Mention]:
     if other or "site" in found.attributes:
         return other
     kinds = ("filler", "immediate", "terminator")
-    hits = [*found.cues, *(hit for kind in kinds for hit in found.attributes.get(kind, ()))]
+    hits = [*found.cues, *(hit for kind in kinds for hit in found.told(kind))]
     told = {index for hit in hits for index in hit.words()}
     words = found.words.words
     return [m for m in found.mentions if m.last - m.first > 1 or m.last in told or not _is_word(words[m.last])]
@@ -126,7 +126,7 @@ def _with_consequences(mentions: list[Mention], lexicon: Lexicon) -> list[Mentio
 def _indications(mentions: list[Mention], found: Matched, treatment_type: str) -> None:
     """What the treatment is for is an event only when new, worse or different."""
     changed = bool(found.attributes.get("nothing")) is False and any(
-        hit.value == "changed" for hit in found.attributes.get("filler", ())
+        hit.value == "changed" for hit in found.told("filler")
     )
     for mention in mentions:
         named = mention.concept.indication

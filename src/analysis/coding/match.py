@@ -24,10 +24,15 @@ def match(words: Words, lexicon: Lexicon) -> Matched:
     masks: list[Hit] = []
     cues: list[Hit] = []
     entries, attributes = lexicon.entries, found.attributes
+    small = found.small
     for number, first, last in lexicon.automaton.find_matches_as_indexes(words.letters, overlapping=True):
-        _, concepts, own_cues, mask, own_attributes, paired, _ = entries[number]
+        _, concepts, own_cues, mask, own_attributes, own_small, paired, _, bare = entries[number]
         if paired:
             placed.append((first, last, number))
+        if bare:
+            continue
+        if own_small:
+            small.append((own_small, first, last))
         for kind, value in own_attributes:
             known = attributes.get(kind)
             if known is None:
@@ -93,9 +98,7 @@ def _emit(
     elif kind == "mask":
         masks.append(Hit(kind, value, first, last))
     else:
-        cue = Hit("cue", value, first, last)
-        cue.covered = tuple(_words_of(chain))
-        cues.append(cue)
+        cues.append(Hit("cue", value, first, last, tuple(_words_of(chain))))
 
 
 def _words_of(chain: tuple[Span, ...]) -> list[int]:

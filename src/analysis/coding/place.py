@@ -9,7 +9,7 @@ def treated_places(found: Matched, lexicon: Lexicon, area: str | None, treatment
     regions = set(lexicon.treatment_areas.get(treatment_type or "", ()))
     if area:
         regions |= _regions_of(area, lexicon)
-    after = [hit.last for hit in found.attributes.get("filler", ()) if hit.value == "cause"]
+    after = [hit.last for hit in found.told("filler") if hit.value == "cause"]
     sentence = found.words.sentence
     for hit in found.attributes.get("site", ()) if after else ():
         if any(0 <= hit.first - last <= 4 and sentence[last - 1] == sentence[hit.first] for last in after[:50]):

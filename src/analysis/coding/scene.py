@@ -77,7 +77,7 @@ class Scene:
     @cached_property
     def underway(self) -> list[int]:
         """Words by which something asked about turns out to be there."""
-        return sorted([hit.first for hit in self.found.attributes.get("underway", ())])
+        return sorted([hit.first for hit in self.found.told("underway")])
 
     @cached_property
     def proxies(self) -> frozenset[int]:
@@ -95,4 +95,4 @@ class Scene:
 
 
 def _indexes(found: Matched, *kinds: str) -> set[int]:
-    return {index for kind in kinds for hit in found.attributes.get(kind, ()) for index in hit.words()}
+    return {index for kind in kinds for hit in found.told(kind) for index in hit.words()}

@@ -153,10 +153,10 @@ def _is_query(mention: Mention, stop: int, scene: Scene) -> bool:
     opening = stop
     while opening and sentence[opening - 1] == sentence[stop] and stop - opening < 12:
         opening -= 1
-    kinds = {hit.value for hit in scene.found.attributes.get("filler", ()) if opening <= hit.first < stop}
+    kinds = {hit.value for hit in scene.found.told("filler") if opening <= hit.first < stop}
     if "asking" in kinds or stop - opening > 9 or stop - mention.last > 4:
         return False
-    after = {hit.value for hit in scene.found.attributes.get("filler", ()) if mention.last <= hit.first < stop}
+    after = {hit.value for hit in scene.found.told("filler") if mention.last <= hit.first < stop}
     return "cause" not in after and scene.words.clause[mention.first] == scene.words.clause[stop] and bool(words)
 
 
