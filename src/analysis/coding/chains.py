@@ -15,19 +15,29 @@ JOINING = frozenset(
     {"and", "&", "+", "/", "or", "left", "right", "both", "bilateral", "l", "r", "the", "my", "her", "his", "y"}
 )
 """Words that may lie between two sites sharing one finding ("heavy brow and lids")."""
+NONE_HIDDEN: frozenset[Span] = frozenset()
 LINKS = frozenset({"and", "or", "nor", "&", "y", "o", "ni"})
 """Words that close a list."""
 
 
 def chains(
-    placed: list[Placed], hidden: frozenset[Span], found: Matched, lexicon: Lexicon
+    placed: list[Placed], names: list[Hit], found: Matched, lexicon: Lexicon
 ) -> list[tuple[Pattern, tuple[Span, ...]]]:
-    """Every pattern the words complete, with the places of its elements; of findings in either order the nearest site only."""
+    """Every pattern the words complete, with the places of its elements; of findings in either order the nearest site only.
+
+    `names` are words of more than one word whose parts mean nothing by themselves.
+    """
+    partners = lexicon.partners
+    present = {number for _, _, number in placed}
+    anchors = [number for number in present if not partners[number].isdisjoint(present)]
+    if not anchors:
+        return []
     placed.sort()
+    hidden = parts_of(placed, names) if names else NONE_HIDDEN
     out: list[tuple[Pattern, tuple[Span, ...]]] = []
     nearest: dict[Span, list[tuple[int, Span, Pattern]]] = {}
     sets: dict[str, list[Span]] = {}
-    for pattern, partner, anchor in _pairs(placed, hidden, found, lexicon):
+    for pattern, partner, anchor in _pairs(placed, anchors, hidden, found, lexicon):
         if pattern.ordered:
             if len(pattern.elements) == 2:
                 out.append((pattern, (partner, anchor)))
@@ -59,17 +69,18 @@ def _is_part(span: Span, inside: dict[int, Span]) -> bool:
 
 
 def _pairs(
-    placed: list[Placed], hidden: frozenset[Span], found: Matched, lexicon: Lexicon
+    placed: list[Placed], anchors: list[int], hidden: frozenset[Span], found: Matched, lexicon: Lexicon
 ) -> list[tuple[Pattern, Span, Span]]:
-    """Patterns whose last two elements stand close enough: the pattern, the place of the last but one, that of the last."""
+    """Patterns whose last two elements stand close enough: the pattern, the place of the last but one, that of the last.
+
+    `anchors` are the entries for whose patterns the last but one is there.
+    """
     out: list[tuple[Pattern, Span, Span]] = []
-    walls, entries, known = found.walls, lexicon.entries, lexicon.known_completions
-    present, count = {number for _, _, number in placed}, len(placed)
+    walls, count = found.walls, len(placed)
+    rows = {number: lexicon.completions(number) for number in anchors}
     for place, (first, last, number) in enumerate(placed):
-        if not entries[number].ends:
-            continue
-        partners, row = known.get(number) or lexicon.completions(number)
-        if partners.isdisjoint(present):
+        row = rows.get(number)
+        if row is None:
             continue
         anchor, wall = (first, last), walls[first]
         lowest, highest = first - WIDEST - LONGEST, last + WIDEST

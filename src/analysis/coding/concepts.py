@@ -75,8 +75,20 @@ class Entry(NamedTuple):
     bare: bool
 
 
-Completions = tuple[frozenset[int], dict[int, tuple[Pattern, ...]]]
-"""The entries that some pattern joins to another, and the patterns that do."""
+Completions = dict[int, tuple[Pattern, ...]]
+"""Patterns by the entry that some pattern joins to another."""
+
+
+class Partners(dict[int, frozenset[int]]):
+    """For each entry, those that hold the last but one element of a pattern it completes; worked out when first asked for."""
+
+    def __init__(self, lexicon: "Lexicon") -> None:
+        super().__init__()
+        self.lexicon = lexicon
+
+    def __missing__(self, entry: int) -> frozenset[int]:
+        found = self[entry] = frozenset(self.lexicon.completions(entry))
+        return found
 
 
 @dataclass(slots=True)
@@ -109,6 +121,7 @@ class Lexicon:
     scored: frozenset[str] = frozenset()
     scoring: frozenset[str] = frozenset()
     treated: dict[str, frozenset[str]] = field(default_factory=dict)
+    partners: Partners = field(init=False)
     splitter: Splitter = field(init=False)
 
     def __post_init__(self) -> None:
@@ -116,6 +129,7 @@ class Lexicon:
         for number, entry in enumerate(self.entries):
             for name in entry.sets:
                 self.holders.setdefault(name, []).append(number)
+        self.partners = Partners(self)
         letters = self.alphabet.letters
         self.scored = frozenset(letter for word, letter in letters.items() if word in SCORED or word.endswith(SCORE))
         self.scoring = frozenset(letter for word, letter in letters.items() if word in SCORING or word.endswith(SCORE))
@@ -131,7 +145,7 @@ class Lexicon:
                 for name, patterns in row.items():
                     for partner in self.holders.get(name, ()):
                         found.setdefault(partner, []).extend(patterns)
-            known = frozenset(found), {partner: tuple(patterns) for partner, patterns in found.items()}
+            known = {partner: tuple(patterns) for partner, patterns in found.items()}
             self.known_completions[anchor] = known
         return known
 

@@ -6,14 +6,12 @@ whose words are all part of a longer mention or of an idiom is dropped.
 
 from collections.abc import Sequence
 
-from analysis.coding.chains import Placed, chains, parts_of
+from analysis.coding.chains import Placed, chains
 from analysis.coding.concepts import Concept, Lexicon
 from analysis.coding.mentions import Hit, Matched, Mention, Span
 from analysis.coding.overlap import free_cues, longest_mentions
 from analysis.coding.patterns import Pattern
 from analysis.coding.words import Words
-
-NONE_HIDDEN: frozenset[Span] = frozenset()
 
 
 def match(words: Words, lexicon: Lexicon) -> Matched:
@@ -48,8 +46,7 @@ def match(words: Words, lexicon: Lexicon) -> Matched:
     found.walls = _walls(words, attributes.get("terminator"))
     if len(placed) > 1:
         names = _names(attributes.get("site", ()), cues, lexicon)
-        hidden = parts_of(placed, names) if names else NONE_HIDDEN
-        for pattern, chain in chains(placed, hidden, found, lexicon):
+        for pattern, chain in chains(placed, names, found, lexicon):
             _emit(pattern, chain, lexicon, raw, masks, cues)
     found.mentions = longest_mentions(raw, masks)
     found.masked = masks
