@@ -33,11 +33,14 @@ def chains(
     if not anchors:
         return []
     placed.sort()
-    hidden = parts_of(placed, names) if names else NONE_HIDDEN
+    pairs = _pairs(placed, anchors, found, lexicon)
+    hidden = parts_of(placed, names) if names and pairs else NONE_HIDDEN
+    if hidden:
+        pairs = [pair for pair in pairs if not _cut(*pair, hidden)]
     out: list[tuple[Pattern, tuple[Span, ...]]] = []
     nearest: dict[Span, list[tuple[int, Span, Pattern]]] = {}
     sets: dict[str, list[Span]] = {}
-    for pattern, partner, anchor in _pairs(placed, anchors, hidden, found, lexicon):
+    for pattern, partner, anchor in pairs:
         if pattern.ordered:
             if len(pattern.elements) == 2:
                 out.append((pattern, (partner, anchor)))
@@ -69,7 +72,7 @@ def _is_part(span: Span, inside: dict[int, Span]) -> bool:
 
 
 def _pairs(
-    placed: list[Placed], anchors: list[int], hidden: frozenset[Span], found: Matched, lexicon: Lexicon
+    placed: list[Placed], anchors: list[int], found: Matched, lexicon: Lexicon
 ) -> list[tuple[Pattern, Span, Span]]:
     """Patterns whose last two elements stand close enough: the pattern, the place of the last but one, that of the last.
 
@@ -95,7 +98,7 @@ def _pairs(
                 gap = first - end
                 out += [
                     (pattern, (begin, end), anchor) for pattern in patterns
-                    if gap <= pattern.gaps[-1] and not (hidden and _cut(pattern, anchor, (begin, end), hidden))
+                    if gap <= pattern.gaps[-1]
                 ]  # fmt: skip
             elif _listed(end, first, placed[other + 1 : place], found.words.words):
                 out += [(pattern, (begin, end), anchor) for pattern in patterns if not pattern.ordered]
@@ -110,7 +113,6 @@ def _pairs(
             out += [
                 (pattern, (begin, end), anchor) for pattern in patterns
                 if not pattern.ordered and gap <= pattern.gaps[-1]
-                and not (hidden and _cut(pattern, anchor, (begin, end), hidden))
             ]  # fmt: skip
     return out
 
@@ -124,7 +126,7 @@ def _listed(end: int, first: int, placed: list[Placed], words: list[str]) -> boo
     return all(index in items or words[index] == "," or words[index] in LINKS for index in between)
 
 
-def _cut(pattern: Pattern, anchor: Span, partner: Span, hidden: frozenset[Span]) -> bool:
+def _cut(pattern: Pattern, partner: Span, anchor: Span, hidden: frozenset[Span]) -> bool:
     """Is one of the two only part of a longer name? Literal words are meant as written."""
     return (anchor in hidden and pattern.elements[-1].key[0] != "=") or (
         partner in hidden and pattern.elements[-2].key[0] != "="

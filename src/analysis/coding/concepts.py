@@ -120,6 +120,7 @@ class Lexicon:
     readings: Any = None
     scored: frozenset[str] = frozenset()
     scoring: frozenset[str] = frozenset()
+    conditional: frozenset[str] = frozenset()
     treated: dict[str, frozenset[str]] = field(default_factory=dict)
     partners: Partners = field(init=False)
     splitter: Splitter = field(init=False)
@@ -130,6 +131,7 @@ class Lexicon:
             for name in entry.sets:
                 self.holders.setdefault(name, []).append(number)
         self.partners = Partners(self)
+        self.conditional = frozenset(name for name, concept in self.concepts.items() if concept.needs or concept.alone)
         letters = self.alphabet.letters
         self.scored = frozenset(letter for word, letter in letters.items() if word in SCORED or word.endswith(SCORE))
         self.scoring = frozenset(letter for word, letter in letters.items() if word in SCORING or word.endswith(SCORE))

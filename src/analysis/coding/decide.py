@@ -25,7 +25,9 @@ class Asked(NamedTuple):
 def decide(found: Matched, lexicon: Lexicon, asked: Asked) -> list[Finding]:
     """Findings of one text, in order of position; a single `none` or `unknown` when there is none."""
     area, treatment_type = asked.area, asked.treatment_type
-    mentions = _supported(_alone(found))
+    mentions = found.mentions
+    if not lexicon.conditional.isdisjoint([mention.concept.id for mention in mentions]):
+        mentions = _supported(_alone(found))
     if asked.severity:
         _graded_by_field(mentions, asked.severity)
     for mention in mentions:

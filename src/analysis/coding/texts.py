@@ -13,6 +13,7 @@ from analysis.coding.decide import Asked
 from analysis.coding.findings import PLACED, Finding
 from analysis.coding.lexicon import load_lexicon
 from analysis.coding.mentions import Matched
+from analysis.coding.pieces import Pieces
 from analysis.coding.readings import readings_of, understood
 from analysis.errors import UsageError
 
@@ -24,6 +25,9 @@ COLUMNS = tuple(name for name in Finding._fields if name != "concept")
 TRUTHS = ("urgent", "red_flag", "needs_review")
 PLACES = ("start", "end")
 NOWHERE: list["Place"] = [(None, None, None)]
+TOGETHER = 64
+LONGEST_TOGETHER = 50_000
+"""Texts read together, stage by stage, and their characters."""
 Context = str | Sequence[Any] | None
 
 
@@ -50,20 +54,17 @@ def code_texts(
     asked: Iterable[Asked | None] = repeat(None, len(listed))
     if any(context is not None for context in (area, treatment_type, severity)):
         asked = [Asked(*map(as_text, row)) for row in zip(*given, strict=True)]
-    known: dict[Any, tuple[list[Finding], list[Place]]] = {}
-    rows: list[int] = []
-    findings: list[Finding] = []
-    places: list[Place] = []
+    questions = [(as_text(raw) or "", context) for raw, context in zip(listed, asked, strict=True)]
     with _uncollected():
-        for row, (raw, context) in enumerate(zip(listed, asked, strict=True)):
-            text = raw if type(raw) is str else as_text(raw)
-            key = text if context is None else (text, context)
-            coded = known.get(key)
-            if coded is None:
-                coded = known[key] = _placed_reading(text or "", compiled, context)
-            findings += coded[0]
-            places += coded[1]
-            rows += (row,) if len(coded[1]) == 1 else repeat(row, len(coded[1]))
+        coded = _coded(list(dict.fromkeys(questions)), compiled)
+        rows: list[int] = []
+        findings: list[Finding] = []
+        places: list[Place] = []
+        for row, question in enumerate(questions):
+            read, placed = coded[question]
+            findings += read
+            places += placed
+            rows += (row,) if len(placed) == 1 else repeat(row, len(placed))
         return _frame(rows, findings, places)
 
 
@@ -86,25 +87,54 @@ def code_text(
 
     Texts that differ only in words which mean nothing to the lexicon share one reading; only the places are their own.
     """
-    findings, places = _placed_reading(text, lexicon, Asked(area, treatment_type))
+    question = text, Asked(area, treatment_type)
+    findings, places = _coded([question], lexicon)[question]
     return [
         Finding._make((*finding[:PLACED], *place, *finding[PLACED + 3 :]))
         for finding, place in zip(findings, places, strict=True)
     ]
 
 
+Question = tuple[str, Asked | None]
 Place = tuple[int | None, int | None, str | None]
 """Start, end and evidence."""
+Placed = tuple[list[Finding], list[Place]]
+"""Findings as read in the skeleton of a text, and the place of each in the text."""
 
 
-def _placed_reading(text: str, lexicon: Lexicon, context: Asked | None) -> tuple[list[Finding], list[Place]]:
-    """Findings as read in the skeleton of the text, and the place of each in the text."""
-    pieces = lexicon.pieces(text)
-    findings = readings_of(lexicon).read(pieces.skeleton(lexicon.scoring), context)
+def _coded(questions: list[Question], lexicon: Lexicon) -> dict[Question, Placed]:
+    """What is found in each different text."""
+    out: dict[Question, Placed] = {}
+    readings = readings_of(lexicon)
+    for batch in _batches(questions):
+        cut = [lexicon.pieces(text) for text, _ in batch]
+        skeletons = [
+            (pieces.skeleton(lexicon.scoring), context) for pieces, (_, context) in zip(cut, batch, strict=True)
+        ]
+        for question, pieces, findings in zip(batch, cut, readings.read(skeletons), strict=True):
+            out[question] = findings, _places(question[0], pieces, findings)
+    return out
+
+
+def _batches(questions: list[Question]) -> Iterator[list[Question]]:
+    """Few enough, and short enough together, that what is found in them does not fill the memory."""
+    batch: list[Question] = []
+    length = 0
+    for question in questions:
+        if len(batch) == TOGETHER or (batch and length + len(question[0]) > LONGEST_TOGETHER):
+            yield batch
+            batch, length = [], 0
+        batch.append(question)
+        length += len(question[0])
+    if batch:
+        yield batch
+
+
+def _places(text: str, pieces: Pieces, findings: list[Finding]) -> list[Place]:
     if findings[0].start is None:
-        return findings, NOWHERE
+        return NOWHERE
     spans = pieces.spans([(f.start or 0, (f.end or 1) - 1) for f in findings], len(text))
-    return findings, [(start, end, text[start:end]) for start, end in spans]
+    return [(start, end, text[start:end]) for start, end in spans]
 
 
 def read(text: str, lexicon: Lexicon) -> Matched:
