@@ -52,25 +52,32 @@ def code_texts(
     given = [_aligned(context, len(listed), name) for context, name in (
         (area, "area"), (treatment_type, "treatment_type"), (severity, "severity"))]  # fmt: skip
     asked: Iterable[Asked | None] = repeat(None, len(listed))
-    if any(context is not None for context in (area, treatment_type, severity)):
-        asked = [Asked(*map(as_text, row)) for row in zip(*given, strict=True)]
-    questions = [(as_text(raw) or "", context) for raw, context in zip(listed, asked, strict=True)]
     with _uncollected():
-        coded = _coded(list(dict.fromkeys(questions)), compiled)
-        rows: list[int] = []
-        findings: list[Finding] = []
-        places: list[Place] = []
-        for row, question in enumerate(questions):
-            read, placed = coded[question]
-            findings += read
-            places += placed
-            rows += (row,) if len(placed) == 1 else repeat(row, len(placed))
-        return _frame(rows, findings, places)
+        if any(context is not None for context in (area, treatment_type, severity)):
+            asked = [Asked(*map(as_text, row)) for row in zip(*given, strict=True)]
+        return _frame_of(listed, asked, compiled)
+
+
+def _frame_of(listed: list[Any], asked: Iterable[Asked | None], lexicon: Lexicon) -> "pd.DataFrame":
+    questions = [(as_text(raw) or "", context) for raw, context in zip(listed, asked, strict=True)]
+    coded = _coded(list(dict.fromkeys(questions)), lexicon)
+    rows: list[int] = []
+    findings: list[Finding] = []
+    places: list[Place] = []
+    for row, question in enumerate(questions):
+        read, placed = coded[question]
+        findings += read
+        places += placed
+        rows += (row,) if len(placed) == 1 else repeat(row, len(placed))
+    return _frame(rows, findings, places)
 
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """No garbage collection while very many small objects without cycles are made; it took a quarter of the time."""
+    """No garbage collection while very many small objects without cycles are made; it took a quarter of the time.
+
+    Whatever is not kept should be gone when it ends: it looks through all that is there then.
+    """
     was = gc.isenabled()
     gc.disable()
     try:
