@@ -246,7 +246,6 @@ def _entry(
         small=tuple(pair for pair in told if pair[0] in SMALL),
         paired=not used.isdisjoint(sets),
         ends=any(name in ending for name in sets),
-        bare=len(sets) == len(row),
     )
 
 

@@ -2,19 +2,21 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from operator import itemgetter
 
 from analysis.coding.concepts import Lexicon
 from analysis.coding.mentions import Hit, Matched, Span
 from analysis.coding.patterns import WIDEST, Pattern
 
 Placed = tuple[int, int, int]
-"""First word, last word (exclusive) and number of the automaton entry."""
+"""Number of the automaton entry, first word, last word (exclusive)."""
 LONGEST = 8
 """Words of the longest phrase of a set."""
 JOINING = frozenset(
     {"and", "&", "+", "/", "or", "left", "right", "both", "bilateral", "l", "r", "the", "my", "her", "his", "y"}
 )
 """Words that may lie between two sites sharing one finding ("heavy brow and lids")."""
+BY_PLACE = itemgetter(1, 2, 0)
 NONE_HIDDEN: frozenset[Span] = frozenset()
 LINKS = frozenset({"and", "or", "nor", "&", "y", "o", "ni"})
 """Words that close a list."""
@@ -28,11 +30,11 @@ def chains(
     `names` are words of more than one word whose parts mean nothing by themselves.
     """
     partners = lexicon.partners
-    present = {number for _, _, number in placed}
+    present = {number for number, _, _ in placed}
     anchors = [number for number in present if not partners[number].isdisjoint(present)]
     if not anchors:
         return []
-    placed.sort()
+    placed.sort(key=BY_PLACE)
     pairs = _pairs(placed, anchors, found, lexicon)
     hidden = parts_of(placed, names) if names and pairs else NONE_HIDDEN
     if hidden:
@@ -63,7 +65,7 @@ def parts_of(placed: list[Placed], names: list[Hit]) -> frozenset[Span]:
     inside = {index: (hit.first, hit.last) for hit in names if hit.last - hit.first > 1 for index in hit.words()}
     if not inside:
         return frozenset()
-    return frozenset((first, last) for first, last, _ in placed if _is_part((first, last), inside))
+    return frozenset((first, last) for _, first, last in placed if _is_part((first, last), inside))
 
 
 def _is_part(span: Span, inside: dict[int, Span]) -> bool:
@@ -81,14 +83,14 @@ def _pairs(
     out: list[tuple[Pattern, Span, Span]] = []
     walls, count = found.walls, len(placed)
     rows = {number: lexicon.completions(number) for number in anchors}
-    for place, (first, last, number) in enumerate(placed):
+    for place, (number, first, last) in enumerate(placed):
         row = rows.get(number)
         if row is None:
             continue
         anchor, wall = (first, last), walls[first]
         lowest, highest = first - WIDEST - LONGEST, last + WIDEST
         for other in range(place - 1, -1, -1):
-            begin, end, partner = placed[other]
+            partner, begin, end = placed[other]
             if begin < lowest:
                 break
             patterns = row.get(partner)
@@ -103,7 +105,7 @@ def _pairs(
             elif _listed(end, first, placed[other + 1 : place], found.words.words):
                 out += [(pattern, (begin, end), anchor) for pattern in patterns if not pattern.ordered]
         for other in range(place + 1, count):
-            begin, end, partner = placed[other]
+            partner, begin, end = placed[other]
             if begin > highest:
                 break
             patterns = row.get(partner)
@@ -122,7 +124,7 @@ def _listed(end: int, first: int, placed: list[Placed], words: list[str]) -> boo
     between = range(end, first)
     if LINKS.isdisjoint(words[end:first]):
         return False
-    items = {index for begin, last, _ in placed for index in range(begin, last)}
+    items = {index for _, begin, last in placed for index in range(begin, last)}
     return all(index in items or words[index] == "," or words[index] in LINKS for index in between)
 
 
@@ -135,7 +137,7 @@ def _cut(pattern: Pattern, partner: Span, anchor: Span, hidden: frozenset[Span])
 
 def _by_name(placed: list[Placed], hidden: frozenset[Span], lexicon: Lexicon) -> dict[str, list[Span]]:
     sets: dict[str, list[Span]] = {}
-    for first, last, number in placed:
+    for number, first, last in placed:
         for name in lexicon.entries[number].sets:
             if name[0] == "=" or (first, last) not in hidden:
                 sets.setdefault(name, []).append((first, last))

@@ -62,7 +62,7 @@ class Cue:
 class Entry(NamedTuple):
     """What one automaton pattern stands for: names of word sets, its concepts, numbers of its cues, whether it is an idiom,
     (kind, value) pairs of everything else, those of kinds few texts ask for apart; whether some pattern uses one of the sets, and
-    whether some pattern ends in one; `bare` when it is nothing but words of sets."""
+    whether some pattern ends in one."""
 
     sets: tuple[str, ...]
     concepts: tuple[Concept, ...]
@@ -72,9 +72,15 @@ class Entry(NamedTuple):
     small: tuple[tuple[str, Any], ...]
     paired: bool
     ends: bool
-    bare: bool
+
+    def told(self) -> "Told | None":
+        """What it says by itself; nothing when it is only a word of some sets."""
+        said = self.concepts, self.cues, self.mask, self.attributes, self.small
+        return said if any(said) else None
 
 
+Told = tuple[tuple[Concept, ...], tuple[int, ...], str, tuple[tuple[str, Any], ...], tuple[tuple[str, Any], ...]]
+"""Concepts, cues, idiom, attributes and small words of an entry."""
 Completions = dict[int, tuple[Pattern, ...]]
 """Patterns by the entry that some pattern joins to another."""
 
@@ -121,6 +127,8 @@ class Lexicon:
     scored: frozenset[str] = frozenset()
     scoring: frozenset[str] = frozenset()
     conditional: frozenset[str] = frozenset()
+    paired: frozenset[int] = frozenset()
+    told: list[Told | None] = field(default_factory=list)
     treated: dict[str, frozenset[str]] = field(default_factory=dict)
     partners: Partners = field(init=False)
     splitter: Splitter = field(init=False)
@@ -131,6 +139,8 @@ class Lexicon:
             for name in entry.sets:
                 self.holders.setdefault(name, []).append(number)
         self.partners = Partners(self)
+        self.paired = frozenset(number for number, entry in enumerate(self.entries) if entry.paired)
+        self.told = [entry.told() for entry in self.entries]
         self.conditional = frozenset(name for name, concept in self.concepts.items() if concept.needs or concept.alone)
         letters = self.alphabet.letters
         self.scored = frozenset(letter for word, letter in letters.items() if word in SCORED or word.endswith(SCORE))

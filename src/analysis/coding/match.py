@@ -6,7 +6,7 @@ whose words are all part of a longer mention or of an idiom is dropped.
 
 from collections.abc import Sequence
 
-from analysis.coding.chains import Placed, chains
+from analysis.coding.chains import chains
 from analysis.coding.concepts import Concept, Lexicon
 from analysis.coding.mentions import Hit, Matched, Mention, Span
 from analysis.coding.overlap import free_cues, longest_mentions
@@ -17,18 +17,16 @@ from analysis.coding.words import Words
 def match(words: Words, lexicon: Lexicon) -> Matched:
     """All mentions, cues and attribute words of a text."""
     found = Matched(words)
-    placed: list[Placed] = []
     raw: list[Mention] = []
     masks: list[Hit] = []
     cues: list[Hit] = []
-    entries, attributes = lexicon.entries, found.attributes
-    small = found.small
-    for number, first, last in lexicon.automaton.find_matches_as_indexes(words.letters, overlapping=True):
-        _, concepts, own_cues, mask, own_attributes, own_small, paired, _, bare = entries[number]
-        if paired:
-            placed.append((first, last, number))
-        if bare:
+    told, attributes, small = lexicon.told, found.attributes, found.small
+    hits = lexicon.automaton.find_matches_as_indexes(words.letters, overlapping=True)
+    for number, first, last in hits:
+        entry = told[number]
+        if entry is None:
             continue
+        concepts, own_cues, mask, own_attributes, own_small = entry
         if own_small:
             small.append((own_small, first, last))
         for kind, value in own_attributes:
@@ -43,6 +41,8 @@ def match(words: Words, lexicon: Lexicon) -> Matched:
             cues.append(Hit("cue", cue, first, last))
         if mask:
             masks.append(Hit("mask", mask, first, last))
+    paired = lexicon.paired
+    placed = [hit for hit in hits if hit[0] in paired]
     found.walls = _walls(words, attributes.get("terminator"))
     if len(placed) > 1:
         names = _names(attributes.get("site", ()), cues, lexicon)
