@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from analysis.coding.letters import Alphabet
 from analysis.coding.normalise import ASKING, HARD_BREAKS, SOFT_BREAKS, fold
-from analysis.coding.words import Words, assemble
+from analysis.coding.words import Words, assemble, numbered
 
 ESCAPE = "\x1b"
 TOKEN = re.compile(
@@ -62,20 +62,19 @@ class Pieces(NamedTuple):
 
         The break added behind the last word lies at the end of the text.
         """
-        pieces, origin = self.pieces, self.origin
-        beyond = list(accumulate([len(piece.letters) for piece in pieces]))
+        beyond = list(accumulate([len(piece.letters) for piece in self.pieces]))
         offsets = self._offsets()
-        count = beyond[-1] if beyond else 0
+        count, origin = (beyond[-1] if beyond else 0), self.origin
         out = []
         for first, last in wanted:
             start = end = length
             if first < count:
                 number = bisect_right(beyond, first)
-                start = offsets[number] + pieces[number].starts[first - beyond[number]]
+                start = offsets[number] + self.pieces[number].starts[first - beyond[number]]
                 start = start if origin is None else origin[start]
             if last < count:
-                number = bisect_right(beyond, last)
-                end = offsets[number] + pieces[number].ends[last - beyond[number]]
+                number = number if last == first else bisect_right(beyond, last)
+                end = offsets[number] + self.pieces[number].ends[last - beyond[number]]
                 end = end if origin is None else origin[end - 1] + 1
             out.append((start, end))
         return out
@@ -151,19 +150,13 @@ class Splitter:
         cut = self.pieces(text)
         words = [word for piece in cut.pieces for word in piece.words]
         places = cut.spans([(number, number) for number in range(len(words))], len(text))
-        starts, ends = [start for start, _ in places], [end for _, end in places]
-        return assemble(text, words, starts, ends, cut.letters(), self.full_stop)
+        return assemble(text, words, places, cut.letters(), self.full_stop)
 
     def skeleton_words(self, skeleton: Skeleton) -> Words:
         """Words of a skeleton; the places of a word are its own number and the next."""
-        letters = skeleton.letters
-        spelled = self.alphabet.words
+        letters, spelled = skeleton.letters, self.alphabet.words
         words = list(skeleton.numbers) or [spelled[letter] for letter in letters]
-        count = len(words)
-        found = assemble("", words, list(range(count)), list(range(1, count + 1)), letters, self.full_stop)
-        if len(found.words) > count:
-            found.starts[-1] = found.ends[-1] = count
-        return found
+        return numbered(words, letters, self.full_stop)
 
     def _read(self, stretch: str, offset: int, folded: str, before: list[Piece]) -> Piece:
         # A question mark is read by what stands around it, all else by the stretch itself.

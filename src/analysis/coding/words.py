@@ -1,5 +1,6 @@
 """A text as canonical words that remember where they came from, and the stretches they lie in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.coding.normalise import CLAUSE_BREAKS, HARD_BREAKS, WALLS
@@ -16,30 +17,43 @@ class Words:
 
     text: str
     words: list[str]
-    starts: list[int]
-    ends: list[int]
+    starts: Sequence[int]
+    ends: Sequence[int]
     sentence: list[int]
     wall: list[int]
     clause: list[int]
     letters: str
 
 
-def assemble(text: str, words: list[str], starts: list[int], ends: list[int], letters: str, full_stop: str) -> Words:
+def assemble(text: str, words: list[str], places: list[tuple[int, int]], letters: str, full_stop: str) -> Words:
     """Words of a text with the stretches they lie in; `full_stop` is the character of the break added where there is none."""
     if words and words[-1] not in HARD_BREAKS:
         words.append(".")
-        starts.append(len(text))
-        ends.append(len(text))
+        places.append((len(text), len(text)))
         letters += full_stop
+    return Words(text, words, [start for start, _ in places], [end for _, end in places], *_stretches(words), letters)
+
+
+def numbered(words: list[str], letters: str, full_stop: str) -> Words:
+    """Words whose places are their own number and the next; a break that is added has the place of the word before its end."""
     count = len(words)
-    if CLAUSE_BREAKS.isdisjoint(words[:-1]):
-        sentence = wall = clause = [0] * count
-    else:
-        breaks = [index for index, word in enumerate(words) if word in CLAUSE_BREAKS]
-        sentence = _numbered([index for index in breaks if words[index] in HARD_BREAKS])
-        wall = _numbered([index for index in breaks if words[index] in WALLS])
-        clause = _numbered(breaks)
-    return Words(text, words, starts, ends, sentence, wall, clause, letters)
+    ends: Sequence[int] = range(1, count + 1)
+    if words and words[-1] not in HARD_BREAKS:
+        words.append(".")
+        letters += full_stop
+        ends = [*ends, count]
+    return Words("", words, range(count + 1), ends, *_stretches(words), letters)
+
+
+def _stretches(words: list[str]) -> tuple[list[int], list[int], list[int]]:
+    """Sentence, comma-free stretch and clause of each word."""
+    breaks = [index for index, word in enumerate(words) if word in CLAUSE_BREAKS]
+    if len(breaks) < 2:
+        only = [0] * len(words)
+        return only, only, only
+    sentence = _numbered([index for index in breaks if words[index] in HARD_BREAKS])
+    wall = _numbered([index for index in breaks if words[index] in WALLS])
+    return sentence, wall, _numbered(breaks)
 
 
 def _numbered(breaks: list[int]) -> list[int]:
