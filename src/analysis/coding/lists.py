@@ -24,12 +24,9 @@ def counted(start: int, stop: int, mention: Mention, scene: Scene) -> str:
 
 def _answers(before: int, mention: Mention, scene: Scene) -> bool:
     """Does a 0 speak of the word before it ("swelling 0 breathing difficulty yes")? For what presses any word of a form may be it."""
-    words, wall = scene.words.words, scene.words.wall
-    opening = before
-    while opening and wall[opening - 1] == wall[before]:
-        opening -= 1
-    if words[opening] == "0":
-        return False  # "0 bruising 0 ptosis": where the first 0 has nothing before it, none of them answers
+    words = scene.words.words
+    if scene.words.wall[before] in scene.zeroed:
+        return False
     word = words[before]
     if before in scene.named:
         return True

@@ -38,6 +38,16 @@ class Scene:
         return self.plain | _indexes(self.found, "severity")
 
     @cached_property
+    def zeroed(self) -> frozenset[int]:
+        """Comma-free stretches that begin with a 0: where the first has nothing before it none of them answers ("0 bruising 0 ptosis")."""
+        words, wall = self.words.words, self.words.wall
+        return frozenset(
+            wall[index]
+            for index, word in enumerate(words)
+            if word == "0" and (not index or wall[index - 1] != wall[index])
+        )
+
+    @cached_property
     def sites(self) -> dict[int, str]:
         """Sites by their first word."""
         return {hit.first: hit.value for hit in self.found.attributes.get("site", ())}
