@@ -5,6 +5,7 @@ from functools import cached_property
 from analysis.coding.concepts import Lexicon
 from analysis.coding.mentions import Matched, Mention
 
+EXCEPTED = 3
 OTHERS = frozenset({"other_person", "other_cause"})
 
 
@@ -83,6 +84,12 @@ class Scene:
 
     def _ends_without(self, *kinds: str) -> list[int]:
         return sorted([hit.first for hit in self.found.attributes["terminator"] if hit.value not in kinds])
+
+    @cached_property
+    def excepted(self) -> frozenset[int]:
+        """Words right behind "except for" and the like, which begin what is there."""
+        hits = [hit for hit in self.found.told("terminator") if hit.value == "except"]
+        return frozenset(index for hit in hits for index in range(hit.last, hit.last + EXCEPTED))
 
     @cached_property
     def underway(self) -> list[int]:

@@ -97,6 +97,8 @@ def _backward(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
     words, sentence, clause = scene.words.words, scene.words.sentence, scene.words.clause
     if sentence[mention.core[0]] != sentence[stop] or _cut_off(cue, start, stop, scene):
         return ""
+    if cue.status == "negated" and mention.first in scene.excepted:
+        return ""
     if cue.reach == "question":
         return "sure" if _is_query(mention, stop, scene) else ""
     if cue.reach == "near":
