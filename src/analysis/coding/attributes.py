@@ -101,6 +101,8 @@ def _scores(found: Matched) -> list[Hit]:
         if not word[0].isdigit():
             if word in SPOKEN and words[index + 1 : index + 4] in OUT_OF_TEN:
                 out.append(Hit("score", _level(SPOKEN[word]), index, index + 4))
+            elif word in SPOKEN and _announced(words, index):
+                out.append(Hit("score", _level(SPOKEN[word]), index, index + 1))
             continue
         value, width = _score(word, words[index + 1 : index + 4])
         if value is None and _announced(words, index):
