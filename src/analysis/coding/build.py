@@ -28,8 +28,8 @@ ATTRIBUTES = (
 )  # fmt: skip
 WORDS_OF_LOGIC = frozenset(
     "and & + / or nor ni y e left right both bilateral l r the my her his nrs vas score scale of : = is a an about at level "  # noqa: SIM905
-    "scored rated now today pain out 10 one two three four five six seven eight nine ten who whose which was were has had have "
-    "got gets suffer develop died did do o e that 0".split()
+    "scored rated now today pain out 10 one two three four five six seven eight nine ten who whose which aged he she i "
+    "it they we you patient our there this that no but so o e 0".split()
 )
 """Words the rules ask for by name, beside those of the lexicon."""
 MARKS_OF_LOGIC = HARD_BREAKS | SOFT_BREAKS | CLAUSE_ENDS | {"<", ASKING}

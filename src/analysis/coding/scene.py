@@ -83,7 +83,9 @@ class Scene:
         return self._ends_without() if status == "negated" and "reason" in self.kinds else self.ends
 
     def _ends_without(self, *kinds: str) -> list[int]:
-        return sorted([hit.first for hit in self.found.attributes["terminator"] if hit.value not in kinds])
+        hits = self.found.attributes["terminator"]
+        inside = {index for hit in hits if hit.value in kinds for index in hit.words()}
+        return sorted([hit.first for hit in hits if hit.first not in inside])
 
     @cached_property
     def excepted(self) -> frozenset[int]:

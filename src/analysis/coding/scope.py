@@ -11,11 +11,12 @@ from analysis.coding.scene import Scene
 NEAR = 4
 ONSET = 12
 """Words after a finding within which its beginning may be told."""
-WHO = frozenset({"who", "whose", "which"})
-VERBS = frozenset(
-    {"is", "was", "are", "were", "has", "had", "have", "got", "gets", "suffer", "develop", "died", "did", "do"}
-)
-"""Verbs by which a clause goes on after words between commas."""
+WHO = frozenset({"who", "whose", "which", "aged"})
+SUBJECTS = frozenset(
+    {"he", "she", "i", "it", "they", "we", "you", "patient", "the", "a", "an", "her", "his", "my", "our", "there", "this", "that", "no",
+     "and", "but", "so"}
+)  # fmt: skip
+"""Words by which a clause begins anew after words between commas; another one goes on with its verb."""
 
 
 def reaches(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
@@ -79,7 +80,7 @@ def _beyond_apposition(start: int, stop: int, scene: Scene) -> bool:
     if opening == stop or words[opening] not in WHO or clause[stop] != clause[opening] + 1:
         return False
     first = next(index for index in range(opening, stop + 1) if clause[index] == clause[stop])
-    return words[first] in VERBS
+    return words[first] not in SUBJECTS
 
 
 def _own_statement(start: int, mention: Mention, scene: Scene) -> bool:
