@@ -11,7 +11,8 @@ from analysis.coding.texts import code_text, read
 
 PARTS = st.sampled_from(
     ["bruise", "no", "lid", "droop", "day 14", "day 3", "pain", "8", "8/10", "out of 10", "Smith", "x7", "2019", "?", "SOB", "neck",
-     "weak", "but", ".", "gone", "on 3/9", "sister", "had", "é", "38.2", "NRS", "migraine"]
+     "weak", "but", ".", "gone", "on 3/9", "sister", "had", "é", "38.2", "NRS", "migraine", "0", ",", ":", "who", "and has", "€",
+     "which began", "asked if", "9/10", "++++", "except for", "\n"]
 )  # fmt: skip
 
 
