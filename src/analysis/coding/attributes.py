@@ -27,6 +27,8 @@ LEVELS = {"mild": 0, "moderate": 1, "severe": 2}
 AHEAD = 3
 BEHIND = 8
 SIDE_WORDS = 6
+FEW = 6
+"""Sites that are quicker looked through than looked up."""
 LONGEST_MENTION = 80
 """More words than any pattern can span."""
 JOINED = frozenset({"and", "&", "+", "/", "y", "or"})
@@ -181,12 +183,16 @@ def _closest(hit: Hit, found: Matched, starts: list[int]) -> Mention | None:
 
 
 def _sites(found: Matched, hits: list[Hit]) -> None:
-    starts = [hit.first for hit in hits]
+    few = len(hits) <= FEW
+    starts = [] if few else [hit.first for hit in hits]
     turns = sorted(hit.first for hit in found.attributes.get("terminator", ()) if hit.value == "both")
     firsts = [mention.first for mention in found.mentions] if turns else []
     for mention in found.mentions:
         low, high = mention.first - SIDE_WORDS, mention.last + SIDE_WORDS
-        near = hits[bisect_left(starts, low) : bisect_left(starts, high)]
+        if few:
+            near = [hit for hit in hits if low <= hit.first < high]
+        else:
+            near = hits[bisect_left(starts, low) : bisect_left(starts, high)]
         stated = _site(mention, found, near, turns, firsts) if near else None
         if stated:
             mention.site = stated

@@ -47,6 +47,8 @@ def chains(
             if len(pattern.elements) == 2:
                 out.append((pattern, (partner, anchor)))
                 continue
+            if any(present.isdisjoint(lexicon.holders.get(element.key, ())) for element in pattern.elements[:-2]):
+                continue
             sets = sets or _by_name(placed, hidden, lexicon)
             for chain in _leftwards(pattern, sets, found.walls, (partner, anchor), len(pattern.elements) - 3):
                 out.append((pattern, chain))
