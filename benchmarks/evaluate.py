@@ -60,6 +60,9 @@ def _sets() -> dict[str, list[dict[str, str]]]:
     newer = _rows(SENTENCES / "newer_styles.csv")
     found["newer sentences, tuned on"] = [row for row in newer if row["split"] == "tune"]
     found["newer sentences, held back"] = [row for row in newer if row["split"] == "held"]
+    later = _rows(SENTENCES / "later_styles.csv")
+    found["later sentences, tuned on"] = [row for row in later if row["split"] == "tune"]
+    found["later sentences, held back"] = [row for row in later if row["split"] == "held"]
     return found
 
 

@@ -64,24 +64,36 @@ def test_newer_sentences(split: str, floor: float, episode: bool) -> None:
     assert result.labels["urgent"].recall >= (0.97 if split == "tune" else 0.85)
 
 
+@pytest.mark.parametrize(("split", "floor"), [("tune", 0.93), ("held", 0.9)])
+def test_later_sentences(split: str, floor: float) -> None:
+    """Before tuning: 0.81 and 0.87 (of the first 149 0.88 and 0.87, of 60 in harder words 0.67 and 0.88)."""
+    result = evaluate([row for row in rows_of(HERE / "later_styles.csv") if row["split"] == split])
+    assert result.micro.f1 >= floor
+    assert result.labels["urgent"].recall >= 0.93
+
+
 @pytest.mark.parametrize("episode", [False, True])
 def test_batches_written_to_find_what_is_missed(episode: bool) -> None:
-    """Each batch was scored once before it was tuned on: 0.88, 0.79 (meant to be hard), 0.97, 0.93, 0.91 (`categories`)."""
+    """Each batch was scored once before it was tuned on: 0.88, 0.79 (meant to be hard), 0.97, 0.93, 0.91, 0.80, 0.76 (`categories`)."""
     result = evaluate(rows_of(HERE / "batches.csv"), episode=episode)
     assert result.micro.f1 >= 0.96
     assert result.labels["urgent"].recall >= 0.95
 
 
-@pytest.mark.parametrize("name", ["styles.csv", "newer_styles.csv"])
+@pytest.mark.parametrize("name", ["styles.csv", "newer_styles.csv", "later_styles.csv"])
 def test_the_split_of_styles_is_the_hash_of_the_id(name: str) -> None:
     for row in rows_of(HERE / name):
         even = int(hashlib.sha256(row["id"].encode()).hexdigest(), 16) % 2 == 0
         assert row["split"] == ("held" if even else "tune"), row["id"]
 
 
-@pytest.mark.parametrize("name", ["hospital.csv", "newer_hospital.csv"])
-@pytest.mark.parametrize("split", ["tune", "held"])
+@pytest.mark.parametrize(
+    ("name", "split"),
+    [(name, split) for name in ("hospital.csv", "newer_hospital.csv") for split in ("tune", "held")]
+    + [("later_hospital.csv", "tune"), ("hospital_lists.csv", "tune")],
+)
 def test_status_of_hospital_findings(name: str, split: str, tmp_path: Path) -> None:
+    """Of later_hospital.csv the half held back scored 65 of 73 at first sight, is given by `make evaluate`, and has no floor."""
     rows = rows_of(HERE / name)
     names = "\n".join(f'"{name}"' for name in sorted({row["finding"] for row in rows}))
     (tmp_path / "terms.csv").write_text(f"term\n{names}\n", encoding="utf-8")

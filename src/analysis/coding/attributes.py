@@ -1,13 +1,11 @@
 """Severity, side, site and how it was established, read from the words around a mention."""
 
-import re
 from bisect import bisect_left, bisect_right
 
 from analysis.coding.concepts import Lexicon
 from analysis.coding.mentions import Hit, Matched, Mention
 from analysis.coding.normalise import SOFT_BREAKS
 
-SCORED = re.compile(r"/10 | (?:10|ten|nrs|vas|score|scale|pain) ")
 SPOKEN = {
     "one": 1.0,
     "two": 2.0,
@@ -20,7 +18,6 @@ SPOKEN = {
     "nine": 9.0,
     "ten": 10.0,
 }
-"""What a text with a score must hold somewhere."""
 SCALES = frozenset({"nrs", "vas", "score", "scale"})
 OF = frozenset({"of", ":", "=", "is"})
 ABOUT = frozenset({"a", "an", "about", "at", "level", "scored", "rated", "is"})
@@ -30,6 +27,8 @@ LEVELS = {"mild": 0, "moderate": 1, "severe": 2}
 AHEAD = 3
 BEHIND = 8
 SIDE_WORDS = 6
+FEW = 6
+"""Sites that are quicker looked through than looked up."""
 LONGEST_MENTION = 80
 """More words than any pattern can span."""
 JOINED = frozenset({"and", "&", "+", "/", "y", "or"})
@@ -45,7 +44,7 @@ def apply_attributes(found: Matched, lexicon: Lexicon) -> None:
     for mention in mentions:
         concept = mention.concept
         mention.severity, mention.site = concept.severity, concept.site
-    scored = SCORED.search(found.words.line) is not None
+    scored = not lexicon.scored.isdisjoint(found.words.letters)
     if scored or "severity" in attributes:
         _severities(found, _scores(found) if scored else [])
     if "laterality" in attributes:
@@ -104,6 +103,8 @@ def _scores(found: Matched) -> list[Hit]:
         if not word[0].isdigit():
             if word in SPOKEN and words[index + 1 : index + 4] in OUT_OF_TEN:
                 out.append(Hit("score", _level(SPOKEN[word]), index, index + 4))
+            elif word in SPOKEN and _announced(words, index):
+                out.append(Hit("score", _level(SPOKEN[word]), index, index + 1))
             continue
         value, width = _score(word, words[index + 1 : index + 4])
         if value is None and _announced(words, index):
@@ -182,12 +183,16 @@ def _closest(hit: Hit, found: Matched, starts: list[int]) -> Mention | None:
 
 
 def _sites(found: Matched, hits: list[Hit]) -> None:
-    starts = [hit.first for hit in hits]
+    few = len(hits) <= FEW
+    starts = [] if few else [hit.first for hit in hits]
     turns = sorted(hit.first for hit in found.attributes.get("terminator", ()) if hit.value == "both")
     firsts = [mention.first for mention in found.mentions] if turns else []
     for mention in found.mentions:
         low, high = mention.first - SIDE_WORDS, mention.last + SIDE_WORDS
-        near = hits[bisect_left(starts, low) : bisect_left(starts, high)]
+        if few:
+            near = [hit for hit in hits if low <= hit.first < high]
+        else:
+            near = hits[bisect_left(starts, low) : bisect_left(starts, high)]
         stated = _site(mention, found, near, turns, firsts) if near else None
         if stated:
             mention.site = stated

@@ -8,6 +8,9 @@ from ahocorasick_rs import AhoCorasick
 
 from analysis import taxonomy
 from analysis.coding.concepts import Concept, Cue, Entry, Lexicon, base_form
+from analysis.coding.letters import Alphabet
+from analysis.coding.mentions import SMALL
+from analysis.coding.normalise import ASKING, CLAUSE_ENDS, HARD_BREAKS, SOFT_BREAKS
 from analysis.coding.patterns import Element, Pattern, is_pattern, parse_pattern
 from analysis.coding.pieces import Splitter
 from analysis.coding.term_rows import UNSORTED, numbers_of, term_flags, term_name
@@ -21,13 +24,15 @@ FIXED = {"normal": "negated", "recovered": "resolved"}
 """Keys of a concept whose lines say that the finding is absent or over, and the status they fix."""
 ATTRIBUTES = (
     "severity", "laterality", "nothing", "confirmed", "terminator", "filler", "serious", "immediate", "telling", "present",
-    "clausal",
+    "clausal", "underway",
 )  # fmt: skip
 WORDS_OF_LOGIC = frozenset(
     "and & + / or nor ni y e left right both bilateral l r the my her his nrs vas score scale of : = is a an about at level "  # noqa: SIM905
-    "scored rated now today pain out 10 one two three four five six seven eight nine ten".split()
+    "scored rated now today pain out 10 one two three four five six seven eight nine ten who whose which aged he she i "
+    "it they we you patient our there this that no but so o e 0".split()
 )
 """Words the rules ask for by name, beside those of the lexicon."""
+MARKS_OF_LOGIC = HARD_BREAKS | SOFT_BREAKS | CLAUSE_ENDS | {"<", ASKING}
 DIRECTIONS = ("forward", "backward", "both")
 
 
@@ -205,13 +210,16 @@ class Builder:
         known |= self.ordinary
         used = {e.key for listed in self.patterns.values() for pattern in listed for e in pattern.elements}
         regions = phrases.get("regions", cues.get("regions", {}))
+        meaningful = frozenset(said) | WORDS_OF_LOGIC | MARKS_OF_LOGIC
+        alphabet = Alphabet(meaningful)
         return Lexicon(
             concepts=self.concepts,
             cues=self.cues,
-            automaton=AhoCorasick([f" {line} " for line in lines]),
+            automaton=AhoCorasick([alphabet.spell(line.split()) for line in lines]),
             entries=[_entry(self.phrases[line], used, self.patterns, self.concepts) for line in lines],
             patterns={key: _by_partner(listed) for key, listed in self.patterns.items()},
-            meaningful=frozenset(said) | WORDS_OF_LOGIC,
+            meaningful=meaningful,
+            alphabet=alphabet,
             forms=self.forms,
             abbreviations=self.abbreviations,
             speller=Speller(self.vocabulary - self.ordinary, known, shortest=self.shortest),
@@ -228,12 +236,14 @@ def _entry(
     row: list[tuple[str, Any]], used: set[str], ending: dict[str, list[Pattern]], concepts: dict[str, Concept]
 ) -> Entry:
     sets = tuple(value for kind, value in row if kind == "set")
+    told = [pair for pair in row if pair[0] not in ("set", "concept", "cue", "mask")]
     return Entry(
         sets=sets,
         concepts=tuple(concepts[value] for kind, value in row if kind == "concept"),
         cues=tuple(value for kind, value in row if kind == "cue"),
         mask=next((value for kind, value in row if kind == "mask"), ""),
-        attributes=tuple(pair for pair in row if pair[0] not in ("set", "concept", "cue", "mask")),
+        attributes=tuple(pair for pair in told if pair[0] not in SMALL),
+        small=tuple(pair for pair in told if pair[0] in SMALL),
         paired=not used.isdisjoint(sets),
         ends=any(name in ending for name in sets),
     )

@@ -2,35 +2,52 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from operator import itemgetter
 
 from analysis.coding.concepts import Lexicon
 from analysis.coding.mentions import Hit, Matched, Span
 from analysis.coding.patterns import WIDEST, Pattern
 
 Placed = tuple[int, int, int]
-"""First word, last word (exclusive) and number of the automaton entry."""
+"""Number of the automaton entry, first word, last word (exclusive)."""
 LONGEST = 8
 """Words of the longest phrase of a set."""
 JOINING = frozenset(
     {"and", "&", "+", "/", "or", "left", "right", "both", "bilateral", "l", "r", "the", "my", "her", "his", "y"}
 )
 """Words that may lie between two sites sharing one finding ("heavy brow and lids")."""
+BY_PLACE = itemgetter(1, 2, 0)
+NONE_HIDDEN: frozenset[Span] = frozenset()
 LINKS = frozenset({"and", "or", "nor", "&", "y", "o", "ni"})
 """Words that close a list."""
 
 
 def chains(
-    placed: list[Placed], hidden: frozenset[Span], found: Matched, lexicon: Lexicon
+    placed: list[Placed], names: list[Hit], found: Matched, lexicon: Lexicon
 ) -> list[tuple[Pattern, tuple[Span, ...]]]:
-    """Every pattern the words complete, with the places of its elements; of findings in either order the nearest site only."""
-    placed.sort()
+    """Every pattern the words complete, with the places of its elements; of findings in either order the nearest site only.
+
+    `names` are words of more than one word whose parts mean nothing by themselves.
+    """
+    partners = lexicon.partners
+    present = {number for number, _, _ in placed}
+    anchors = [number for number in present if not partners[number].isdisjoint(present)]
+    if not anchors:
+        return []
+    placed.sort(key=BY_PLACE)
+    pairs = _pairs(placed, anchors, found, lexicon)
+    hidden = parts_of(placed, names) if names and pairs else NONE_HIDDEN
+    if hidden:
+        pairs = [pair for pair in pairs if not _cut(*pair, hidden)]
     out: list[tuple[Pattern, tuple[Span, ...]]] = []
     nearest: dict[Span, list[tuple[int, Span, Pattern]]] = {}
     sets: dict[str, list[Span]] = {}
-    for pattern, partner, anchor in _pairs(placed, hidden, found, lexicon):
+    for pattern, partner, anchor in pairs:
         if pattern.ordered:
             if len(pattern.elements) == 2:
                 out.append((pattern, (partner, anchor)))
+                continue
+            if any(present.isdisjoint(lexicon.holders.get(element.key, ())) for element in pattern.elements[:-2]):
                 continue
             sets = sets or _by_name(placed, hidden, lexicon)
             for chain in _leftwards(pattern, sets, found.walls, (partner, anchor), len(pattern.elements) - 3):
@@ -50,7 +67,7 @@ def parts_of(placed: list[Placed], names: list[Hit]) -> frozenset[Span]:
     inside = {index: (hit.first, hit.last) for hit in names if hit.last - hit.first > 1 for index in hit.words()}
     if not inside:
         return frozenset()
-    return frozenset((first, last) for first, last, _ in placed if _is_part((first, last), inside))
+    return frozenset((first, last) for _, first, last in placed if _is_part((first, last), inside))
 
 
 def _is_part(span: Span, inside: dict[int, Span]) -> bool:
@@ -59,22 +76,23 @@ def _is_part(span: Span, inside: dict[int, Span]) -> bool:
 
 
 def _pairs(
-    placed: list[Placed], hidden: frozenset[Span], found: Matched, lexicon: Lexicon
+    placed: list[Placed], anchors: list[int], found: Matched, lexicon: Lexicon
 ) -> list[tuple[Pattern, Span, Span]]:
-    """Patterns whose last two elements stand close enough: the pattern, the place of the last but one, that of the last."""
+    """Patterns whose last two elements stand close enough: the pattern, the place of the last but one, that of the last.
+
+    `anchors` are the entries for whose patterns the last but one is there.
+    """
     out: list[tuple[Pattern, Span, Span]] = []
-    walls, entries, known = found.walls, lexicon.entries, lexicon.known_completions
-    present, count = {number for _, _, number in placed}, len(placed)
-    for place, (first, last, number) in enumerate(placed):
-        if not entries[number].ends:
-            continue
-        partners, row = known.get(number) or lexicon.completions(number)
-        if partners.isdisjoint(present):
+    walls, count = found.walls, len(placed)
+    rows = {number: lexicon.completions(number) for number in anchors}
+    for place, (number, first, last) in enumerate(placed):
+        row = rows.get(number)
+        if row is None:
             continue
         anchor, wall = (first, last), walls[first]
         lowest, highest = first - WIDEST - LONGEST, last + WIDEST
         for other in range(place - 1, -1, -1):
-            begin, end, partner = placed[other]
+            partner, begin, end = placed[other]
             if begin < lowest:
                 break
             patterns = row.get(partner)
@@ -84,12 +102,12 @@ def _pairs(
                 gap = first - end
                 out += [
                     (pattern, (begin, end), anchor) for pattern in patterns
-                    if gap <= pattern.gaps[-1] and not (hidden and _cut(pattern, anchor, (begin, end), hidden))
+                    if gap <= pattern.gaps[-1]
                 ]  # fmt: skip
             elif _listed(end, first, placed[other + 1 : place], found.words.words):
                 out += [(pattern, (begin, end), anchor) for pattern in patterns if not pattern.ordered]
         for other in range(place + 1, count):
-            begin, end, partner = placed[other]
+            partner, begin, end = placed[other]
             if begin > highest:
                 break
             patterns = row.get(partner)
@@ -99,7 +117,6 @@ def _pairs(
             out += [
                 (pattern, (begin, end), anchor) for pattern in patterns
                 if not pattern.ordered and gap <= pattern.gaps[-1]
-                and not (hidden and _cut(pattern, anchor, (begin, end), hidden))
             ]  # fmt: skip
     return out
 
@@ -109,11 +126,11 @@ def _listed(end: int, first: int, placed: list[Placed], words: list[str]) -> boo
     between = range(end, first)
     if LINKS.isdisjoint(words[end:first]):
         return False
-    items = {index for begin, last, _ in placed for index in range(begin, last)}
+    items = {index for _, begin, last in placed for index in range(begin, last)}
     return all(index in items or words[index] == "," or words[index] in LINKS for index in between)
 
 
-def _cut(pattern: Pattern, anchor: Span, partner: Span, hidden: frozenset[Span]) -> bool:
+def _cut(pattern: Pattern, partner: Span, anchor: Span, hidden: frozenset[Span]) -> bool:
     """Is one of the two only part of a longer name? Literal words are meant as written."""
     return (anchor in hidden and pattern.elements[-1].key[0] != "=") or (
         partner in hidden and pattern.elements[-2].key[0] != "="
@@ -122,7 +139,7 @@ def _cut(pattern: Pattern, anchor: Span, partner: Span, hidden: frozenset[Span])
 
 def _by_name(placed: list[Placed], hidden: frozenset[Span], lexicon: Lexicon) -> dict[str, list[Span]]:
     sets: dict[str, list[Span]] = {}
-    for first, last, number in placed:
+    for number, first, last in placed:
         for name in lexicon.entries[number].sets:
             if name[0] == "=" or (first, last) not in hidden:
                 sets.setdefault(name, []).append((first, last))

@@ -5,12 +5,14 @@ from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
+from analysis.coding.letters import CODE, HARMLESS, MARK, NUMBER, SCORE, WORD, Alphabet
 from analysis.coding.patterns import Pattern
-from analysis.coding.pieces import Pieces, Splitter, Words
+from analysis.coding.pieces import Pieces, Skeleton, Splitter
 from analysis.coding.typos import Speller
+from analysis.coding.words import Words
 
-WORD, CODE, NUMBER, HARMLESS = "~", "~9", "9999", "~~"
-"""Stand-ins for an unknown word, one that ends in a digit, a number, and a word that tells of no event."""
+SCORED = frozenset({"10", "ten", "nrs", "vas", "score", "scale", "pain"})
+"""What a text with a score must hold somewhere, if not a number out of ten."""
 SCORING = frozenset({"nrs", "vas", "score", "scale", "pain", "10"})
 """Words beside which a number is a score."""
 
@@ -59,19 +61,40 @@ class Cue:
 
 class Entry(NamedTuple):
     """What one automaton pattern stands for: names of word sets, its concepts, numbers of its cues, whether it is an idiom,
-    (kind, value) pairs of everything else; whether some pattern uses one of the sets, and whether some pattern ends in one."""
+    (kind, value) pairs of everything else, those of kinds few texts ask for apart; whether some pattern uses one of the sets, and
+    whether some pattern ends in one."""
 
     sets: tuple[str, ...]
     concepts: tuple[Concept, ...]
     cues: tuple[int, ...]
     mask: str
     attributes: tuple[tuple[str, Any], ...]
+    small: tuple[tuple[str, Any], ...]
     paired: bool
     ends: bool
 
+    def told(self) -> "Told | None":
+        """What it says by itself; nothing when it is only a word of some sets."""
+        said = self.concepts, self.cues, self.mask, self.attributes, self.small
+        return said if any(said) else None
 
-Completions = tuple[frozenset[int], dict[int, tuple[Pattern, ...]]]
-"""The entries that some pattern joins to another, and the patterns that do."""
+
+Told = tuple[tuple[Concept, ...], tuple[int, ...], str, tuple[tuple[str, Any], ...], tuple[tuple[str, Any], ...]]
+"""Concepts, cues, idiom, attributes and small words of an entry."""
+Completions = dict[int, tuple[Pattern, ...]]
+"""Patterns by the entry that some pattern joins to another."""
+
+
+class Partners(dict[int, frozenset[int]]):
+    """For each entry, those that hold the last but one element of a pattern it completes; worked out when first asked for."""
+
+    def __init__(self, lexicon: "Lexicon") -> None:
+        super().__init__()
+        self.lexicon = lexicon
+
+    def __missing__(self, entry: int) -> frozenset[int]:
+        found = self[entry] = frozenset(self.lexicon.completions(entry))
+        return found
 
 
 @dataclass(slots=True)
@@ -94,15 +117,20 @@ class Lexicon:
     treatment_areas: dict[str, frozenset[str]]
     rules: dict[str, Any]
     meaningful: frozenset[str]
+    alphabet: Alphabet
     canonical_cache: dict[str, str] = field(default_factory=dict)
-    scoring: frozenset[str] = SCORING
     apart: bool = False
     harmless: frozenset[str] = frozenset()
     known_completions: dict[int, Completions] = field(default_factory=dict)
     holders: dict[str, list[int]] = field(default_factory=dict)
-    readings: dict[Any, list[Any]] = field(default_factory=dict)
-    undecided: dict[str, Any] = field(default_factory=dict)
+    readings: Any = None
+    scored: frozenset[str] = frozenset()
+    scoring: frozenset[str] = frozenset()
+    conditional: frozenset[str] = frozenset()
+    paired: frozenset[int] = frozenset()
+    told: list[Told | None] = field(default_factory=list)
     treated: dict[str, frozenset[str]] = field(default_factory=dict)
+    partners: Partners = field(init=False)
     splitter: Splitter = field(init=False)
 
     def __post_init__(self) -> None:
@@ -110,7 +138,14 @@ class Lexicon:
         for number, entry in enumerate(self.entries):
             for name in entry.sets:
                 self.holders.setdefault(name, []).append(number)
-        self.splitter = Splitter(self.canonical, self.abbreviations, self.stand_in, self.scoring)
+        self.partners = Partners(self)
+        self.paired = frozenset(number for number, entry in enumerate(self.entries) if entry.paired)
+        self.told = [entry.told() for entry in self.entries]
+        self.conditional = frozenset(name for name, concept in self.concepts.items() if concept.needs or concept.alone)
+        letters = self.alphabet.letters
+        self.scored = frozenset(letter for word, letter in letters.items() if word in SCORED or word.endswith(SCORE))
+        self.scoring = frozenset(letter for word, letter in letters.items() if word in SCORING or word.endswith(SCORE))
+        self.splitter = Splitter(self.canonical, self.abbreviations, self.stand_in, self.alphabet)
 
     def completions(self, anchor: int) -> Completions:
         """Patterns that end in a set of entry `anchor`, by the entry that holds the set before; worked out once."""
@@ -122,7 +157,7 @@ class Lexicon:
                 for name, patterns in row.items():
                     for partner in self.holders.get(name, ()):
                         found.setdefault(partner, []).extend(patterns)
-            known = frozenset(found), {partner: tuple(patterns) for partner, patterns in found.items()}
+            known = {partner: tuple(patterns) for partner, patterns in found.items()}
             self.known_completions[anchor] = known
         return known
 
@@ -134,10 +169,16 @@ class Lexicon:
         """The text in pieces, with its skeleton."""
         return self.splitter.pieces(text)
 
+    def skeleton_words(self, skeleton: Skeleton) -> Words:
+        """The words of a skeleton."""
+        return self.splitter.skeleton_words(skeleton)
+
     def stand_in(self, word: str) -> str:
         """The word itself where it can change a reading, else what all words of its kind share."""
-        if word in self.meaningful or not word[0].isalnum():
+        if word in self.meaningful:
             return word
+        if not word[0].isalnum():
+            return MARK
         if word[0].isdigit():
             return word if word.endswith("/10") else NUMBER
         if word in self.harmless:

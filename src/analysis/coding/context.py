@@ -8,8 +8,10 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from analysis.coding.concepts import Lexicon
+from analysis.coding.lists import FARTHEST
 from analysis.coding.mentions import Hit, Matched, Mention
-from analysis.coding.scope import FARTHEST, Scene, reaches
+from analysis.coding.scene import Scene
+from analysis.coding.scope import reaches
 
 ORDER = ("other_person", "hypothetical", "negated", "historical", "other_cause", "uncertain", "resolved")
 """When several cues cover a mention the first of these wins; "asserted" cues only overrule recovery."""

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from analysis import taxonomy
 from analysis.coding.concepts import Cue, Lexicon
-from analysis.coding.decide import Asked, Finding, decide
+from analysis.coding.decide import Asked, decide
+from analysis.coding.findings import Finding
 from analysis.coding.lexicon import load_lexicon
 from analysis.coding.mentions import Hit, Matched
 from analysis.coding.texts import read

@@ -6,29 +6,29 @@ whose words are all part of a longer mention or of an idiom is dropped.
 
 from collections.abc import Sequence
 
-from analysis.coding.chains import Placed, chains, parts_of
+from analysis.coding.chains import chains
 from analysis.coding.concepts import Concept, Lexicon
 from analysis.coding.mentions import Hit, Matched, Mention, Span
 from analysis.coding.overlap import free_cues, longest_mentions
 from analysis.coding.patterns import Pattern
-from analysis.coding.pieces import Words
-
-NONE_HIDDEN: frozenset[Span] = frozenset()
+from analysis.coding.words import Words
 
 
 def match(words: Words, lexicon: Lexicon) -> Matched:
     """All mentions, cues and attribute words of a text."""
     found = Matched(words)
-    placed: list[Placed] = []
     raw: list[Mention] = []
     masks: list[Hit] = []
     cues: list[Hit] = []
-    at, entries, attributes = words.at, lexicon.entries, found.attributes
-    for number, start, end in lexicon.automaton.find_matches_as_indexes(words.line, overlapping=True):
-        first, last = at[start], at[end - 1]
-        _, concepts, own_cues, mask, own_attributes, paired, _ = entries[number]
-        if paired:
-            placed.append((first, last, number))
+    told, attributes, small = lexicon.told, found.attributes, found.small
+    hits = lexicon.automaton.find_matches_as_indexes(words.letters, overlapping=True)
+    for number, first, last in hits:
+        entry = told[number]
+        if entry is None:
+            continue
+        concepts, own_cues, mask, own_attributes, own_small = entry
+        if own_small:
+            small.append((own_small, first, last))
         for kind, value in own_attributes:
             known = attributes.get(kind)
             if known is None:
@@ -41,11 +41,12 @@ def match(words: Words, lexicon: Lexicon) -> Matched:
             cues.append(Hit("cue", cue, first, last))
         if mask:
             masks.append(Hit("mask", mask, first, last))
+    paired = lexicon.paired
+    placed = [hit for hit in hits if hit[0] in paired]
     found.walls = _walls(words, attributes.get("terminator"))
     if len(placed) > 1:
         names = _names(attributes.get("site", ()), cues, lexicon)
-        hidden = parts_of(placed, names) if names else NONE_HIDDEN
-        for pattern, chain in chains(placed, hidden, found, lexicon):
+        for pattern, chain in chains(placed, names, found, lexicon):
             _emit(pattern, chain, lexicon, raw, masks, cues)
     found.mentions = longest_mentions(raw, masks)
     found.masked = masks
@@ -94,9 +95,7 @@ def _emit(
     elif kind == "mask":
         masks.append(Hit(kind, value, first, last))
     else:
-        cue = Hit("cue", value, first, last)
-        cue.covered = tuple(_words_of(chain))
-        cues.append(cue)
+        cues.append(Hit("cue", value, first, last, tuple(_words_of(chain))))
 
 
 def _words_of(chain: tuple[Span, ...]) -> list[int]:

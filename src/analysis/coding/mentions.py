@@ -3,9 +3,12 @@
 from typing import Any
 
 from analysis.coding.concepts import Concept
-from analysis.coding.pieces import Words
+from analysis.coding.words import Words
 
 Span = tuple[int, int]
+Pairs = tuple[tuple[str, Any], ...]
+"""Kinds and values of attribute words."""
+SMALL = frozenset({"telling", "present", "clausal", "underway", "filler"})
 
 
 class Mention:
@@ -43,13 +46,14 @@ class Mention:
 class Hit:
     """Attribute or cue words: `kind` and `value` come from the lexicon."""
 
-    covered: tuple[int, ...] = ()
+    __slots__ = ("covered", "first", "kind", "last", "value")
 
-    def __init__(self, kind: str, value: Any, first: int, last: int) -> None:
+    def __init__(self, kind: str, value: Any, first: int, last: int, covered: tuple[int, ...] = ()) -> None:
         self.kind = kind
         self.value = value
         self.first = first
         self.last = last
+        self.covered = covered
 
     def words(self) -> tuple[int, ...] | range:
         """Indexes of the words it takes up; those of a pattern may have others in between."""
@@ -66,15 +70,34 @@ class Hit:
 
 
 class Matched:
-    """Everything recognised in one text, in order of position; attribute words by kind."""
+    """Everything recognised in one text, in order of position; attribute words by kind.
+
+    `small` are words of kinds few texts ask for (SMALL), as found; they are made into hits when a kind is first asked for.
+    """
 
     def __init__(self, words: Words) -> None:
         self.words = words
         self.mentions: list[Mention] = []
         self.cues: list[Hit] = []
         self.attributes: dict[str, list[Hit]] = {}
+        self.small: list[tuple[Pairs, int, int]] = []
         self.masked: list[Hit] = []
         self.walls = words.wall
+
+    def told(self, kind: str) -> list[Hit]:
+        """Attribute words of a kind."""
+        known = self.attributes.get(kind)
+        if known is None and kind not in SMALL:
+            return []
+        if known is None:
+            known = [
+                Hit(kind, value, first, last)
+                for pairs, first, last in self.small
+                for name, value in pairs
+                if name == kind
+            ]
+            self.attributes[kind] = known
+        return known
 
     def copy(self) -> "Matched":
         """The same with mentions of its own, which deciding changes."""

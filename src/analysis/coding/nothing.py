@@ -4,7 +4,8 @@ A word the lexicon does not know is never "no event": "ok", "happy" or a bare "n
 could tell of one ("all ok", not "ambulance called, ok").
 """
 
-from analysis.coding.concepts import CODE, HARMLESS, Lexicon
+from analysis.coding.concepts import Lexicon
+from analysis.coding.letters import CODE, HARMLESS
 from analysis.coding.mentions import Hit, Matched
 
 READ = ("nothing", "site", "laterality", "confirmed", "terminator", "immediate")

@@ -36,10 +36,14 @@ def _not_part_of_another(raw: list[Mention]) -> list[Mention]:
     """The same as below for a handful of mentions, each compared with every other."""
     kept = []
     for number, mention in enumerate(raw):
-        first, last = mention.first, mention.last
+        first, last, covered = mention.first, mention.last, mention.covered
         for place, other in enumerate(raw):
             if other.first < last and first < other.last and place != number:
-                if _gives_way(mention, number, other, place):
+                # the commonest cases of giving way, before all of them are asked for
+                if other.covered == covered and other.concept is mention.concept:
+                    if place < number:
+                        break
+                elif _gives_way(mention, number, other, place):
                     break
         else:
             kept.append(mention)

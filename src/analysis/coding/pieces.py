@@ -1,11 +1,14 @@
 """A text as canonical words that remember where they came from, cut piece by piece so that a piece is read only once."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from itertools import accumulate
 from typing import NamedTuple
 
-from analysis.coding.normalise import ASKING, CLAUSE_BREAKS, HARD_BREAKS, SOFT_BREAKS, WALLS, fold
+from analysis.coding.letters import Alphabet
+from analysis.coding.normalise import ASKING, HARD_BREAKS, SOFT_BREAKS, fold
+from analysis.coding.words import Words, assemble, numbered
 
 ESCAPE = "\x1b"
 TOKEN = re.compile(
@@ -25,40 +28,25 @@ MOST_KEPT = 200_000
 LAST_WORD = re.compile(r"[^\W\d_]+$")
 
 
-@dataclass(slots=True)
-class Words:
-    """A text as canonical words. `starts` and `ends` are code points of the original text, half-open.
-
-    `sentence[i]`, `wall[i]` and `clause[i]` number the sentence, the comma-free stretch and the clause (ended by dashes and
-    brackets too) that word i lies in; break characters are words of their own and belong to what they close. Every text ends
-    with a break, added with an empty span where there is none. `line` is the canonical text, one space around every word;
-    `at` gives the word index for the position of the space before a word.
-    """
-
-    text: str
-    words: list[str]
-    starts: list[int]
-    ends: list[int]
-    sentence: list[int]
-    wall: list[int]
-    clause: list[int]
-    line: str
-    at: dict[int, int]
-
-
 class Piece(NamedTuple):
     """What one stretch without spaces reads as: canonical words and their places in the stretch.
 
-    `skeleton` joins the words with stand-ins for those without meaning, `exact` keeps its numbers; `scores` says that a word is
-    there which gives numbers a meaning ("pain 8").
+    `letters` has a character for each word, those without meaning sharing one; `exact` are the words with stand-ins for those
+    but with their numbers.
     """
 
     words: tuple[str, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
-    skeleton: str
-    exact: str
-    scores: bool
+    letters: str
+    exact: tuple[str, ...]
+
+
+class Skeleton(NamedTuple):
+    """A text with a stand-in for every word that means nothing to the lexicon; `numbers` are its words where numbers count."""
+
+    letters: str
+    numbers: tuple[str, ...] = ()
 
 
 class Pieces(NamedTuple):
@@ -69,58 +57,58 @@ class Pieces(NamedTuple):
     folded: str
     origin: list[int] | None
 
-    def words(self, text: str) -> Words:
-        """The canonical words with their places in the text."""
-        words = [word for piece in self.pieces for word in piece.words]
-        places = self.places(range(len(words)))
-        starts, ends = (
-            [places[index][0] for index in range(len(words))],
-            [places[index][1] for index in range(len(words))],
-        )
-        return _assemble(text, words, starts, ends)
+    def spans(self, wanted: Iterable[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+        """Start and end, as code points of the original text of this length, of each first and last word.
 
-    def places(self, wanted: Sequence[int]) -> dict[int, tuple[int, int]]:
-        """Start and end, as code points of the original text, of the words of these numbers, given in ascending order."""
-        out: dict[int, tuple[int, int]] = {}
-        numbers = iter(wanted)
-        number = next(numbers, -1)
-        position = count = 0
-        for piece, stretch in zip(self.pieces, self.stretches, strict=True):
-            if number < 0:
-                break
-            position = self.folded.index(stretch, position)
-            beyond = count + len(piece.starts)
-            while 0 <= number < beyond:
-                out[number] = position + piece.starts[number - count], position + piece.ends[number - count]
-                number = next(numbers, -1)
-            position += len(stretch)
-            count = beyond
-        if self.origin is not None:
-            origin = self.origin
-            return {number: (origin[start], origin[end - 1] + 1) for number, (start, end) in out.items()}
+        The break added behind the last word lies at the end of the text.
+        """
+        beyond = list(accumulate([len(piece.letters) for piece in self.pieces]))
+        offsets = self._offsets()
+        count, origin = (beyond[-1] if beyond else 0), self.origin
+        out = []
+        for first, last in wanted:
+            start = end = length
+            if first < count:
+                number = bisect_right(beyond, first)
+                start = offsets[number] + self.pieces[number].starts[first - beyond[number]]
+                start = start if origin is None else origin[start]
+            if last < count:
+                number = number if last == first else bisect_right(beyond, last)
+                end = offsets[number] + self.pieces[number].ends[last - beyond[number]]
+                end = end if origin is None else origin[end - 1] + 1
+            out.append((start, end))
         return out
 
-    def skeleton(self) -> str:
-        """The text with every word that means nothing to the lexicon replaced by a stand-in."""
-        for piece in self.pieces:
-            if piece.scores:
-                return " ".join([piece.exact for piece in self.pieces if piece.exact])
-        return " ".join([piece.skeleton for piece in self.pieces if piece.skeleton])
+    def _offsets(self) -> list[int]:
+        """Where each stretch begins in the folded form."""
+        spaced = list(accumulate([len(stretch) + 1 for stretch in self.stretches], initial=0))
+        if spaced[-1] == len(self.folded) + 1 and "\n" not in self.folded:
+            return spaced  # one space between any two
+        out, position = [], 0
+        for stretch in self.stretches:
+            position = self.folded.index(stretch, position)
+            out.append(position)
+            position += len(stretch)
+        return out
 
+    def letters(self) -> str:
+        """A character for each word."""
+        return "".join([piece.letters for piece in self.pieces])
 
-def skeleton_words(skeleton: str) -> Words:
-    """Words of a skeleton; the places of a word are its own number and the next."""
-    words = skeleton.split(" ") if skeleton else []
-    count = len(words)
-    found = _assemble("", words, list(range(count)), list(range(1, count + 1)))
-    if len(found.words) > count:
-        found.starts[-1] = found.ends[-1] = count
-    return found
+    def skeleton(self, scoring: frozenset[str]) -> Skeleton:
+        """The text with every word that means nothing to the lexicon replaced by a stand-in.
+
+        `scoring` are the characters of words that give numbers a meaning ("pain 8").
+        """
+        letters = self.letters()
+        if scoring.isdisjoint(letters):
+            return Skeleton(letters)
+        return Skeleton(letters, tuple([word for piece in self.pieces for word in piece.exact]))
 
 
 class Splitter:
     """Cuts texts into pieces; `canonical` maps one folded word to its canonical form (words, or "" for nothing), `plain` to
-    its stand-in; `abbreviations` may end in a dot. Pieces seen before are kept.
+    its stand-in, which `alphabet` spells; `abbreviations` may end in a dot. Pieces seen before are kept.
     """
 
     def __init__(
@@ -128,13 +116,14 @@ class Splitter:
         canonical: Callable[[str], str],
         abbreviations: frozenset[str],
         plain: Callable[[str], str] = str,
-        scoring: frozenset[str] = frozenset(),
+        alphabet: Alphabet | None = None,
     ) -> None:
         self.canonical = canonical
         self.plain = plain
-        self.scoring = scoring
+        self.alphabet = alphabet or Alphabet(())
         self.abbreviations = abbreviations
         self.known: dict[str, Piece] = {}
+        self.full_stop = self.alphabet.letter(".")
 
     def pieces(self, text: str) -> Pieces:
         """The text in pieces."""
@@ -157,8 +146,17 @@ class Splitter:
         return pieces
 
     def words(self, text: str) -> Words:
-        """Canonical words of a text."""
-        return self.pieces(text).words(text)
+        """Canonical words of a text with their places."""
+        cut = self.pieces(text)
+        words = [word for piece in cut.pieces for word in piece.words]
+        places = cut.spans([(number, number) for number in range(len(words))], len(text))
+        return assemble(text, words, places, cut.letters(), self.full_stop)
+
+    def skeleton_words(self, skeleton: Skeleton) -> Words:
+        """Words of a skeleton; the places of a word are its own number and the next."""
+        letters, spelled = skeleton.letters, self.alphabet.words
+        words = list(skeleton.numbers) or [spelled[letter] for letter in letters]
+        return numbered(words, letters, self.full_stop)
 
     def _read(self, stretch: str, offset: int, folded: str, before: list[Piece]) -> Piece:
         # A question mark is read by what stands around it, all else by the stretch itself.
@@ -182,9 +180,8 @@ class Splitter:
                 starts.append(start)
                 ends.append(end)
         plain = [self.plain(word) for word in words]
-        exact = [word if word[0].isdigit() else other for word, other in zip(words, plain, strict=True)]
-        scores = not self.scoring.isdisjoint(words)
-        piece = Piece(tuple(words), tuple(starts), tuple(ends), " ".join(plain), " ".join(exact), scores)
+        exact = tuple([word if word[0].isdigit() else other for word, other in zip(words, plain, strict=True)])
+        piece = Piece(tuple(words), tuple(starts), tuple(ends), self.alphabet.spell(plain), exact)
         if not asks and len(stretch) <= LONGEST_KEPT and len(self.known) < MOST_KEPT:
             self.known[stretch] = piece
         return piece
@@ -219,34 +216,3 @@ def _dot(before: str, after: str, behind: str, abbreviations: frozenset[str]) ->
         ):
             return ""
     return "."
-
-
-def _assemble(text: str, words: list[str], starts: list[int], ends: list[int]) -> Words:
-    if words and words[-1] not in HARD_BREAKS:
-        words.append(".")
-        starts.append(len(text))
-        ends.append(len(text))
-    count = len(words)
-    if CLAUSE_BREAKS.isdisjoint(words[:-1]):
-        sentence = wall = clause = [0] * count
-    else:
-        breaks = [index for index, word in enumerate(words) if word in CLAUSE_BREAKS]
-        sentence = _numbered([index for index in breaks if words[index] in HARD_BREAKS])
-        wall = _numbered([index for index in breaks if words[index] in WALLS])
-        clause = _numbered(breaks)
-    at, position = {}, 0
-    for index, word in enumerate(words):
-        at[position] = index
-        position += len(word) + 1
-    at[position] = count
-    return Words(text, words, starts, ends, sentence, wall, clause, f" {' '.join(words)} ", at)
-
-
-def _numbered(breaks: list[int]) -> list[int]:
-    """The number of the stretch each word lies in, given the breaks that close them; the last word is a break."""
-    out: list[int] = []
-    before = 0
-    for number, index in enumerate(breaks):
-        out += [number] * (index + 1 - before)
-        before = index + 1
-    return out

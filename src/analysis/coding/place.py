@@ -9,7 +9,7 @@ def treated_places(found: Matched, lexicon: Lexicon, area: str | None, treatment
     regions = set(lexicon.treatment_areas.get(treatment_type or "", ()))
     if area:
         regions |= _regions_of(area, lexicon)
-    after = [hit.last for hit in found.attributes.get("filler", ()) if hit.value == "cause"]
+    after = [hit.last for hit in found.told("filler") if hit.value == "cause"]
     sentence = found.words.sentence
     for hit in found.attributes.get("site", ()) if after else ():
         if any(0 <= hit.first - last <= 4 and sentence[last - 1] == sentence[hit.first] for last in after[:50]):
@@ -27,7 +27,7 @@ def _regions_of(area: str, lexicon: Lexicon) -> frozenset[str]:
 
 def _read_regions(area: str, lexicon: Lexicon) -> frozenset[str]:
     words = lexicon.words(area)
-    hits = lexicon.automaton.find_matches_as_indexes(words.line, overlapping=True)
+    hits = lexicon.automaton.find_matches_as_indexes(words.letters, overlapping=True)
     values = [value for number, _, _ in hits for kind, value in lexicon.entries[number].attributes if kind == "site"]
     return frozenset(lexicon.regions.get(value, value) for value in values)
 

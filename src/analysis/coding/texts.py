@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import taxonomy
-from analysis.coding.attributes import apply_attributes
 from analysis.coding.concepts import Lexicon
-from analysis.coding.context import apply_context
-from analysis.coding.decide import Asked, Finding, decide
+from analysis.coding.decide import Asked
+from analysis.coding.findings import PLACED, Finding
 from analysis.coding.lexicon import load_lexicon
-from analysis.coding.match import match
 from analysis.coding.mentions import Matched
-from analysis.coding.pieces import Words, skeleton_words
+from analysis.coding.pieces import Pieces
+from analysis.coding.readings import readings_of, understood
 from analysis.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,12 +24,11 @@ COLUMNS = tuple(name for name in Finding._fields if name != "concept")
 """Columns after `row`, in the order of the fields of a finding; `event_class` is written as `class`."""
 TRUTHS = ("urgent", "red_flag", "needs_review")
 PLACES = ("start", "end")
-PLACED = Finding._fields.index("start")
-LONGEST_KEPT = 2_000
-MOST_KEPT = 100_000
-"""Readings kept, and the longest skeleton worth keeping."""
+NOWHERE: list["Place"] = [(None, None, None)]
+TOGETHER = 64
+LONGEST_TOGETHER = 50_000
+"""Texts read together, stage by stage, and their characters."""
 Context = str | Sequence[Any] | None
-NOTHING_ASKED = Asked()
 
 
 def code_texts(
@@ -54,26 +52,32 @@ def code_texts(
     given = [_aligned(context, len(listed), name) for context, name in (
         (area, "area"), (treatment_type, "treatment_type"), (severity, "severity"))]  # fmt: skip
     asked: Iterable[Asked | None] = repeat(None, len(listed))
-    if any(context is not None for context in (area, treatment_type, severity)):
-        asked = [Asked(*map(as_text, row)) for row in zip(*given, strict=True)]
-    known: dict[Any, list[Finding]] = {}
+    with _uncollected():
+        if any(context is not None for context in (area, treatment_type, severity)):
+            asked = [Asked(*map(as_text, row)) for row in zip(*given, strict=True)]
+        return _frame_of(listed, asked, compiled)
+
+
+def _frame_of(listed: list[Any], asked: Iterable[Asked | None], lexicon: Lexicon) -> "pd.DataFrame":
+    questions = [(as_text(raw) or "", context) for raw, context in zip(listed, asked, strict=True)]
+    coded = _coded(list(dict.fromkeys(questions)), lexicon)
     rows: list[int] = []
     findings: list[Finding] = []
-    with _uncollected():
-        for row, (raw, context) in enumerate(zip(listed, asked, strict=True)):
-            text = raw if type(raw) is str else as_text(raw)
-            key = text if context is None else (text, context)
-            coded = known.get(key)
-            if coded is None:
-                coded = known[key] = _placed_reading(text or "", compiled, context)
-            findings += coded
-            rows += (row,) if len(coded) == 1 else repeat(row, len(coded))
-        return _frame(rows, findings)
+    places: list[Place] = []
+    for row, question in enumerate(questions):
+        read, placed = coded[question]
+        findings += read
+        places += placed
+        rows += (row,) if len(placed) == 1 else repeat(row, len(placed))
+    return _frame(rows, findings, places)
 
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """No garbage collection while very many small objects without cycles are made; it took a quarter of the time."""
+    """No garbage collection while very many small objects without cycles are made; it took a quarter of the time.
+
+    Whatever is not kept should be gone when it ends: it looks through all that is there then.
+    """
     was = gc.isenabled()
     gc.disable()
     try:
@@ -90,90 +94,59 @@ def code_text(
 
     Texts that differ only in words which mean nothing to the lexicon share one reading; only the places are their own.
     """
-    return _placed_reading(text, lexicon, Asked(area, treatment_type))
+    question = text, Asked(area, treatment_type)
+    findings, places = _coded([question], lexicon)[question]
+    return [
+        Finding._make((*finding[:PLACED], *place, *finding[PLACED + 3 :]))
+        for finding, place in zip(findings, places, strict=True)
+    ]
 
 
-def _placed_reading(text: str, lexicon: Lexicon, context: Asked | None) -> list[Finding]:
-    pieces = lexicon.pieces(text)
-    findings = _reading(pieces.skeleton(), lexicon, context)
+Question = tuple[str, Asked | None]
+Place = tuple[int | None, int | None, str | None]
+"""Start, end and evidence."""
+Placed = tuple[list[Finding], list[Place]]
+"""Findings as read in the skeleton of a text, and the place of each in the text."""
+
+
+def _coded(questions: list[Question], lexicon: Lexicon) -> dict[Question, Placed]:
+    """What is found in each different text."""
+    out: dict[Question, Placed] = {}
+    readings = readings_of(lexicon)
+    for batch in _batches(questions):
+        cut = [lexicon.pieces(text) for text, _ in batch]
+        skeletons = [
+            (pieces.skeleton(lexicon.scoring), context) for pieces, (_, context) in zip(cut, batch, strict=True)
+        ]
+        for question, pieces, findings in zip(batch, cut, readings.read(skeletons), strict=True):
+            out[question] = findings, _places(question[0], pieces, findings)
+    return out
+
+
+def _batches(questions: list[Question]) -> Iterator[list[Question]]:
+    """Few enough, and short enough together, that what is found in them does not fill the memory."""
+    batch: list[Question] = []
+    length = 0
+    for question in questions:
+        if len(batch) == TOGETHER or (batch and length + len(question[0]) > LONGEST_TOGETHER):
+            yield batch
+            batch, length = [], 0
+        batch.append(question)
+        length += len(question[0])
+    if batch:
+        yield batch
+
+
+def _places(text: str, pieces: Pieces, findings: list[Finding]) -> list[Place]:
     if findings[0].start is None:
-        return findings
-    places = pieces.places(sorted({word for finding in findings for word in _ends_of(finding)}))
-    return [_placed(finding, text, places) for finding in findings]
-
-
-def _reading(skeleton: str, lexicon: Lexicon, context: Asked | None) -> list[Finding]:
-    """Findings placed by word. Readings without context are shared by every context that cannot change them."""
-    if context is None or not any(context):
-        known = lexicon.readings.get(skeleton)
-        if known is None:
-            known = _keep(
-                skeleton, decide(_understood(skeleton_words(skeleton), lexicon), lexicon, NOTHING_ASKED), lexicon
-            )
-        return known
-    key = (skeleton, context)
-    known = lexicon.readings.get(key)
-    if known is not None:
-        return known
-    if skeleton not in lexicon.undecided:
-        found = _understood(skeleton_words(skeleton), lexicon)
-        asks = _asks(found)
-        _keep_undecided(skeleton, found if asks else None, lexicon)
-        if not asks:
-            return _keep(skeleton, decide(found, lexicon, NOTHING_ASKED), lexicon)
-    else:
-        found = lexicon.undecided[skeleton]
-        if found is None:
-            return _reading(skeleton, lexicon, None)
-    return _keep(key, decide(found.copy(), lexicon, context), lexicon)
-
-
-def _asks(found: Matched) -> bool:
-    """Is there a mention that a context can change?"""
-    return any(
-        mention.concept.category == "systemic" or mention.concept.indication or mention.concept.when_severe
-        for mention in found.mentions
-    )
-
-
-def _keep_undecided(skeleton: str, found: Matched | None, lexicon: Lexicon) -> None:
-    if len(skeleton) <= LONGEST_KEPT:
-        if len(lexicon.undecided) >= MOST_KEPT:
-            lexicon.undecided.clear()
-        lexicon.undecided[skeleton] = found
-
-
-def _keep(key: Any, reading: list[Finding], lexicon: Lexicon) -> list[Finding]:
-    if len(key if isinstance(key, str) else key[0]) <= LONGEST_KEPT:
-        if len(lexicon.readings) >= MOST_KEPT:
-            lexicon.readings.clear()
-        lexicon.readings[key] = reading
-    return reading
-
-
-def _ends_of(finding: Finding) -> tuple[int, int]:
-    """First and last word of a finding placed by word."""
-    return finding.start or 0, (finding.end or 1) - 1
-
-
-def _placed(finding: Finding, text: str, places: dict[int, tuple[int, int]]) -> Finding:
-    """A finding placed by word, placed in the text; the break added behind the last word lies at its end."""
-    first, last = _ends_of(finding)
-    start = places[first][0] if first in places else len(text)
-    end = places[last][1] if last in places else len(text)
-    return Finding._make((*finding[:PLACED], start, end, text[start:end], *finding[PLACED + 3 :]))
+        return NOWHERE
+    spans = pieces.spans([(f.start or 0, (f.end or 1) - 1) for f in findings], len(text))
+    return [(start, end, text[start:end]) for start, end in spans]
 
 
 def read(text: str, lexicon: Lexicon) -> Matched:
     """Mentions of a text with status and attributes."""
-    return _understood(lexicon.words(text), lexicon)
-
-
-def _understood(words: Words, lexicon: Lexicon) -> Matched:
-    found = match(words, lexicon)
-    apply_attributes(found, lexicon)
-    apply_context(found, lexicon)
-    return found
+    return understood(lexicon.words(text), lexicon)
 
 
 def triage_of(texts: Iterable[Any], *, lexicon: str | Path | None = None) -> "pd.Series":
@@ -216,11 +189,12 @@ def _aligned(context: Context, length: int, name: str) -> Iterable[Any]:
     return values
 
 
-def _frame(rows: list[int], findings: list[Finding]) -> "pd.DataFrame":
+def _frame(rows: list[int], findings: list[Finding], places: list[Place]) -> "pd.DataFrame":
     import pandas as pd
 
     data: dict[str, Any] = {"row": pd.Series(rows, dtype="int64")}
     columns = list(zip(*findings, strict=True)) if findings else [()] * len(COLUMNS)
+    columns[PLACED : PLACED + 3] = list(zip(*places, strict=True)) if places else [()] * 3
     for column, values in zip(COLUMNS, columns, strict=False):
         kind = "bool" if column in TRUTHS else "Int64" if column in PLACES else "str"
         data["class" if column == "event_class" else column] = pd.Series(values, dtype=kind)

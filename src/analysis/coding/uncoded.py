@@ -35,8 +35,8 @@ def uncoded_words(texts: Iterable[object], patients: Iterable[Hashable], *, leas
 def _uncovered(text: str, lexicon: Lexicon) -> Iterator[str]:
     words = lexicon.words(text)
     known = [False] * len(words.words)
-    for _, start, end in lexicon.automaton.find_matches_as_indexes(words.line, overlapping=True):
-        for position in range(words.at[start], words.at[end - 1]):
+    for _, start, end in lexicon.automaton.find_matches_as_indexes(words.letters, overlapping=True):
+        for position in range(start, end):
             known[position] = True
     for word, covered in zip(words.words, known, strict=True):
         if not covered and len(word) >= SHORTEST and word.isalpha():

@@ -1,0 +1,117 @@
+"""One text while its cues are weighed: which words a bare list may hold, and where scopes end."""
+
+from functools import cached_property
+
+from analysis.coding.concepts import Lexicon
+from analysis.coding.mentions import Matched, Mention
+
+EXCEPTED = 3
+OTHERS = frozenset({"other_person", "other_cause"})
+
+
+class Scene:
+    """One text while its cues are weighed: which words a bare list may hold, and where scopes end. What few texts need is
+    gathered when it is first asked for.
+    """
+
+    def __init__(self, found: Matched, lexicon: Lexicon) -> None:
+        self.found = found
+        self.words = found.words
+        self.cues = lexicon.cues
+        terminators = found.attributes.get("terminator", ())
+        self.ends = sorted([hit.first for hit in terminators if hit.value != "reason"])
+        self.kinds = {hit.value for hit in terminators}
+        self.firm = sorted([hit.first for hit in terminators if hit.value == "both"])
+
+    @cached_property
+    def named(self) -> set[int]:
+        """Words of findings."""
+        return {index for mention in self.found.mentions for index in mention.covered}
+
+    @cached_property
+    def plain(self) -> set[int]:
+        """Words of findings, sites and sides, and small words."""
+        return self.named | _indexes(self.found, "site", "laterality", "filler")
+
+    @cached_property
+    def counted(self) -> set[int]:
+        """Words that may stand between a 0 and what it counts."""
+        return self.plain | _indexes(self.found, "severity")
+
+    @cached_property
+    def zeroed(self) -> frozenset[int]:
+        """Comma-free stretches that begin with a 0: where the first has nothing before it none of them answers ("0 bruising 0 ptosis")."""
+        words, wall = self.words.words, self.words.wall
+        return frozenset(
+            wall[index]
+            for index, word in enumerate(words)
+            if word == "0" and (not index or wall[index - 1] != wall[index])
+        )
+
+    @cached_property
+    def sites(self) -> dict[int, str]:
+        """Sites by their first word."""
+        return {hit.first: hit.value for hit in self.found.attributes.get("site", ())}
+
+    @cached_property
+    def telling(self) -> set[int]:
+        """Words by which an item of a list says something of its own."""
+        return _indexes(self.found, "telling", "laterality", "severity")
+
+    @cached_property
+    def present(self) -> set[int]:
+        """Words that speak of the present."""
+        return _indexes(self.found, "present")
+
+    @cached_property
+    def clausal(self) -> set[int]:
+        """Words by which an item of a list is a clause."""
+        return _indexes(self.found, "clausal")
+
+    @cached_property
+    def stops(self) -> frozenset[int]:
+        """Where scopes end."""
+        return frozenset(self.ends)
+
+    def ends_of(self, status: str) -> list[int]:
+        """Where scopes of this status end: what is said of a relative or another cause not at a further verb ("mother is alive and has
+        diabetes"),
+        a denial at a reason as well ("not treated because of a rash").
+        """
+        if status in OTHERS and "predicate" in self.kinds:
+            return self._ends_without("predicate", "reason")
+        return self._ends_without() if status == "negated" and "reason" in self.kinds else self.ends
+
+    def _ends_without(self, *kinds: str) -> list[int]:
+        hits = self.found.attributes["terminator"]
+        inside = {index for hit in hits if hit.value in kinds for index in hit.words()}
+        return sorted([hit.first for hit in hits if hit.first not in inside])
+
+    @cached_property
+    def excepted(self) -> frozenset[int]:
+        """Words right behind "except for" and the like, which begin what is there."""
+        hits = [hit for hit in self.found.told("terminator") if hit.value == "except"]
+        return frozenset(index for hit in hits for index in range(hit.last, hit.last + EXCEPTED))
+
+    @cached_property
+    def underway(self) -> list[int]:
+        """Words by which something asked about turns out to be there."""
+        return sorted([hit.first for hit in self.found.told("underway")])
+
+    @cached_property
+    def proxies(self) -> frozenset[int]:
+        """Sentences in which somebody speaks for the patient."""
+        hits = [hit for hit in self.found.cues if self.cues[hit.value].status == "proxy"]
+        return frozenset(self.words.sentence[hit.first] for hit in hits)
+
+    @cached_property
+    def by_clause(self) -> dict[int, list[Mention]]:
+        """Findings by clause."""
+        out: dict[int, list[Mention]] = {}
+        for mention in self.found.mentions:
+            out.setdefault(self.words.clause[mention.core[0]], []).append(mention)
+        return out
+
+
+def _indexes(found: Matched, *kinds: str) -> set[int]:
+    return {index for kind in kinds for hit in found.told(kind) for index in hit.words()}
