@@ -31,6 +31,12 @@ class RefusedBeforeWork(AnalysisError):
     exit_code = 5
 
 
+class Unfinished(AnalysisError):
+    """The disk failed after it was decided what is published; the next run finishes it (exit 5)."""
+
+    exit_code = 5
+
+
 class StoreDamaged(AnalysisError):
     """Stored data is damaged, or was written by a newer version (exit 6)."""
 

@@ -2,7 +2,8 @@
 
 `python system_calls.py FOLDER SUBJECT MODE MUTANT STRIDE [ONLY]` prints one line of JSON first (what an undisturbed run leaves, and the
 calls it makes) and one per fault. SUBJECT is `publish` (pages made before) or `ingest` (frames made before); MODE is KILL, ENOSPC or
-EIO; STRIDE takes every so-many-th call whose path fits ONLY (a pattern). A child stops itself before its work, strace takes hold of
+EIO, or one of the two with a plus: from that call on the fault lasts, as on a full or a broken disk. STRIDE takes every so-many-th call
+whose path fits ONLY (a pattern). A child stops itself before its work, strace takes hold of
 it, and it goes on.
 """
 
@@ -24,6 +25,8 @@ from striking import in_child
 from analysis import durable, store
 
 CALLS = ("write", "fsync", "rename", "mkdir", "openat", "unlink", "unlinkat")
+LASTING = {"ENOSPC": ("write", "mkdir", "fsync"), "EIO": tuple(call for call in CALLS if call != "openat")}
+"""What fails on a full disk, which still renames and removes, and on a broken one. Opening for reading is spared: Python reads modules."""
 SUBJECTS: dict[str, tuple[Callable[[Path], Any], Callable[[Path], Any]]] = {
     "publish": (lambda root: publishing.publish(root, publishing.NEW), publishing.look),
     "ingest": (ingesting.read_in, ingesting.look),
@@ -65,6 +68,24 @@ def calls_on(root: Path, log: Path) -> list[tuple[str, int, str]]:
         if paths:
             found.append((hit[1], counts[hit[1]], " -> ".join(paths[-1:] if hit[1] == "openat" else paths)))
     return found
+
+
+def injections(mode: str, call: str, number: int, log: list[str]) -> list[str]:
+    """What strace is to do at the `number`-th `call`; `log` is that of an undisturbed run, which tells how often others were made by then."""
+    if mode == "KILL":
+        return [f"inject={call}:signal=KILL:when={number}"]
+    error = mode.removesuffix("+")
+    if error == mode:
+        return [f"inject={call}:error={error}:when={number}"]
+    made = dict.fromkeys(CALLS, 0)
+    for line in log:
+        hit = re.match(r"\d+\s+(\w+)\(", line)
+        if hit is not None and hit[1] in made:
+            made[hit[1]] += 1
+            if (hit[1], made[hit[1]]) == (call, number):
+                break
+    first = {name: made[name] + 1 for name in LASTING[error]} | {call: number}
+    return [f"inject={name}:error={error}:when={at}{'+' if name != 'openat' else ''}" for name, at in first.items()]
 
 
 def ours(path: str) -> bool:
@@ -111,14 +132,15 @@ def sweep(root: Path, subject: str, mode: str, mutant: str, stride: int, only: s
     shutil.copytree(start, place)
     assert traced(lambda: work(place), log, ["trace=" + ",".join(CALLS)])[0] == 0
     calls = [call for call in calls_on(place, log) if ours(call[2])]
+    undisturbed = log.read_text().splitlines()
     whole = in_child(lambda: look(place))[1]
     print(json.dumps({"before": before, "whole": whole, "calls": calls}), flush=True)
     chosen = [call for call in calls if re.search(only, call[2])]
     for call, number, path in chosen[:: max(stride, 1)]:
         shutil.rmtree(place)
         shutil.copytree(start, place)
-        inject = f"inject={call}:{'signal=KILL' if mode == 'KILL' else f'error={mode}'}:when={number}"
-        code, said = traced(lambda: work(place), log, [f"trace={call}", inject])
+        struck = injections(mode, call, number, undisturbed)
+        code, said = traced(lambda: work(place), log, ["trace=" + ",".join(CALLS), *struck])
         after = in_child(lambda: look(place))
         if subject == "publish":
             mended = in_child(

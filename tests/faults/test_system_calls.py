@@ -17,8 +17,8 @@ import system_calls
 from test_publishing import broken
 
 ALL = bool(os.environ.get("AE_ALL_FAULTS"))
-MODES = ["KILL", "ENOSPC", "EIO"]
-SAMPLE = {("publish", "KILL"): 16, ("ingest", "KILL"): 40}
+MODES = ["KILL", "ENOSPC", "EIO", "ENOSPC+", "EIO+"]
+SAMPLE = {("publish", "KILL"): 16, ("ingest", "KILL"): 40, ("publish", "EIO+"): 21, ("ingest", "ENOSPC+"): 60}
 
 
 @functools.cache
@@ -83,7 +83,8 @@ def broken_store(whole: dict[str, Any], runs: list[Any], mode: str) -> list[str]
 def check(subject: str, whole: dict[str, Any], runs: list[Any], mode: str) -> list[str]:
     if subject == "ingest":
         return broken_store(whole, runs, mode)
-    return broken(whole["whole"], [[where[:3], *rest] for where, *rest in runs], mode.casefold())
+    plain = [[where[:3], *rest] for where, *rest in runs]
+    return broken(whole["whole"], plain, mode.casefold(), lasting=mode.endswith("+"))
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -109,6 +110,10 @@ def test_what_is_seen_after_the_nth_call_is_old_or_new(tmp_path: Path, subject: 
             "old": states.count(False),
             "new": states.count(True),
         }
+        if subject == "publish":
+            told["half"] = sum(
+                run[2][1]["summary"] is None or run[2][1]["index"][4:] != run[2][1]["page"] for run in runs
+            )
         told["by_call"] = {call: sum(run[0][0] == call for run in runs) for call in system_calls.CALLS}
         print("\nfaults:", json.dumps(told))
 

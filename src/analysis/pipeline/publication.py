@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import durable, ledger
-from analysis.errors import CheckFailed
+from analysis.errors import CheckFailed, Unfinished
 
 PATIENCE = 60.0
 """Seconds to wait for another run to put its page in place: that takes it milliseconds."""
@@ -81,7 +81,15 @@ def _finish_or_undo(out: Path, book: Path, pending: Path, name: str, entry: dict
                 durable.discard_folder(pending)
                 _say(book, ABANDONED, entry)
             raise
-        _place(out, pending, name)  # the new page is in its place: what is left are renames
+        try:
+            _place(out, pending, name)  # the new page is in its place: what is left are renames
+        except OSError as error:
+            if not any((pending / file).exists() for file in (f"{name}.json", "index.html")):
+                return  # all is visible, but not certain to outlive a power cut: the next run flushes it again
+            raise Unfinished(
+                f"{error.strerror}. The new page of {name} is in its place; its summary or the list of reports is not yet. "
+                "Check the disk; the next `ae report` or `ae ingest` finishes it."
+            ) from None
     with contextlib.suppress(OSError):  # all is visible; an empty folder goes with the next run
         durable.discard_folder(pending)
 
