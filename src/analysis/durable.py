@@ -119,7 +119,7 @@ def append_line(path: Path, line: bytes) -> None:
             while rest:
                 rest = rest[handle.write(rest) :]
             os.fsync(handle.fileno())
-        except OSError:
+        except BaseException:  # Ctrl-C too
             handle.truncate(whole)
             raise
     if new:

@@ -7,6 +7,10 @@ quote free text or an identifier.
 from dataclasses import dataclass
 
 
+class Stopped(BaseException):
+    """Somebody pressed Ctrl-C, or the system wants the program to end; its one argument is the number of the signal."""
+
+
 class AnalysisError(Exception):
     """Base of every error that is not our own bug. `exit_code` follows the command contract."""
 

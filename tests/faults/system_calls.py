@@ -71,7 +71,7 @@ def calls_on(root: Path, log: Path) -> list[tuple[str, int, str]]:
 
 
 def injections(mode: str, call: str, number: int, log: list[str]) -> list[str]:
-    """What strace is to do at the `number`-th `call`; `log` is that of an undisturbed run, which tells how often others were made by then."""
+    """What strace is to do at the `number`-th `call`; `log` is of an undisturbed run, and tells how often others were made by then."""
     if mode == "KILL":
         return [f"inject={call}:signal=KILL:when={number}"]
     error = mode.removesuffix("+")

@@ -37,7 +37,10 @@ def find_files(raw: Path) -> dict[str, list[RawFile]]:
         if any(part.startswith((".", "~$")) for part in parts) or path.name.lower() in _OURS:
             continue
         folder, name = parts[0] if len(parts) > 1 else "", "/".join(parts)
-        mode = path.lstat().st_mode
+        try:
+            mode = path.lstat().st_mode
+        except FileNotFoundError:  # taken away since the folder was listed: as if it had been a moment before
+            continue
         if stat.S_ISREG(mode):
             found.setdefault(folder, []).append(raw_file(path, folder=folder, name=name))
         elif not stat.S_ISDIR(mode):

@@ -36,6 +36,7 @@ def lab(processed: Path, *, month: str | None, browser: bool, port: int | None, 
     from analysis.periods import parse_month
     from analysis.pipeline.notebooks import notebooks_folder
     from analysis.resources import resource
+    from analysis.scratch import scratch
 
     told = {"AE_PROCESSED": str(processed.resolve())} | ({"AE_MONTH": parse_month(month)} if month else {})
     if not (processed / "CURRENT").exists():
@@ -56,7 +57,11 @@ def lab(processed: Path, *, month: str | None, browser: bool, port: int | None, 
         getattr(os, "geteuid", lambda: 1)() == 0
     ):  # in a container there may be nobody but root, and JupyterLab wants it said
         command.append("--allow-root")
-    return subprocess.call(command, env={**os.environ, **told})
+    # a checkpoint holds what the cells showed, which may be words of the logs, and nothing would ever strip or remove it
+    with scratch("checkpoints") as checkpoints:
+        return subprocess.call(
+            [*command, f"--FileCheckpoints.checkpoint_dir={checkpoints}"], env={**os.environ, **told}
+        )
 
 
 def doctor(raw: Path, processed: Path) -> None:

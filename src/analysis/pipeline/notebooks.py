@@ -1,13 +1,14 @@
 """Run one of the project's own notebooks with typed parameters, in a kernel of its own on a private socket."""
 
 import contextlib
+import signal
 import subprocess
-import tempfile
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Self
 
-from analysis.errors import CheckFailed
+from analysis.errors import CheckFailed, Stopped
+from analysis.scratch import scratch
 
 _SECONDS = 300
 
@@ -89,22 +90,42 @@ class Kernel:
         self._open.close()
 
     def _execute(self, node: Any) -> None:
+        import asyncio
+
         from jupyter_client.manager import AsyncKernelManager  # the other kind waits for a dead kernel without end
-        from nbclient import NotebookClient
 
         if self._manager is None:
-            folder = tempfile.TemporaryDirectory(prefix="ae-kernel-", ignore_cleanup_errors=True)
-            self._folder = self._open.enter_context(folder)
+            self._folder = str(self._open.enter_context(scratch("kernel")))
             self._manager = _manager(AsyncKernelManager, self._folder)
-        client = NotebookClient(
-            node, km=self._manager, timeout=_SECONDS, resources={"metadata": {"path": self._folder}}
-        )
+        client = _client(node, km=self._manager, timeout=_SECONDS, resources={"metadata": {"path": self._folder}})
         client.kc = self._client
+        listening = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             # a kernel that is stopped half-way would print a traceback of its own
             client.execute(cleanup_kc=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        except BaseException as error:
+            if client.stopped or isinstance(error, asyncio.CancelledError):
+                raise Stopped(signal.SIGINT) from None
+            raise
         finally:
             self._client = client.kc
+            with contextlib.suppress(ValueError):  # in another thread than the first nobody listens
+                for number, listener in listening.items():
+                    signal.signal(number, listener)
+
+
+def _client(node: Any, **options: Any) -> Any:
+    """A client that knows whether it was a person, or the system, that ended its kernel: it listens to Ctrl-C while a notebook runs."""
+    from nbclient import NotebookClient
+
+    class Client(NotebookClient):
+        stopped = False
+
+        async def _async_cleanup_kernel(self) -> None:
+            self.stopped = True
+            await super()._async_cleanup_kernel()
+
+    return Client(node, **options)
 
 
 _RESET = """

@@ -28,7 +28,9 @@ def put(out: Path, book: Path, name: str, *, page: bytes, said: bytes, index: by
 
     `name` is `<folder>/<file>` without ending, `entry` what the ledger keeps. Raises OSError with the old report as it was.
     """
-    files = {f"{name}.html": page, f"{name}.json": said, "index.html": index, _ENTRY: _line(entry)}
+    files = {f"{name}.html": page, f"{name}.json": said, "index.html": index}
+    hashes = {file: hashlib.sha256(content).hexdigest() for file, content in files.items()}
+    files[_ENTRY] = _line({"entry": entry, "files": hashes})
     with durable.staged(out) as stage:
         for file, content in files.items():
             stage.write(file, content)
@@ -51,13 +53,39 @@ def settle(out: Path, book: Path) -> None:
     """Finish what a run that died had decided, and say of what it had only prepared that it was abandoned."""
     pending = out / PENDING
     if pending.is_dir():
-        entry = json.loads((pending / _ENTRY).read_text(encoding="utf-8"))
-        _place(out, pending, entry["report"])
-        if entry in _unended(book, out):
-            _say(book, PUBLISHED, {**entry, "settled": True})
+        entry = _decided(out, pending)
+        if entry is not None:
+            _place(out, pending, entry["report"])
+            if entry in _unended(book, out):
+                _say(book, PUBLISHED, {**entry, "settled": True})
         durable.discard_folder(pending)
     for entry in _unended(book, out):
         _say(book, ABANDONED, {**entry, "settled": True})
+
+
+def _decided(out: Path, pending: Path) -> dict[str, Any] | None:
+    """What the entry in `pending` says, after taking away what is there and not as it was written; None when the page is not whole.
+
+    A page that was moved to its place already is looked for there.
+    """
+    try:
+        said = json.loads((pending / _ENTRY).read_text(encoding="utf-8"))
+        entry, hashes = dict(said["entry"]), dict(said["files"])
+        page = f"{entry['report']}.html"
+        whole = {file: _hash_of(pending / file) == hashed for file, hashed in hashes.items()}
+        moved = not (pending / page).exists() and _hash_of(out / page) == hashes[page] == entry["sha256"]
+        known = set(hashes) == {page, f"{entry['report']}.json", "index.html"} and ".." not in Path(page).parts
+        if not known or not (whole[page] or moved):
+            return None
+        for file in (file for file, fits in whole.items() if not fits):
+            (pending / file).unlink(missing_ok=True)
+        return entry
+    except (FileNotFoundError, ValueError, KeyError, TypeError):  # a disk that fails now says so, and is asked again
+        return None
+
+
+def _hash_of(path: Path) -> str | None:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
 
 
 def reports_in(book: Path) -> list[dict[str, Any]]:

@@ -3,7 +3,6 @@
 import re
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -15,6 +14,7 @@ from analysis.intake.explain import SheetRead, explain_folder, starting_toml
 from analysis.intake.find import raw_file
 from analysis.pipeline.plain import plain
 from analysis.pipeline.screen import ignored_because
+from analysis.scratch import scratch
 
 _UNDECIDED = re.compile(r"may be (\d{4}-\d{2}-\d{2}) or (\d{4}-\d{2}-\d{2})")
 Ask = Callable[[str, str | None], str]
@@ -56,8 +56,8 @@ def start(
             raise UsageError(f"There is no file {file}.")
     ask = ask or _ask
     name = clinic or ask("What is the clinic called?", files[0].stem.replace("_", " ").title())
-    with tempfile.TemporaryDirectory(prefix="ae-start-") as temporary:
-        trial = Path(temporary) / "trial"
+    with scratch("start") as temporary:
+        trial = temporary / "trial"
         trial.mkdir(mode=0o700)
         copies = [Path(shutil.copyfile(file, trial / file.name)) for file in files]
         sheets = _read(trial, copies)
