@@ -81,4 +81,6 @@ def built(events: str) -> Any:
     from analysis.pipeline import building, whole
 
     frames, cut = MADE[events]
-    return building.Built(whole.Frames(frames, [], cut), b"rows to correct", frames["events"])
+    own = frames["events"][["clinic", "event_id"]]
+    places = own.assign(path="harbour/events.csv", sheet="", row=range(2, len(own) + 2))
+    return building.Built(whole.Frames(frames, [], cut), b"rows to correct", places)

@@ -29,15 +29,15 @@ def command(root: Path, name: str) -> list[str]:
     return ["report", "--audience", "committee", "--month", "2026-05", *told]
 
 
-def started(root: Path, name: str) -> int:
-    """The process id of a fork in which the command runs; what it says goes to `said`."""
+def started(root: Path, name: str, said: Path | None = None) -> int:
+    """The process id of a fork in which the command runs; what it says goes to `said`, else a file of that name."""
     child = os.fork()
     if child:
         return child
     from analysis.cli import main
 
     tempfile.tempdir = str(root / "temporary")
-    with (root / "said").open("wb") as file:
+    with (said or root / "said").open("wb") as file:
         os.dup2(file.fileno(), 2)
         os.dup2(file.fileno(), 1)
     code = 99
@@ -55,13 +55,14 @@ def look(root: Path) -> dict[str, Any]:
         for path in sorted((root / "reports").rglob("*"))
         if path.is_file() and not path.name.startswith(".") and ".stage" not in str(path)
     }
+    said = root / "said"
     temporary = sorted(path.name for path in (root / "temporary").iterdir())
-    return {**found, "reports": pages, "temporary": temporary, "said": (root / "said").read_text()}
+    return {**found, "reports": pages, "temporary": temporary, "said": said.read_text() if said.exists() else ""}
 
 
-def run(root: Path, name: str) -> tuple[int, float]:
+def run(root: Path, name: str, said: Path | None = None) -> tuple[int, float]:
     begun = time.monotonic()
-    code = os.waitstatus_to_exitcode(os.waitpid(started(root, name), 0)[1])
+    code = os.waitstatus_to_exitcode(os.waitpid(started(root, name, said), 0)[1])
     return code, time.monotonic() - begun
 
 
