@@ -24,12 +24,16 @@ def ingest(
     scheduler: str | None = None,
 ) -> int:  # fmt: skip
     """Run ingest, print who needs a clinician and the row account; returns the number of refused files."""
+    from analysis.ledger import ledger_path
+    from analysis.pipeline.clock import behind
     from analysis.pipeline.ingest import SET_ASIDE
     from analysis.pipeline.ingest import ingest as run
     from analysis.pipeline.screen import Bar, by_place, say_account, say_reviews
     from analysis.pipeline.today import publish_today, who_needs
 
     cut = _day(as_of)
+    if told := behind(ledger_path(processed)):
+        typer.echo(told, err=True)
     _writable(processed)
     _writable(out)
     with _engine(engine, scheduler) as builder, Bar(quiet=quiet) as bar:

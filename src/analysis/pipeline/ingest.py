@@ -12,7 +12,7 @@ from analysis import __version__, durable, ledger
 from analysis.errors import CheckFailed
 from analysis.intake.find import find_files
 from analysis.keys import load_key
-from analysis.pipeline import journal
+from analysis.pipeline import clock, journal
 from analysis.pipeline.building import build, spool
 from analysis.pipeline.cache import cache_folder
 from analysis.pipeline.engine import Engine
@@ -58,7 +58,7 @@ def ingest(
         key = load_key(expected_fingerprint=stored_fingerprint(processed))
         decisions = recorded(book)
         work = Work(
-            raw, key, date.today(), as_of, decisions.made, meddra=_meddra(processed),
+            raw, key, clock.today(book, processed), as_of, decisions.made, meddra=_meddra(processed),
             cache=cache_folder(processed) if cache else None,
         )  # fmt: skip
         inputs = [{"path": f.name, "sha256": f.sha256} for group in files.values() for f in group]
