@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import io
 import os
 import signal
 import sys
@@ -30,6 +31,9 @@ _OF_THE_DISK = (
 
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command and leave with the exit code of the command contract. Our own bugs show one line, no traceback."""
+    for stream in (sys.stdout, sys.stderr):  # a name that this terminal cannot show is no reason to end
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         with _guarded():
             result = app(args=arguments, standalone_mode=False)

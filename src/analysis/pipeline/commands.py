@@ -57,7 +57,7 @@ def ingest(
         )
     if failed:
         raise Unfinished(
-            f"The logs were read and stored, but {page} or the list of reports is still the older one: {failed}. "
+            f"The logs were read and stored, but {page} or the list of reports is still the older one: {failed.rstrip('.')}. "
             "When that is mended: ae ingest"
         )
     return int(done.frames["files"]["refused_reason"].notna().sum())
@@ -274,6 +274,6 @@ def _writable(folder: Path) -> None:
     """Refuse before any work where the result could not be written."""
     import os
 
-    there = next((p for p in (folder, *folder.parents) if p.exists()), Path())
+    there = next((p for p in (folder, *folder.parents) if p.exists() or p.is_symlink()), Path())
     if not there.is_dir() or not os.access(there, os.W_OK):
         raise RefusedBeforeWork(f"{folder} cannot be written. Check the folder's permissions.")

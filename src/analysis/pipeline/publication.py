@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import durable, ledger
-from analysis.errors import CheckFailed, Unfinished
+from analysis.errors import CheckFailed, RefusedBeforeWork, Unfinished
 
 PATIENCE = 60.0
 """Seconds to wait for another run to put its page in place: that takes it milliseconds."""
@@ -28,6 +28,8 @@ def put(out: Path, book: Path, name: str, *, page: bytes, said: bytes, index: by
 
     `name` is `<folder>/<file>` without ending, `entry` what the ledger keeps. Raises OSError with the old report as it was.
     """
+    if not (out / name).resolve().is_relative_to(out.resolve()):
+        raise RefusedBeforeWork(f"{(out / name).parent} leads out of {out}. Make it a folder, not a link.")
     files = {f"{name}.html": page, f"{name}.json": said, "index.html": index}
     hashes = {file: hashlib.sha256(content).hexdigest() for file, content in files.items()}
     files[_ENTRY] = _line({"entry": entry, "files": hashes})
@@ -158,7 +160,7 @@ def _say(book: Path, kind: str, data: dict[str, Any]) -> None:
 
 def _place_of(out: Path) -> str:
     """Tells one folder of reports from another without naming it."""
-    return hashlib.sha256(str(out.resolve()).encode()).hexdigest()[:12]
+    return hashlib.sha256(os.fsencode(out.resolve())).hexdigest()[:12]
 
 
 def _line(entry: dict[str, Any]) -> bytes:
