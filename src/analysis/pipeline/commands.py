@@ -11,6 +11,7 @@ import typer
 
 from analysis.errors import NothingToReport, Place, RefusedBeforeWork, Unfinished, UsageError
 from analysis.pipeline.plain import plain
+from analysis.scratch import clear_scratch
 
 if TYPE_CHECKING:
     from analysis.pipeline.engine import Engine
@@ -32,6 +33,7 @@ def ingest(
     from analysis.pipeline.today import publish_today, who_needs
 
     cut = _day(as_of)
+    clear_scratch()
     if told := behind(ledger_path(processed)):
         typer.echo(told, err=True)
     _writable(processed)
@@ -88,6 +90,7 @@ def report(
     from analysis.periods import parse_month, say_month
 
     check_audience(audience)
+    clear_scratch()
     wanted_month, cut = parse_month(month) if month else None, _day(as_of)
     if names and audience != "director":
         raise UsageError("--names is for the director's report only: every other copy has codes.")
