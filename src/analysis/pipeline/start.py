@@ -9,6 +9,7 @@ from pathlib import Path
 
 import typer
 
+from analysis import durable
 from analysis.errors import UsageError
 from analysis.intake.explain import SheetRead, explain_folder, starting_toml
 from analysis.intake.find import raw_file
@@ -93,17 +94,19 @@ def _settle(sheets: list[SheetRead], declared: str | None, ask: Ask) -> dict[str
 
 
 def _put(raw: Path, name: str, files: list[Path], sheets: list[SheetRead], orders: dict[str, str]) -> Path:
+    """Each file whole or not at all: half a log among the raw files would be read as if it were all of it."""
     folder = raw / (re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "clinic")
-    folder.mkdir(parents=True, exist_ok=True)
     for file in files:
         target = folder / file.name
         if target.exists() and target.read_bytes() != file.read_bytes():
             raise UsageError(f"{target} is there already with other content. Give the new file another name.")
-    for file in files:
-        if not (folder / file.name).exists():
-            shutil.copyfile(file, folder / file.name)
-    if not (folder / "clinic.toml").exists():
-        (folder / "clinic.toml").write_text(starting_toml(name, sheets, date_orders=orders), encoding="utf-8")
+    contents = {file.name: file.read_bytes() for file in files}
+    contents["clinic.toml"] = starting_toml(name, sheets, date_orders=orders).encode()
+    with durable.writing(raw), durable.staged(raw) as stage:
+        for own, content in contents.items():
+            if not (folder / own).exists():
+                stage.write(f"{folder.name}/{own}", content)
+        stage.publish_files()
     return folder
 
 
