@@ -21,7 +21,7 @@ from analysis.pipeline.recorded import recorded
 from analysis.pipeline.site import Work
 from analysis.schemas import FRAMES
 from analysis.schemas.config import load_group_config
-from analysis.store import SCHEMA_VERSION, Store, read_manifest, stored_fingerprint, write_snapshot
+from analysis.store import SCHEMA_VERSION, Store, stored_fingerprint, write_snapshot
 
 SET_ASIDE = "set_aside.xlsx"
 """Beside the frames of a snapshot: the rows held back, to be corrected and put back among the raw files."""
@@ -82,8 +82,8 @@ def ingest(
 
             beside = {SET_ASIDE: made.workbook}
             pieces = {name: made.frames.pieces(name) for name in FRAMES}
-            snapshot = write_snapshot(processed, pieces, facts, before_swap=prepared, beside=beside)
-        store = Store(processed / snapshot, read_manifest(processed / snapshot))
+            store = write_snapshot(processed, pieces, facts, before_swap=prepared, beside=beside)
+        snapshot = store.snapshot
         sizes = {name: store.manifest["files"][f"{name}.parquet"]["rows"] for name in FRAMES}
         # the new state is visible; what could not be said now the next run says
         with contextlib.suppress(OSError, CheckFailed):
