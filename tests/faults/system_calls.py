@@ -1,10 +1,10 @@
 """The sweep at the level of system calls: the kernel ends a process, or fails its call, at the N-th on one of our paths.
 
 `python system_calls.py FOLDER SUBJECT MODE MUTANT STRIDE [ONLY]` prints one line of JSON first (what an undisturbed run leaves, and the
-calls it makes) and one per fault. SUBJECT is `publish` (pages made before) or `ingest` (frames made before); MODE is KILL, ENOSPC or
-EIO, or one of the two with a plus: from that call on the fault lasts, as on a full or a broken disk. STRIDE takes every so-many-th call
-whose path fits ONLY (a pattern). A child stops itself before its work, strace takes hold of
-it, and it goes on.
+calls it makes) and one per fault. SUBJECT is `publish` (pages made before) or `ingest` (frames made before); MODE is KILL, ENOSPC
+or EIO, one of the two with a plus (from that call on the fault lasts, as on a full or a broken disk), or LIE (a write that stores nothing
+and says that it stored a byte). STRIDE takes every so-many-th call whose path fits ONLY (a pattern). A child stops itself before its
+work, strace takes hold of it, and it goes on.
 """
 
 import json
@@ -72,6 +72,8 @@ def calls_on(root: Path, log: Path) -> list[tuple[str, int, str]]:
 
 def injections(mode: str, call: str, number: int, log: list[str]) -> list[str]:
     """What strace is to do at the `number`-th `call`; `log` is of an undisturbed run, and tells how often others were made by then."""
+    if mode == "LIE":
+        return [f"inject={call}:retval=1:when={number}"]
     if mode == "KILL":
         return [f"inject={call}:signal=KILL:when={number}"]
     error = mode.removesuffix("+")
@@ -135,7 +137,7 @@ def sweep(root: Path, subject: str, mode: str, mutant: str, stride: int, only: s
     undisturbed = log.read_text().splitlines()
     whole = in_child(lambda: look(place))[1]
     print(json.dumps({"before": before, "whole": whole, "calls": calls}), flush=True)
-    chosen = [call for call in calls if re.search(only, call[2])]
+    chosen = [call for call in calls if re.search(only, call[2]) and (mode != "LIE" or call[0] == "write")]
     for call, number, path in chosen[:: max(stride, 1)]:
         shutil.rmtree(place)
         shutil.copytree(start, place)

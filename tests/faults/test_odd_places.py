@@ -132,6 +132,24 @@ def test_a_folder_whose_name_is_no_text_is_a_clinic_like_any_other(ae: Run, smal
 
 
 @pytest.mark.thorough
+def test_what_cannot_be_read_back_right_after_it_was_stored_is_stored(
+    tmp_path: Path, small_raw: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A read that fails once after the pointer was swapped would make a stored run look like a failed one."""
+    from analysis import store
+    from analysis.errors import StoreDamaged
+    from analysis.pipeline.ingest import ingest
+
+    def fail(snapshot: Path) -> Any:
+        raise StoreDamaged(str(snapshot))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "read_manifest", fail)
+        snapshot = ingest(small_raw, tmp_path / "data" / "processed").snapshot
+    assert open_store(tmp_path / "data" / "processed").snapshot == snapshot
+
+
+@pytest.mark.thorough
 def test_on_a_disk_that_is_read_only_everything_is_said_and_nothing_breaks(
     tmp_path: Path, small_raw: Path, ae: Run
 ) -> None:

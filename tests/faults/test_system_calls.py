@@ -17,8 +17,14 @@ import system_calls
 from test_publishing import broken
 
 ALL = bool(os.environ.get("AE_ALL_FAULTS"))
-MODES = ["KILL", "ENOSPC", "EIO", "ENOSPC+", "EIO+"]
-SAMPLE = {("publish", "KILL"): 16, ("ingest", "KILL"): 40, ("publish", "EIO+"): 21, ("ingest", "ENOSPC+"): 60}
+MODES = ["KILL", "ENOSPC", "EIO", "ENOSPC+", "EIO+", "LIE"]
+SAMPLE = {
+    ("publish", "KILL"): 16,
+    ("ingest", "KILL"): 40,
+    ("publish", "EIO+"): 21,
+    ("ingest", "ENOSPC+"): 60,
+    ("ingest", "LIE"): 5,
+}
 
 
 @functools.cache
