@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -88,6 +89,28 @@ def test_a_report_that_is_stopped_takes_its_kernel_and_its_folders_with_it(tmp_p
         assert list(temporary.iterdir()) == []
         assert kernels_of(temporary) == []
     assert not list((tmp_path / "reports").rglob("2026*"))
+
+
+def test_ctrl_c_reaches_every_process_of_a_run_over_all_months(tmp_path: Path, demo_store: Path) -> None:
+    """As a terminal does it: the whole group of processes is told, some of them with a kernel of their own."""
+    temporary = tmp_path / "t"
+    temporary.mkdir()
+    told = {**os.environ, "TMPDIR": str(temporary)}
+    shutil.copytree(demo_store.parent, tmp_path / "data")
+    run = subprocess.Popen(
+        [sys.executable, "-m", "analysis", "report", "--all"],
+        cwd=tmp_path, env=told, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    while not list(temporary.glob("*kernel*/k-*")):
+        assert run.poll() is None
+    time.sleep(2)
+    os.killpg(run.pid, signal.SIGINT)
+    said = run.communicate(timeout=180)[1]
+    assert run.returncode == 130, said
+    assert said.splitlines()[-1].startswith("Stopped. ")
+    assert "Traceback" not in said
+    assert list(temporary.iterdir()) == []
+    assert kernels_of(temporary) == []
 
 
 def kernels_of(folder: Path) -> list[str]:
