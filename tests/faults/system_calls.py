@@ -116,6 +116,8 @@ def mutate(mutant: str) -> None:
             real(path, content)
 
         store.replace_file = late  # type: ignore[assignment]
+    elif mutant == "not read back":
+        durable._check = lambda path, content, **_: None  # type: ignore[assignment]
     elif mutant != "none":
         publishing.mutate(mutant)
 

@@ -169,3 +169,9 @@ def unflushed_store(calls: list[list[Any]]) -> list[str]:
 def test_a_store_that_does_not_flush_is_caught_by_the_order_of_its_calls(tmp_path: Path, mutant: str) -> None:
     whole, _ = swept(tmp_path, "ingest", "KILL", mutant=mutant, stride=10_000)
     assert unflushed_store(whole["calls"]) != []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("subject", ["publish", "ingest"])
+def test_what_does_not_read_back_is_caught_by_writes_that_lie(tmp_path: Path, subject: str) -> None:
+    assert check(subject, *swept(tmp_path, subject, "LIE", mutant="not read back", stride=4), "LIE") != []
