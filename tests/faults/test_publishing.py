@@ -53,6 +53,7 @@ def broken(whole: dict[str, Any], runs: list[Any], mode: str, *, lasting: bool =
         if mode != "kill" and not waiting:
             hold(number, "the exit says what is visible", after["page"] == (NEW if code == 0 else OLD))
             hold(number, "a summary is there", after["summary"] is not None)
+            hold(number, "the list is of the page", after["index"][4:] == after["page"])
         hold(number, "mended: summary is there", mended["summary"] is not None)
         hold(number, "mended: nothing lies about", mended["astray"] == [])
         hold(number, "mended: a decided page stays decided", not (after["page"] == NEW and mended["page"] == OLD))
