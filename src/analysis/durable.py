@@ -4,6 +4,7 @@ A stage is a folder `.stage-<run>` beside what it will replace, on the same file
 take their final name, and the folder holding the names after, so a power cut shows the old state or the new one.
 """
 
+import errno
 import os
 import shutil
 import tempfile
@@ -16,6 +17,7 @@ from filelock import FileLock, Timeout
 from analysis.errors import RefusedBeforeWork
 
 STAGE_PREFIX = ".stage-"
+_PIECE = 1 << 20
 
 
 @contextmanager
@@ -54,7 +56,7 @@ class Stage:
         """Stage one file; `name` may contain forward slashes."""
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        _write(path, content)
 
     def publish_folder(self, name: str) -> Path:
         """Give the whole stage its final name in one rename."""
@@ -102,7 +104,7 @@ def replace_alone(path: Path, content: bytes) -> None:
     The caller holds a lock of its own.
     """
     beside = path.with_name(path.name + ".new")
-    beside.write_bytes(content)
+    _write(beside, content)
     _flush(beside)
     os.replace(beside, path)
     flush_folder(path.parent)
@@ -119,7 +121,8 @@ def append_line(path: Path, line: bytes) -> None:
             while rest:
                 rest = rest[handle.write(rest) :]
             os.fsync(handle.fileno())
-        except OSError:
+            _check(path, line + b"\n", start=whole)
+        except BaseException:  # Ctrl-C too
             handle.truncate(whole)
             raise
     if new:
@@ -141,6 +144,25 @@ def discard_folder(folder: Path) -> None:
     stage = Path(tempfile.mkdtemp(prefix=STAGE_PREFIX, dir=folder.parent))
     os.rename(folder, stage / folder.name)
     shutil.rmtree(stage, ignore_errors=True)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file and look at it: a disk or share that says it wrote, and did not, is found before anything rests on it."""
+    path.write_bytes(content)
+    _check(path, content)
+
+
+def _check(path: Path, content: bytes, *, start: int = 0) -> None:
+    """From `start` on the file holds this content and no more; OSError (EIO) naming the file otherwise."""
+    given, place = memoryview(content), 0
+    with path.open("rb") as handle:
+        handle.seek(start)
+        while piece := handle.read(_PIECE):
+            if given[place : place + len(piece)] != piece:
+                break
+            place += len(piece)
+    if piece or place != len(given):
+        raise OSError(errno.EIO, "was not stored as it was written", str(path))
 
 
 def _flush_tree(folder: Path) -> None:

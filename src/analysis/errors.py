@@ -7,6 +7,10 @@ quote free text or an identifier.
 from dataclasses import dataclass
 
 
+class Stopped(BaseException):
+    """Somebody pressed Ctrl-C, or the system wants the program to end; its one argument is the number of the signal."""
+
+
 class AnalysisError(Exception):
     """Base of every error that is not our own bug. `exit_code` follows the command contract."""
 
@@ -27,6 +31,12 @@ class NothingToReport(AnalysisError):
 
 class RefusedBeforeWork(AnalysisError):
     """Lock, permission, disk or key: refused before any work was done (exit 5)."""
+
+    exit_code = 5
+
+
+class Unfinished(AnalysisError):
+    """The disk failed after it was decided what is published; the next run finishes it (exit 5)."""
 
     exit_code = 5
 

@@ -153,8 +153,8 @@ def write_snapshot(
     *,
     before_swap: Callable[[str], None],
     beside: dict[str, bytes] | None = None,
-) -> str:
-    """Write all frames as a new snapshot and make it the current one; returns its name. A frame may come in pieces.
+) -> Store:
+    """Write all frames as a new snapshot and make it the current one; returns it, unread. A frame may come in pieces.
 
     The name is a hash of the content, so equal input gives an equal name and equal bytes. `facts` goes into the manifest
     (program version, data cut, key fingerprint, inputs). `beside` are files for people: listed in the manifest and not needed
@@ -173,6 +173,7 @@ def write_snapshot(
         head = {**facts, "schema_version": SCHEMA_VERSION, "files": listed, "beside": copies}
         snapshot = _name(head)
         stage.write("manifest.json", _json({**head, "snapshot": snapshot}))
+        store = Store(root / snapshot, {**head, "snapshot": snapshot})
         before_swap(snapshot)
         if not _is_whole(root / snapshot):
             if (root / snapshot).exists():
@@ -184,10 +185,10 @@ def write_snapshot(
     except OSError:
         if not pointer.exists() or pointer.read_bytes() != snapshot.encode() + b"\n":
             raise
-        return snapshot  # visible, but not certain to outlive a power cut: the older one stays beside it
+        return store  # visible, but not certain to outlive a power cut: the older one stays beside it
     with suppress(OSError):  # the new state is visible already; what could not be removed goes with the next run
         _prune(root, keep=snapshot)
-    return snapshot
+    return store
 
 
 def parquet_bytes(frame: pd.DataFrame) -> bytes:

@@ -28,10 +28,10 @@ INGEST = {
     "settled": "analysis.pipeline.ingest._settle",
     "key loaded": "analysis.pipeline.ingest.load_key",
     "files found": "analysis.pipeline.ingest.find_files",
-    "files parsed": "analysis.pipeline.ingest.read_folder",
-    "rows combined": "analysis.pipeline.ingest.combine",
-    "frames validated": "analysis.pipeline.ingest.build_frames",
-    "frame as Parquet": "analysis.store.parquet_bytes",
+    "files parsed": "analysis.pipeline.site.read_folder",
+    "rows combined": "analysis.pipeline.site.combine",
+    "frames validated": "analysis.pipeline.ingest.build",
+    "frame as Parquet": "analysis.store.parquet_of",
     "entry in the ledger": "analysis.ledger.append",
     "head of the ledger": "analysis.ledger.head.remember",
     "snapshot named": "analysis.durable.Stage.publish_folder",
@@ -54,6 +54,8 @@ HOWS = ("kill", "raise", "hang")
 
 def wrapped(target: str, when: str, act: Callable[[], None]) -> None:
     """Let `act` happen before or after the function at `target`, whenever it is called."""
+    if target.startswith("analysis.pipeline.site."):
+        ingesting.THROUGH.append(True)
     parts = target.split(".")
     owner: Any = None
     for size in range(len(parts) - 1, 0, -1):

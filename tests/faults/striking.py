@@ -58,10 +58,10 @@ def in_child(work: Callable[[], Any], hold: Callable[[int], Any] | None = None) 
     if child == 0:
         code = 0
         try:
-            os.write(write, json.dumps(work()).encode())
+            said = work()
         except BaseException as error:
-            os.write(write, json.dumps(f"{type(error).__name__}: {error}").encode())
-            code = 1
+            said, code = f"{type(error).__name__}: {error}", 1
+        os.writev(write, [json.dumps(said).encode()])  # not `write`: that may be failing from some call on
         os._exit(code)
     os.close(write)
     holder = hold(child) if hold else None

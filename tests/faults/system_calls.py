@@ -1,9 +1,10 @@
 """The sweep at the level of system calls: the kernel ends a process, or fails its call, at the N-th on one of our paths.
 
 `python system_calls.py FOLDER SUBJECT MODE MUTANT STRIDE [ONLY]` prints one line of JSON first (what an undisturbed run leaves, and the
-calls it makes) and one per fault. SUBJECT is `publish` (pages made before) or `ingest` (frames made before); MODE is KILL, ENOSPC or
-EIO; STRIDE takes every so-many-th call whose path fits ONLY (a pattern). A child stops itself before its work, strace takes hold of
-it, and it goes on.
+calls it makes) and one per fault. SUBJECT is `publish` (pages made before) or `ingest` (frames made before); MODE is KILL, ENOSPC
+or EIO, one of the two with a plus (from that call on the fault lasts, as on a full or a broken disk), or LIE (a write that stores nothing
+and says that it stored a byte). STRIDE takes every so-many-th call whose path fits ONLY (a pattern). A child stops itself before its
+work, strace takes hold of it, and it goes on.
 """
 
 import json
@@ -24,6 +25,8 @@ from striking import in_child
 from analysis import durable, store
 
 CALLS = ("write", "fsync", "rename", "mkdir", "openat", "unlink", "unlinkat")
+LASTING = {"ENOSPC": ("write", "mkdir", "fsync"), "EIO": tuple(call for call in CALLS if call != "openat")}
+"""What fails on a full disk, which still renames and removes, and on a broken one. Opening for reading is spared: Python reads modules."""
 SUBJECTS: dict[str, tuple[Callable[[Path], Any], Callable[[Path], Any]]] = {
     "publish": (lambda root: publishing.publish(root, publishing.NEW), publishing.look),
     "ingest": (ingesting.read_in, ingesting.look),
@@ -67,6 +70,26 @@ def calls_on(root: Path, log: Path) -> list[tuple[str, int, str]]:
     return found
 
 
+def injections(mode: str, call: str, number: int, log: list[str]) -> list[str]:
+    """What strace is to do at the `number`-th `call`; `log` is of an undisturbed run, and tells how often others were made by then."""
+    if mode == "LIE":
+        return [f"inject={call}:retval=1:when={number}"]
+    if mode == "KILL":
+        return [f"inject={call}:signal=KILL:when={number}"]
+    error = mode.removesuffix("+")
+    if error == mode:
+        return [f"inject={call}:error={error}:when={number}"]
+    made = dict.fromkeys(CALLS, 0)
+    for line in log:
+        hit = re.match(r"\d+\s+(\w+)\(", line)
+        if hit is not None and hit[1] in made:
+            made[hit[1]] += 1
+            if (hit[1], made[hit[1]]) == (call, number):
+                break
+    first = {name: made[name] + 1 for name in LASTING[error]} | {call: number}
+    return [f"inject={name}:error={error}:when={at}{'+' if name != 'openat' else ''}" for name, at in first.items()]
+
+
 def ours(path: str) -> bool:
     """Below the stored data, the reports or the ledger; raw files are only read."""
     return path.startswith(("data", "reports"))
@@ -93,6 +116,8 @@ def mutate(mutant: str) -> None:
             real(path, content)
 
         store.replace_file = late  # type: ignore[assignment]
+    elif mutant == "not read back":
+        durable._check = lambda path, content, **_: None  # type: ignore[assignment]
     elif mutant != "none":
         publishing.mutate(mutant)
 
@@ -111,14 +136,15 @@ def sweep(root: Path, subject: str, mode: str, mutant: str, stride: int, only: s
     shutil.copytree(start, place)
     assert traced(lambda: work(place), log, ["trace=" + ",".join(CALLS)])[0] == 0
     calls = [call for call in calls_on(place, log) if ours(call[2])]
+    undisturbed = log.read_text().splitlines()
     whole = in_child(lambda: look(place))[1]
     print(json.dumps({"before": before, "whole": whole, "calls": calls}), flush=True)
-    chosen = [call for call in calls if re.search(only, call[2])]
+    chosen = [call for call in calls if re.search(only, call[2]) and (mode != "LIE" or call[0] == "write")]
     for call, number, path in chosen[:: max(stride, 1)]:
         shutil.rmtree(place)
         shutil.copytree(start, place)
-        inject = f"inject={call}:{'signal=KILL' if mode == 'KILL' else f'error={mode}'}:when={number}"
-        code, said = traced(lambda: work(place), log, [f"trace={call}", inject])
+        struck = injections(mode, call, number, undisturbed)
+        code, said = traced(lambda: work(place), log, ["trace=" + ",".join(CALLS), *struck])
         after = in_child(lambda: look(place))
         if subject == "publish":
             mended = in_child(

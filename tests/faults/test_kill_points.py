@@ -54,7 +54,7 @@ def test_every_fault_leaves_the_old_state_or_the_new_and_a_second_run_mends_it(
     tmp_path: Path, mode: str, what: str
 ) -> None:
     command = [sys.executable, __file__, tmp_path / "sweep", mode, what]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=7200)
     assert done.returncode == 0, done.stderr
     runs = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(runs) > 8

@@ -9,7 +9,7 @@ from typing import Any
 
 import phases
 import pytest
-from ingesting import EVENTS, look, prepare, read_in
+from ingesting import EVENTS, LATER, built, look, prepare, read_in
 
 pytestmark = [pytest.mark.thorough, pytest.mark.skipif(not hasattr(os, "fork"), reason="the sweep forks")]
 FEW = {"ingest": ["pointer swapped"], "publish": ["decided", "placed"]}
@@ -104,15 +104,15 @@ def _four_at_once(root: Path) -> dict[str, Any]:
     from analysis.store import open_store
 
     prepare(root, frames_made=True)
-    made = ingest.build_frames
-    folder = root / "raw" / "harbour"
-    events = [made([folder])]  # type: ignore[call-arg,list-item]
-    (folder / "events.csv").write_text(EVENTS)
-    events.append(made([folder]))  # type: ignore[call-arg,list-item]
+    texts = (EVENTS, EVENTS + LATER)
+
+    def finding(text: str) -> None:
+        ingest.build = lambda *_, **__: built(text)
+
     known = {}
-    for frames in events:
-        ingest.build_frames = lambda *_, frames=frames, **__: frames  # type: ignore[assignment]
-        known[read_in(root)] = len(frames[0]["events"])
+    for text in texts:
+        finding(text)
+        known[read_in(root)] = text.count("\n") - 1
     children = []
     for run in range(4):
         child = os.fork()
@@ -120,8 +120,7 @@ def _four_at_once(root: Path) -> dict[str, Any]:
             n = 0
             while not (root / "stop").exists():
                 n += 1
-                frames = events[(run + n) % 2]
-                ingest.build_frames = lambda *_, frames=frames, **__: frames  # type: ignore[assignment]
+                finding(texts[(run + n) % 2])
                 try:
                     read_in(root)
                 except RefusedBeforeWork:

@@ -27,8 +27,8 @@ def swept(root: Path, mode: str, mutant: str = "none") -> tuple[dict[str, Any], 
     return whole, runs
 
 
-def broken(whole: dict[str, Any], runs: list[Any], mode: str) -> list[str]:
-    """Every invariant that did not hold, with the number of the fault."""
+def broken(whole: dict[str, Any], runs: list[Any], mode: str, *, lasting: bool = False) -> list[str]:
+    """Every invariant that did not hold, with the number of the fault. A fault that lasts may leave a page waiting for its summary."""
     found = []
 
     def hold(number: int, what: str, holds: bool) -> None:
@@ -48,9 +48,12 @@ def broken(whole: dict[str, Any], runs: list[Any], mode: str) -> list[str]:
                 state["summary"] is None or state["summary"]["sha256"] == digest,
             )
             hold(number, f"{when}: list is whole", state["index"][4:] in (OLD, NEW))
-        if mode != "kill":
+        half = after["summary"] is None or after["index"][4:] != after["page"]
+        waiting = lasting and code != 0 and half and after["astray"] == [publication.PENDING]
+        if mode != "kill" and not waiting:
             hold(number, "the exit says what is visible", after["page"] == (NEW if code == 0 else OLD))
             hold(number, "a summary is there", after["summary"] is not None)
+            hold(number, "the list is of the page", after["index"][4:] == after["page"])
         hold(number, "mended: summary is there", mended["summary"] is not None)
         hold(number, "mended: nothing lies about", mended["astray"] == [])
         hold(number, "mended: a decided page stays decided", not (after["page"] == NEW and mended["page"] == OLD))

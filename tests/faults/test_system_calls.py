@@ -17,8 +17,14 @@ import system_calls
 from test_publishing import broken
 
 ALL = bool(os.environ.get("AE_ALL_FAULTS"))
-MODES = ["KILL", "ENOSPC", "EIO"]
-SAMPLE = {("publish", "KILL"): 16, ("ingest", "KILL"): 40}
+MODES = ["KILL", "ENOSPC", "EIO", "ENOSPC+", "EIO+", "LIE"]
+SAMPLE = {
+    ("publish", "KILL"): 16,
+    ("ingest", "KILL"): 40,
+    ("publish", "EIO+"): 21,
+    ("ingest", "ENOSPC+"): 60,
+    ("ingest", "LIE"): 5,
+}
 
 
 @functools.cache
@@ -83,7 +89,8 @@ def broken_store(whole: dict[str, Any], runs: list[Any], mode: str) -> list[str]
 def check(subject: str, whole: dict[str, Any], runs: list[Any], mode: str) -> list[str]:
     if subject == "ingest":
         return broken_store(whole, runs, mode)
-    return broken(whole["whole"], [[where[:3], *rest] for where, *rest in runs], mode.casefold())
+    plain = [[where[:3], *rest] for where, *rest in runs]
+    return broken(whole["whole"], plain, mode.casefold(), lasting=mode.endswith("+"))
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -109,6 +116,10 @@ def test_what_is_seen_after_the_nth_call_is_old_or_new(tmp_path: Path, subject: 
             "old": states.count(False),
             "new": states.count(True),
         }
+        if subject == "publish":
+            told["half"] = sum(
+                run[2][1]["summary"] is None or run[2][1]["index"][4:] != run[2][1]["page"] for run in runs
+            )
         told["by_call"] = {call: sum(run[0][0] == call for run in runs) for call in system_calls.CALLS}
         print("\nfaults:", json.dumps(told))
 
@@ -158,3 +169,9 @@ def unflushed_store(calls: list[list[Any]]) -> list[str]:
 def test_a_store_that_does_not_flush_is_caught_by_the_order_of_its_calls(tmp_path: Path, mutant: str) -> None:
     whole, _ = swept(tmp_path, "ingest", "KILL", mutant=mutant, stride=10_000)
     assert unflushed_store(whole["calls"]) != []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("subject", ["publish", "ingest"])
+def test_what_does_not_read_back_is_caught_by_writes_that_lie(tmp_path: Path, subject: str) -> None:
+    assert check(subject, *swept(tmp_path, subject, "LIE", mutant="not read back", stride=4), "LIE") != []

@@ -38,7 +38,7 @@ def frames(months: int) -> dict[str, pd.DataFrame]:
 
 def write(root: Path, months: int) -> str:
     with durable.writing(root):
-        return write_snapshot(root, frames(months), FACTS, before_swap=lambda _: None)
+        return write_snapshot(root, frames(months), FACTS, before_swap=lambda _: None).snapshot
 
 
 def tree(root: Path) -> dict[str, bytes]:

@@ -3,15 +3,18 @@
 import atexit
 import contextlib
 import errno
+import io
 import os
+import signal
 import sys
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
 import typer
 
 from analysis.cli import decide, keeping, reviewing
 from analysis.cli.daily import app
-from analysis.errors import AnalysisError
+from analysis.errors import AnalysisError, Stopped
 
 __all__ = ["app", "decide", "keeping", "main", "reviewing"]
 
@@ -29,10 +32,14 @@ _OF_THE_DISK = (
 
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command and leave with the exit code of the command contract. Our own bugs show one line, no traceback."""
+    for stream in (sys.stdout, sys.stderr):  # a name that this terminal cannot show is no reason to end
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
-        result = app(args=arguments, standalone_mode=False)
-        code = result if isinstance(result, int) else 0
-        sys.stdout.flush()  # a full disk behind standard output shows now, while it can still be said
+        with _guarded():
+            result = app(args=arguments, standalone_mode=False)
+            code = result if isinstance(result, int) else 0
+            sys.stdout.flush()  # a full disk behind standard output shows now, while it can still be said
     except AnalysisError as error:
         for line in (str(error), *error.details):
             _say(line)
@@ -40,9 +47,9 @@ def main(arguments: list[str] | None = None) -> Any:
     except BrokenPipeError:  # whoever read the results has had enough, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         code = 0
-    except (KeyboardInterrupt, typer.Abort):
-        _say("Stopped; what was stored before is unchanged.")
-        code = 130
+    except (Stopped, KeyboardInterrupt, typer.Abort) as stop:
+        _say("Stopped. Stored data and reports are whole: as they were, or already the new ones.")
+        code = 128 + (stop.args[0] if isinstance(stop, Stopped) else signal.SIGINT)
     except Exception as error:
         code = _usage_or_bug(error)
     if arguments is None:
@@ -61,6 +68,30 @@ def _leave(code: int) -> NoReturn:
         with contextlib.suppress(OSError, ValueError):
             stream.flush()
     os._exit(code)
+
+
+@contextlib.contextmanager
+def _guarded() -> Iterator[None]:
+    """Asked to end, clear up and say so; and a crash leaves no memory on disk, which would hold words of the logs."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    usual = (signal.SIG_DFL, signal.default_int_handler)
+    before = {}
+    with contextlib.suppress(ValueError):  # in another thread than the first nobody listens
+        for number in (getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP")):
+            if number is not None and signal.getsignal(number) in usual:
+                before[number] = signal.signal(number, _stop)
+    try:
+        yield
+    finally:
+        for number, listener in before.items():
+            signal.signal(number, listener)
+
+
+def _stop(number: int, _: Any) -> None:
+    raise Stopped(number)
 
 
 def _usage_or_bug(error: Exception) -> int:

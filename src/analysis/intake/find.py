@@ -37,18 +37,21 @@ def find_files(raw: Path) -> dict[str, list[RawFile]]:
         if any(part.startswith((".", "~$")) for part in parts) or path.name.lower() in _OURS:
             continue
         folder, name = parts[0] if len(parts) > 1 else "", "/".join(parts)
-        mode = path.lstat().st_mode
+        try:
+            mode = path.lstat().st_mode
+        except FileNotFoundError:  # taken away since the folder was listed: as if it had been a moment before
+            continue
         if stat.S_ISREG(mode):
             found.setdefault(folder, []).append(raw_file(path, folder=folder, name=name))
         elif not stat.S_ISDIR(mode):
             what = "is a link, not a file." if stat.S_ISLNK(mode) else "is a device or pipe, not a file."
-            found.setdefault(folder, []).append(RawFile(folder, _printable(name), path, "", 0, what))
+            found.setdefault(folder, []).append(RawFile(folder, printable(name), path, "", 0, what))
     return found
 
 
 def raw_file(path: Path, *, folder: str = "", name: str | None = None) -> RawFile:
     """Hash one file. A file that cannot be opened comes back as unusable."""
-    name = _printable(name or path.name)
+    name = printable(name or path.name)
     try:
         with path.open("rb") as handle:
             digest = hashlib.file_digest(handle, "sha256").hexdigest()
@@ -57,6 +60,6 @@ def raw_file(path: Path, *, folder: str = "", name: str | None = None) -> RawFil
         return RawFile(folder, name, path, "", 0, f"cannot be opened ({type(error).__name__}).")
 
 
-def _printable(name: str) -> str:
+def printable(name: str) -> str:
     """A name whose bytes are no text, made storable."""
     return name.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -12,7 +12,7 @@ from analysis.errors import InputRefused, Place, UsageError
 from analysis.intake.aside import aside_rows, ignored_whole
 from analysis.intake.dates import choose, read_written
 from analysis.intake.dose_check import note_foreign_doses
-from analysis.intake.find import RawFile
+from analysis.intake.find import RawFile, printable
 from analysis.intake.judge import documented_follow_up, judge_events, judge_sessions, judge_totals
 from analysis.intake.kept import Kept
 from analysis.intake.notes import decimal_of, notes_of, remark
@@ -69,7 +69,7 @@ def read_folder(
 
 
 def _opened(file: RawFile, config: ClinicConfig, folder: Path) -> list[Opened]:
-    found = open_files([file], config, folder.name)
+    found = open_files([file], config, printable(folder.name))
     for one in found:
         one.part.trace = _trace(one)
     return found

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from analysis.errors import NothingToReport, Place, RefusedBeforeWork, UsageError
+from analysis.errors import NothingToReport, Place, RefusedBeforeWork, Unfinished, UsageError
 from analysis.pipeline.plain import plain
+from analysis.scratch import clear_scratch
 
 if TYPE_CHECKING:
     from analysis.pipeline.engine import Engine
@@ -24,27 +25,42 @@ def ingest(
     scheduler: str | None = None,
 ) -> int:  # fmt: skip
     """Run ingest, print who needs a clinician and the row account; returns the number of refused files."""
+    from analysis.ledger import ledger_path
+    from analysis.pipeline.clock import behind
     from analysis.pipeline.ingest import SET_ASIDE
     from analysis.pipeline.ingest import ingest as run
     from analysis.pipeline.screen import Bar, by_place, say_account, say_reviews
-    from analysis.pipeline.today import publish_today
+    from analysis.pipeline.today import publish_today, who_needs
 
     cut = _day(as_of)
+    clear_scratch()
+    if told := behind(ledger_path(processed)):
+        typer.echo(told, err=True)
     _writable(processed)
     _writable(out)
     with _engine(engine, scheduler) as builder, Bar(quiet=quiet) as bar:
         done = run(raw, processed, as_of=cut, cache=cache, engine=builder, progress=bar.step)
-    page, entries, chosen = publish_today(processed, out)
+    entries, chosen = who_needs(processed)
+    page, failed = out / "today.html", None
+    try:
+        publish_today(processed, out, entries, chosen)
+    except (OSError, RefusedBeforeWork) as error:  # who needs a clinician is said on the screen all the same
+        failed = getattr(error, "strerror", None) or str(error)
     say_account(
         done.frames, by_place(entries, done.places), page=page, book=processed / done.snapshot / SET_ASIDE, quiet=quiet
     )
     say_reviews(done.frames["notes"])
     if chosen.left_out_simulated and not quiet:
         typer.echo(f"Simulated clinics are left out: {plain(', '.join(chosen.left_out_simulated))}", err=True)
-    if not quiet:
+    if not quiet and not failed:
         nothing = f"There is no log in {raw} yet. Next: ae start FILE, or for a log to fill in: ae template"
         typer.echo(
             nothing if done.frames["files"].empty else f"Who needs a clinician: {page}. Next: ae report", err=True
+        )
+    if failed:
+        raise Unfinished(
+            f"The logs were read and stored, but {page} or the list of reports is still the older one: {failed.rstrip('.')}. "
+            "When that is mended: ae ingest"
         )
     return int(done.frames["files"]["refused_reason"].notna().sum())
 
@@ -74,6 +90,7 @@ def report(
     from analysis.periods import parse_month, say_month
 
     check_audience(audience)
+    clear_scratch()
     wanted_month, cut = parse_month(month) if month else None, _day(as_of)
     if names and audience != "director":
         raise UsageError("--names is for the director's report only: every other copy has codes.")
@@ -260,6 +277,6 @@ def _writable(folder: Path) -> None:
     """Refuse before any work where the result could not be written."""
     import os
 
-    there = next((p for p in (folder, *folder.parents) if p.exists()), Path())
+    there = next((p for p in (folder, *folder.parents) if p.exists() or p.is_symlink()), Path())
     if not there.is_dir() or not os.access(there, os.W_OK):
         raise RefusedBeforeWork(f"{folder} cannot be written. Check the folder's permissions.")

@@ -12,7 +12,7 @@ from analysis import __version__, durable, ledger
 from analysis.errors import CheckFailed
 from analysis.intake.find import find_files
 from analysis.keys import load_key
-from analysis.pipeline import journal
+from analysis.pipeline import clock, journal
 from analysis.pipeline.building import build, spool
 from analysis.pipeline.cache import cache_folder
 from analysis.pipeline.engine import Engine
@@ -21,7 +21,7 @@ from analysis.pipeline.recorded import recorded
 from analysis.pipeline.site import Work
 from analysis.schemas import FRAMES
 from analysis.schemas.config import load_group_config
-from analysis.store import SCHEMA_VERSION, Store, read_manifest, stored_fingerprint, write_snapshot
+from analysis.store import SCHEMA_VERSION, Store, stored_fingerprint, write_snapshot
 
 SET_ASIDE = "set_aside.xlsx"
 """Beside the frames of a snapshot: the rows held back, to be corrected and put back among the raw files."""
@@ -58,7 +58,7 @@ def ingest(
         key = load_key(expected_fingerprint=stored_fingerprint(processed))
         decisions = recorded(book)
         work = Work(
-            raw, key, date.today(), as_of, decisions.made, meddra=_meddra(processed),
+            raw, key, clock.today(book, processed), as_of, decisions.made, meddra=_meddra(processed),
             cache=cache_folder(processed) if cache else None,
         )  # fmt: skip
         inputs = [{"path": f.name, "sha256": f.sha256} for group in files.values() for f in group]
@@ -82,8 +82,8 @@ def ingest(
 
             beside = {SET_ASIDE: made.workbook}
             pieces = {name: made.frames.pieces(name) for name in FRAMES}
-            snapshot = write_snapshot(processed, pieces, facts, before_swap=prepared, beside=beside)
-        store = Store(processed / snapshot, read_manifest(processed / snapshot))
+            store = write_snapshot(processed, pieces, facts, before_swap=prepared, beside=beside)
+        snapshot = store.snapshot
         sizes = {name: store.manifest["files"][f"{name}.parquet"]["rows"] for name in FRAMES}
         # the new state is visible; what could not be said now the next run says
         with contextlib.suppress(OSError, CheckFailed):

@@ -1,12 +1,14 @@
 """What the commands around the data do: simulated groups, JupyterLab, checks, the key, the ledger, the log of our own bugs."""
 
+import signal
+import subprocess
 import sys
 import traceback
 from pathlib import Path
 
 import typer
 
-from analysis.errors import RefusedBeforeWork, UsageError
+from analysis.errors import RefusedBeforeWork, Stopped, UsageError
 
 
 def demo(out: Path, *, seed: int, sessions: int, scenario: str) -> None:
@@ -31,11 +33,11 @@ _OFFLINE = (
 def lab(processed: Path, *, month: str | None, browser: bool, port: int | None, notebooks: Path | None) -> int:
     """Open JupyterLab on the notebooks, on the loopback address, with the store (and month) passed by environment."""
     import os
-    import subprocess
 
     from analysis.periods import parse_month
     from analysis.pipeline.notebooks import notebooks_folder
     from analysis.resources import resource
+    from analysis.scratch import scratch
 
     told = {"AE_PROCESSED": str(processed.resolve())} | ({"AE_MONTH": parse_month(month)} if month else {})
     if not (processed / "CURRENT").exists():
@@ -56,7 +58,20 @@ def lab(processed: Path, *, month: str | None, browser: bool, port: int | None, 
         getattr(os, "geteuid", lambda: 1)() == 0
     ):  # in a container there may be nobody but root, and JupyterLab wants it said
         command.append("--allow-root")
-    return subprocess.call(command, env={**os.environ, **told})
+    # a checkpoint holds what the cells showed, which may be words of the logs, and nothing would ever strip or remove it
+    with scratch("checkpoints") as checkpoints:
+        command.append(f"--FileCheckpoints.checkpoint_dir={checkpoints}")
+        return _waited_for(subprocess.Popen(command, env={**os.environ, **told}))
+
+
+def _waited_for(server: "subprocess.Popen[bytes]") -> int:
+    """Exit of the server. Ctrl-C reaches it too, and it asks; any other wish to end is passed on to it."""
+    while True:
+        try:
+            return server.wait()
+        except Stopped as stop:
+            if stop.args[0] != signal.SIGINT:
+                server.terminate()
 
 
 def doctor(raw: Path, processed: Path) -> None:

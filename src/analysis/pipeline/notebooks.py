@@ -1,14 +1,15 @@
 """Run one of the project's own notebooks with typed parameters, in a kernel of its own on a private socket."""
 
 import contextlib
+import signal
 import subprocess
-import tempfile
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Self
 
-from analysis.errors import CheckFailed
+from analysis.errors import CheckFailed, Stopped
 from analysis.report.export import LAB_ONLY
+from analysis.scratch import scratch
 
 _SECONDS = 300
 
@@ -102,8 +103,7 @@ class Kernel:
         from jupyter_client.manager import AsyncKernelManager  # the other kind waits for a dead kernel without end
         from jupyter_core.utils import run_sync
 
-        folder = tempfile.TemporaryDirectory(prefix="ae-kernel-", ignore_cleanup_errors=True)
-        self._folder = self._open.enter_context(folder)
+        self._folder = str(self._open.enter_context(scratch("kernel")))
         self._manager = _manager(AsyncKernelManager, self._folder)
         # a kernel that is stopped half-way would print a traceback of its own
         run_sync(self._manager.start_kernel)(
@@ -112,18 +112,38 @@ class Kernel:
         )  # fmt: skip
 
     def _execute(self, node: Any) -> None:
-        from nbclient import NotebookClient
+        import asyncio
 
         if self._manager is None:
             self._start()
-        client = NotebookClient(
-            node, km=self._manager, timeout=_SECONDS, resources={"metadata": {"path": self._folder}}
-        )
+        client = _client(node, km=self._manager, timeout=_SECONDS, resources={"metadata": {"path": self._folder}})
         client.kc = self._client
+        listening = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             client.execute(cleanup_kc=False)
+        except BaseException as error:
+            if client.stopped or isinstance(error, asyncio.CancelledError):
+                raise Stopped(signal.SIGINT) from None
+            raise
         finally:
             self._client = client.kc
+            with contextlib.suppress(ValueError):  # in another thread than the first nobody listens
+                for number, listener in listening.items():
+                    signal.signal(number, listener)
+
+
+def _client(node: Any, **options: Any) -> Any:
+    """A client that knows whether it was a person, or the system, that ended its kernel: it listens to Ctrl-C while a notebook runs."""
+    from nbclient import NotebookClient
+
+    class Client(NotebookClient):
+        stopped = False
+
+        async def _async_cleanup_kernel(self) -> None:
+            self.stopped = True
+            await super()._async_cleanup_kernel()
+
+    return Client(node, **options)
 
 
 _BEFOREHAND = "exec('import gc, matplotlib, analysis.charts, analysis.pipeline.explore; gc.collect(); gc.freeze()', {})"

@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import tempfile
-from pathlib import Path
 
 import pandas as pd
 
@@ -14,6 +12,7 @@ from analysis.report.copies import copy_page
 from analysis.report.entry_words import TITLE, entry_words
 from analysis.report.export import export_month
 from analysis.schemas import MonthContext
+from analysis.scratch import scratch
 from analysis.store import Store, parquet_bytes
 
 REPORT = "monthly_quality_report.ipynb"
@@ -50,11 +49,11 @@ def page_and_data(
     become a last section of the director's page.
     """
     closing = None if entries is None else (TITLE, entry_words(entries))
-    with tempfile.TemporaryDirectory(prefix="ae-") as folder:
-        context.save(Path(folder) / "context")
+    with scratch("page") as folder:
+        context.save(folder / "context")
         if context.audience == "director":
-            executed = execute(REPORT, {"context": str(Path(folder) / "context")}, kernel=kernel)
+            executed = execute(REPORT, {"context": str(folder / "context")}, kernel=kernel)
             html = export_month(executed, context, banner=banner, closing=closing)
         else:
             html = copy_page(context, banner=banner)
-        return html, MonthContext.load(Path(folder) / "context")
+        return html, MonthContext.load(folder / "context")

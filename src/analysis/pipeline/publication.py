@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import durable, ledger
-from analysis.errors import CheckFailed
+from analysis.errors import CheckFailed, RefusedBeforeWork, Unfinished
 
 PATIENCE = 60.0
 """Seconds to wait for another run to put its page in place: that takes it milliseconds."""
@@ -28,12 +28,14 @@ def put(out: Path, book: Path, name: str, *, page: bytes, said: bytes, index: by
 
     `name` is `<folder>/<file>` without ending, `entry` what the ledger keeps. Raises OSError with the old report as it was.
     """
-    files = {f"{name}.html": page, f"{name}.json": said, "index.html": index, _ENTRY: _line(entry)}
+    if not (out / name).resolve().is_relative_to(out.resolve()):
+        raise RefusedBeforeWork(f"{(out / name).parent} leads out of {out}. Make it a folder, not a link.")
+    files = {f"{name}.html": page, f"{name}.json": said, "index.html": index}
+    hashes = {file: hashlib.sha256(content).hexdigest() for file, content in files.items()}
+    files[_ENTRY] = _line({"entry": entry, "files": hashes})
     with durable.staged(out) as stage:
         for file, content in files.items():
             stage.write(file, content)
-            if (stage.folder / file).read_bytes() != content:
-                raise CheckFailed("The page could not be written whole; the older one was left as it is.")
         ledger.append(book, PREPARED, {**entry, "place": _place_of(out)})
         try:
             pending = stage.publish_folder(PENDING)
@@ -51,13 +53,39 @@ def settle(out: Path, book: Path) -> None:
     """Finish what a run that died had decided, and say of what it had only prepared that it was abandoned."""
     pending = out / PENDING
     if pending.is_dir():
-        entry = json.loads((pending / _ENTRY).read_text(encoding="utf-8"))
-        _place(out, pending, entry["report"])
-        if entry in _unended(book, out):
-            _say(book, PUBLISHED, {**entry, "settled": True})
+        entry = _decided(out, pending)
+        if entry is not None:
+            _place(out, pending, entry["report"])
+            if entry in _unended(book, out):
+                _say(book, PUBLISHED, {**entry, "settled": True})
         durable.discard_folder(pending)
     for entry in _unended(book, out):
         _say(book, ABANDONED, {**entry, "settled": True})
+
+
+def _decided(out: Path, pending: Path) -> dict[str, Any] | None:
+    """What the entry in `pending` says, after taking away what is there and not as it was written; None when the page is not whole.
+
+    A page that was moved to its place already is looked for there.
+    """
+    try:
+        said = json.loads((pending / _ENTRY).read_text(encoding="utf-8"))
+        entry, hashes = dict(said["entry"]), dict(said["files"])
+        page = f"{entry['report']}.html"
+        whole = {file: _hash_of(pending / file) == hashed for file, hashed in hashes.items()}
+        moved = not (pending / page).exists() and _hash_of(out / page) == hashes[page] == entry["sha256"]
+        known = set(hashes) == {page, f"{entry['report']}.json", "index.html"} and ".." not in Path(page).parts
+        if not known or not (whole[page] or moved):
+            return None
+        for file in (file for file, fits in whole.items() if not fits):
+            (pending / file).unlink(missing_ok=True)
+        return entry
+    except (FileNotFoundError, ValueError, KeyError, TypeError):  # a disk that fails now says so, and is asked again
+        return None
+
+
+def _hash_of(path: Path) -> str | None:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
 
 
 def reports_in(book: Path) -> list[dict[str, Any]]:
@@ -81,7 +109,15 @@ def _finish_or_undo(out: Path, book: Path, pending: Path, name: str, entry: dict
                 durable.discard_folder(pending)
                 _say(book, ABANDONED, entry)
             raise
-        _place(out, pending, name)  # the new page is in its place: what is left are renames
+        try:
+            _place(out, pending, name)  # the new page is in its place: what is left are renames
+        except OSError as error:
+            if not any((pending / file).exists() for file in (f"{name}.json", "index.html")):
+                return  # all is visible, but not certain to outlive a power cut: the next run flushes it again
+            raise Unfinished(
+                f"{error.strerror}. The new page of {name} is in its place; its summary or the list of reports is not yet. "
+                "Check the disk; the next `ae report` or `ae ingest` finishes it."
+            ) from None
     with contextlib.suppress(OSError):  # all is visible; an empty folder goes with the next run
         durable.discard_folder(pending)
 
@@ -122,7 +158,7 @@ def _say(book: Path, kind: str, data: dict[str, Any]) -> None:
 
 def _place_of(out: Path) -> str:
     """Tells one folder of reports from another without naming it."""
-    return hashlib.sha256(str(out.resolve()).encode()).hexdigest()[:12]
+    return hashlib.sha256(os.fsencode(out.resolve())).hexdigest()[:12]
 
 
 def _line(entry: dict[str, Any]) -> bytes:

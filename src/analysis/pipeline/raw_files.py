@@ -13,7 +13,7 @@ _WHERE = ".raw"
 
 def remember(raw: Path, processed: Path) -> None:
     """Keep, beside the store, how the folder of raw files is reached from it."""
-    line = os.path.relpath(raw.resolve(), processed.resolve()).encode() + b"\n"
+    line = os.fsencode(os.path.relpath(raw.resolve(), processed.resolve())) + b"\n"
     place = processed / _WHERE
     with contextlib.suppress(OSError, ValueError):  # it is only needed to notice changes
         if not place.exists() or place.read_bytes() != line:
@@ -24,7 +24,7 @@ def raw_folder(processed: Path) -> Path:
     """Where the raw files were read from last, else `raw` beside the store."""
     place = processed / _WHERE
     try:
-        return processed / place.read_text(encoding="utf-8").rstrip("\n")
+        return processed / os.fsdecode(place.read_bytes()).rstrip("\n")
     except OSError:
         return processed.parent / "raw"
 

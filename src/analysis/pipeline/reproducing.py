@@ -5,7 +5,6 @@ import hashlib
 import json
 import re
 import shutil
-import tempfile
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from analysis.pipeline.publication import PREPARED
 from analysis.pipeline.publish import summary_of
 from analysis.pipeline.selection import select
 from analysis.schemas.config import load_group_config
+from analysis.scratch import scratch
 from analysis.store import open_store
 
 _MOST_LINES = 20
@@ -33,8 +33,8 @@ def reproduce(report: Path, *, raw: Path | None, processed: Path) -> str:
     """
     page, said = _published(report)
     _as_published(page, said, report)
-    with tempfile.TemporaryDirectory(prefix="ae-reproduce-") as folder:
-        data = Path(folder) / "data"
+    with scratch("reproduce") as folder:
+        data = folder / "data"
         _as_it_was(processed, data, said)
         try:
             if raw is not None:

@@ -20,7 +20,7 @@ from analysis.intake.account import account, log_spans, nil_returns, set_aside
 from analysis.intake.amendments import amendments
 from analysis.intake.combine import Rows, combine
 from analysis.intake.coverage import missed_sessions
-from analysis.intake.find import RawFile
+from analysis.intake.find import RawFile, printable
 from analysis.intake.folder import Part, read_folder
 from analysis.intake.kept import Kept
 from analysis.intake.link import link_events
@@ -114,7 +114,7 @@ def refused_site(site: Site, work: Work, error: Exception) -> Share:
     for folder, files in site.folders:
         own = load_clinic_config(work.raw / folder).clinic
         for file in files:
-            part = Part(file, "", "unknown", own.name or folder or "Clinic", None, None, own.simulated)
+            part = Part(file, "", "unknown", own.name or printable(folder) or "Clinic", None, None, own.simulated)
             part.refused = str(
                 InputRefused(
                     Place(file.name),

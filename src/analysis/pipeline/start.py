@@ -3,18 +3,19 @@
 import re
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import typer
 
+from analysis import durable
 from analysis.errors import UsageError
 from analysis.intake.explain import SheetRead, explain_folder, starting_toml
 from analysis.intake.find import raw_file
 from analysis.pipeline.plain import plain
 from analysis.pipeline.screen import ignored_because
+from analysis.scratch import scratch
 
 _UNDECIDED = re.compile(r"may be (\d{4}-\d{2}-\d{2}) or (\d{4}-\d{2}-\d{2})")
 Ask = Callable[[str, str | None], str]
@@ -56,8 +57,8 @@ def start(
             raise UsageError(f"There is no file {file}.")
     ask = ask or _ask
     name = clinic or ask("What is the clinic called?", files[0].stem.replace("_", " ").title())
-    with tempfile.TemporaryDirectory(prefix="ae-start-") as temporary:
-        trial = Path(temporary) / "trial"
+    with scratch("start") as temporary:
+        trial = temporary / "trial"
         trial.mkdir(mode=0o700)
         copies = [Path(shutil.copyfile(file, trial / file.name)) for file in files]
         sheets = _read(trial, copies)
@@ -93,17 +94,19 @@ def _settle(sheets: list[SheetRead], declared: str | None, ask: Ask) -> dict[str
 
 
 def _put(raw: Path, name: str, files: list[Path], sheets: list[SheetRead], orders: dict[str, str]) -> Path:
+    """Each file whole or not at all: half a log among the raw files would be read as if it were all of it."""
     folder = raw / (re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "clinic")
-    folder.mkdir(parents=True, exist_ok=True)
     for file in files:
         target = folder / file.name
         if target.exists() and target.read_bytes() != file.read_bytes():
             raise UsageError(f"{target} is there already with other content. Give the new file another name.")
-    for file in files:
-        if not (folder / file.name).exists():
-            shutil.copyfile(file, folder / file.name)
-    if not (folder / "clinic.toml").exists():
-        (folder / "clinic.toml").write_text(starting_toml(name, sheets, date_orders=orders), encoding="utf-8")
+    contents = {file.name: file.read_bytes() for file in files}
+    contents["clinic.toml"] = starting_toml(name, sheets, date_orders=orders).encode()
+    with durable.writing(raw), durable.staged(raw) as stage:
+        for own, content in contents.items():
+            if not (folder / own).exists():
+                stage.write(f"{folder.name}/{own}", content)
+        stage.publish_files()
     return folder
 
 

@@ -16,10 +16,10 @@ from analysis.review.apply import closed_entries
 from analysis.store import open_store
 
 
-def publish_today(processed: Path, out: Path) -> tuple[Path, pd.DataFrame, Selection]:
-    """Write `today.html`, who needs a clinician in any clinic, from the current store.
+def who_needs(processed: Path) -> tuple[pd.DataFrame, Selection]:
+    """The entries of the current store that need a clinician, in any clinic.
 
-    Returns its path, the entries, and which clinics they are of: simulated ones are left out once a real one is there.
+    And which clinics they are of: simulated ones are left out once a real one is there.
     """
     store = open_store(processed)
     chosen = select(store, None)
@@ -28,6 +28,11 @@ def publish_today(processed: Path, out: Path) -> tuple[Path, pd.DataFrame, Selec
         own["episodes"], own["findings"], own["events"], own["set_aside"], own["injectors"],
         until=chosen.data_cut or date.max, closed=closed_entries(own["reviews"]), notes=own["notes"],
     )  # fmt: skip
+    return entries, chosen
+
+
+def publish_today(processed: Path, out: Path, entries: pd.DataFrame, chosen: Selection) -> Path:
+    """Write `today.html` from what `who_needs` found; its path."""
     simulated = bool(chosen.clinics) and chosen.simulated
     page = today_page(entries, data_cut=chosen.data_cut.isoformat() if chosen.data_cut else "", simulated=simulated)
     with durable.writing(out, wait_seconds=PATIENCE):
@@ -35,4 +40,4 @@ def publish_today(processed: Path, out: Path) -> tuple[Path, pd.DataFrame, Selec
         durable.replace_file(out / "today.html", page.encode())
         if (out / "index.html").exists():  # what was published may count otherwise now: the list says so at once
             durable.replace_file(out / "index.html", index_of(out, processed))
-    return out / "today.html", entries, chosen
+    return out / "today.html"

@@ -1,0 +1,115 @@
+"""A clock that jumps back between two runs: nothing is lost, refused or put in another order."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analysis import ledger
+from analysis.ledger import book as book_module
+from analysis.pipeline import clock
+from analysis.store import open_store
+
+Run = Callable[..., Any]
+BOOK, PROCESSED = Path("data/ledger/ledger.jsonl"), Path("data/processed")
+
+
+@pytest.fixture
+def clock_says(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
+    """Sets the clock of the machine, as far as the program reads it."""
+
+    def says(day: date) -> None:
+        class Days(date):
+            @classmethod
+            def today(cls) -> date:
+                return day
+
+        class Times(datetime):
+            @classmethod
+            def now(cls, zone: Any = None) -> datetime:
+                return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+
+        monkeypatch.setattr(clock, "date", Days)
+        monkeypatch.setattr(book_module, "datetime", Times)
+
+    return says
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("back", [date(2026, 6, 1), date(2026, 5, 30), date(2000, 1, 1)])
+def test_a_clock_that_jumps_back_changes_nothing_stored(
+    ae: Run, small_raw: Path, clock_says: Callable[[date], None], back: date
+) -> None:
+    """The newest entry is of 31 May; the clock goes back a day, to the day before that entry, and to where an empty battery leaves it."""
+    clock_says(date(2026, 6, 2))
+    assert ae("ingest", "--raw", small_raw).code == 0
+    snapshot, before = (
+        open_store(PROCESSED).snapshot,
+        list(ledger.entries(BOOK)),
+    )  # the name is a hash of all that is stored
+    clock_says(back)
+    for no_cache in ((), ("--no-cache",)):
+        said = ae("ingest", "--raw", small_raw, *no_cache)
+        assert said.code == 0
+        assert ("clock" in said.err) == (back < date(2026, 6, 1))
+        assert open_store(PROCESSED).snapshot == snapshot
+    entries = list(ledger.entries(BOOK))
+    assert entries[: len(before)] == before
+    assert [entry["n"] for entry in entries] == list(range(1, len(entries) + 1))
+    assert entries[-1]["when"] < before[-1]["when"]
+    assert ae("audit", "verify").code == 0
+
+
+@pytest.mark.thorough
+def test_what_was_decided_last_stands_though_its_clock_was_behind(
+    ae: Run, small_raw: Path, clock_says: Callable[[date], None]
+) -> None:
+    clock_says(date(2026, 6, 2))
+    ae("ingest", "--raw", small_raw)
+    asked = ("decide", "--month", "2026-05", "--reviewer", "Dr A", "--case-summary")
+    ae(*asked, "First.")
+    clock_says(date(2026, 6, 1))
+    ae(*asked, "Second.")
+    page = ("report", "--audience", "committee", "--month", "2026-05")
+    assert ae(*page).code == 0
+    printed = Path("reports/group/2026-05.committee.html").read_text()
+    assert "Second." in printed
+    assert "First." not in printed
+
+
+@pytest.mark.thorough
+def test_a_clock_that_is_behind_accepts_no_new_date_and_comes_right(
+    ae: Run, small_raw: Path, clock_says: Callable[[date], None]
+) -> None:
+    clock_says(date(2026, 6, 2))
+    ae("ingest", "--raw", small_raw)
+    with (small_raw / "harbour" / "events.csv").open("a") as log:
+        log.write("3,2026-06-02,2026-05-16,P2,Ana Reyes,headache\n")
+    clock_says(date(2026, 1, 1))
+    assert ae("ingest", "--raw", small_raw).code == 0
+    assert reported() == [
+        "2026-05-19",
+        "2026-05-31",
+        None,
+    ]  # the row is there by its treatment date; a note says why its own is not
+    assert open_store(PROCESSED).set_aside.empty
+    clock_says(date(2026, 6, 3))
+    ae("ingest", "--raw", small_raw)
+    assert reported() == ["2026-05-19", "2026-05-31", "2026-06-02"]
+
+
+def reported() -> list[str | None]:
+    found = open_store(PROCESSED).events.sort_values("event_id")["reported_date"]
+    return [None if day is None or day != day else str(day)[:10] for day in found]
+
+
+def test_without_a_ledger_or_a_store_the_clock_is_what_the_machine_says(tmp_path: Path) -> None:
+    book = tmp_path / "ledger" / "ledger.jsonl"
+    assert clock.today(book, tmp_path / "processed") == date.today()
+    ledger.append(book, "decision", {})
+    assert clock.today(book, tmp_path / "processed") == date.today()
+    book.write_text("{}\n")
+    assert clock.newest_day(book) is None
+    assert clock.behind(book) == ""
