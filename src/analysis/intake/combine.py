@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.intake.identity import Resolved, resolve_events, resolve_lines, resolve_totals
 from analysis.intake.part import Part
-from analysis.intake.sessions import add_session_ids, derived_event_id
+from analysis.intake.session_ids import add_session_ids, derived_event_id
 from analysis.intake.spelling import one_spelling
 from analysis.intake.values import injector_key, is_blank, says_none
 

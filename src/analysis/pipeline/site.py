@@ -19,6 +19,7 @@ from analysis.errors import InputRefused, Place, UsageError
 from analysis.intake.account import account, log_spans, nil_returns, set_aside
 from analysis.intake.amendments import amendments
 from analysis.intake.combine import Rows, combine
+from analysis.intake.courses import add_courses
 from analysis.intake.coverage import missed_sessions
 from analysis.intake.find import RawFile
 from analysis.intake.folder import Part, read_folder
@@ -27,7 +28,7 @@ from analysis.intake.link import link_events
 from analysis.intake.mended import mend
 from analysis.intake.mending import Grid, grids
 from analysis.intake.process import process_counts
-from analysis.intake.sessions import add_courses, by_area, to_sessions
+from analysis.intake.sessions import by_area, to_sessions
 from analysis.intake.values import injector_key
 from analysis.keys import Key
 from analysis.pipeline.as_known import joined

@@ -9,8 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 
-def ranks(values: pd.Series) -> np.ndarray:
-    """Place of each value among the different values in ascending order, from 0; missing is -1. Text is ordered by code point."""
+def ranked(values: pd.Series) -> tuple[np.ndarray, Any]:
+    """Place of each value among the different values in ascending order, from 0, missing -1; and those values.
+
+    Text is ordered by code point.
+    """
     codes, known = pd.factorize(values)
     if isinstance(known.dtype, pd.StringDtype):
         order = pc.sort_indices(pa.array(known)).to_numpy()  # UTF-8 bytes sort as code points do
@@ -19,7 +22,15 @@ def ranks(values: pd.Series) -> np.ndarray:
     place = np.empty(len(known) + 1, dtype=np.int64)
     place[order] = np.arange(len(known))
     place[-1] = -1
-    return place[codes]
+    return place[codes], known.take(order)
+
+
+def ranks(values: pd.Series) -> np.ndarray:
+    """Numbers from 0 that order the rows as their values do; missing is -1. Equal values have the same, and numbers may be left out."""
+    if isinstance(values.dtype, np.dtype) and values.dtype.kind in "iub":
+        whole = values.to_numpy().astype(np.int64)
+        return whole - whole.min(initial=0)
+    return ranked(values)[0]
 
 
 def groups(frame: pd.DataFrame, columns: Iterable[Hashable]) -> np.ndarray:
