@@ -52,13 +52,12 @@ def type_cells(cells: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> pd.
     for column, days in type_dates(cells, reading.orders, today=reading.today, verdicts=verdicts).items():
         typed[column] = days
     _clinics_by_session(typed, cells, reading, verdicts)
-    typed["event_id"] = ids(cells, "event_id", values.reference, verdicts)
-    typed["treatment_id"] = ids(cells, "treatment_id", values.reference, verdicts)
+    typed["event_id"] = ids(cells, "event_id", verdicts)
+    typed["treatment_id"] = ids(cells, "treatment_id", verdicts)
     typed["injector"] = _mapped(cells, "injector", lambda t: visible(t) if values.injector_key(t) else None)
     verdicts.ignore(cells.index[test_entries(cells)], "test entry")
     scope = pd.Series("group", index=cells.index, dtype="str") if reading.group_ids else typed["clinic"]
-    references = ids(cells, "patient_key", values.patient_reference, verdicts)
-    typed["patient_key"] = patient_keys(references, scope, reading.key, keyed=reading.keyed)
+    typed["patient_key"] = patient_keys(cells, scope, reading.key, verdicts, keyed=reading.keyed)
     for column, table in (("severity", "severity"), ("outcome", "outcome"), ("laterality", "laterality")):
         typed[f"{column}_raw"] = _text(cells, column)
         typed[column] = _coded(cells, column, partial(values.word, table=table), verdicts)
