@@ -1,10 +1,11 @@
-"""A column by its different cells, so that each of them is looked at once."""
+"""One parser over a column, called once for each different cell."""
 
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pandas as pd
+
+from analysis.schemas.coded import coded
 
 
 def distinct(cells: pd.Series, parse: Callable[[str], Any], *, dtype: str = "str") -> pd.Series:
@@ -12,13 +13,5 @@ def distinct(cells: pd.Series, parse: Callable[[str], Any], *, dtype: str = "str
 
     `dtype` is that of the result; one that cannot hold missing values needs cells without any.
     """
-    codes, found = pd.factorize(cells)
-    table = pd.array([parse(cell) for cell in found], dtype=dtype)
-    may_miss = bool((codes < 0).any()) if len(codes) else False
-    return pd.Series(table.take(codes, allow_fill=may_miss), index=cells.index)
-
-
-def different(cells: pd.Series) -> tuple[np.ndarray, pd.Series]:
-    """For each cell the place of its text among the different ones, and those. No cell may be missing."""
-    codes, found = pd.factorize(cells)
-    return codes, pd.Series(found, dtype="str")
+    of = coded(cells)
+    return of.spread(pd.Series([parse(cell) for cell in of.values], dtype=dtype)).column(cells.index)

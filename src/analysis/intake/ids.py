@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.intake import values
-from analysis.intake.distinct import different, distinct
+from analysis.intake.distinct import distinct
 from analysis.intake.verdicts import Verdicts
 from analysis.keys import Key
+from analysis.schemas.coded import Coded, coded
 from analysis.schemas.hashed import as_rows, in_digits, joined
 
 _KEYED = r"[0-9a-f]{64}"
@@ -35,29 +36,38 @@ def patient_keys(
     """
     if "patient_key" not in cells:
         return pd.Series(None, index=cells.index, dtype="str")
-    cell, known = different(cells["patient_key"])
-    references, shortened = _read(known, values.patient_reference, values.names_nobody)
-    _say_shortened(cells.index[shortened[cell]], "patient_key", verdicts)
-    scope, named = different(scopes)
-    code, pairs = pd.factorize(scope * np.int64(len(known)) + cell)
-    said = joined([named.take(pairs // len(known)), references.fillna("").take(pairs % len(known))])
+    of, scope = coded(cells["patient_key"]), coded(scopes)
+    references, shortened = _read(of.values, values.patient_reference, values.names_nobody)
+    _say_shortened(cells.index[shortened[of.codes]], "patient_key", verdicts)
+    reference = of.spread(references)
+    pair = np.where(reference.codes < 0, -1, scope.codes * np.int64(len(reference.values)) + reference.codes)
+    code, pairs = (pair, np.arange(len(reference.values))) if len(scope.values) == 1 else _numbered(pair)
+    of_scope, of_reference = np.divmod(pairs, max(len(reference.values), 1))
+    said = joined([scope.values.take(of_scope), reference.values.take(of_reference)])
     hashes = in_digits(as_rows(key.of_each("patient", said)))
-    nobody = references.isna().to_numpy()[cell]
-    made = pd.Series(hashes.array.take(np.where(nobody, -1, code), allow_fill=True), index=cells.index)
+    made = Coded(code, hashes).column(cells.index)
     if not keyed:
         return made
-    told = pd.Series(references.array.take(cell), index=cells.index)
+    told = reference.column(cells.index)
     return made.mask(told.str.fullmatch(_KEYED).fillna(False).astype(bool), told)
+
+
+def _numbered(places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers from 0 for the different places, -1 for -1; and those places."""
+    kinds, code = np.unique(places, return_inverse=True)
+    missing = int((kinds < 0).sum())
+    return code - missing, kinds[missing:]
 
 
 def _read(text: pd.Series, read: Callable[[str], str], blank: Callable[[str], bool]) -> tuple[pd.Series, np.ndarray]:
     """Ids as compared, by `read`, and which of them were cut short."""
     doubtful = ~text.str.fullmatch(_PLAIN)
     found = text.str.lower() if read is values.patient_reference else text.copy()
-    others = text[doubtful]
-    found[doubtful] = distinct(others, lambda t: None if blank(t) or values.was_shortened(t) else read(t))
     shortened = np.zeros(len(text), dtype=bool)
-    shortened[doubtful] = distinct(others, values.was_shortened, dtype="bool")
+    if doubtful.any():
+        others = text[doubtful]
+        found[doubtful] = distinct(others, lambda t: None if blank(t) or values.was_shortened(t) else read(t))
+        shortened[doubtful] = distinct(others, values.was_shortened, dtype="bool")
     return found, shortened
 
 
@@ -73,9 +83,9 @@ def test_entries(cells: pd.DataFrame) -> np.ndarray:
     found = np.zeros(len(cells), dtype=bool)
     for column in ("patient_key", "person_name"):
         if column in cells:
-            cell, known = different(cells[column])
-            doubtful = ~known.str.fullmatch(_PLAIN) | known.str.match("[tTzZ]")
-            test = np.zeros(len(known), dtype=bool)
-            test[doubtful] = [values.is_test_patient(text) for text in known[doubtful]]
-            found |= test[cell]
+            of = coded(cells[column])
+            doubtful = ~of.values.str.fullmatch(_PLAIN) | of.values.str.match("[tTzZ]")
+            test = np.zeros(len(of.values), dtype=bool)
+            test[doubtful] = [values.is_test_patient(text) for text in of.values[doubtful]]
+            found |= test[of.codes]
     return found

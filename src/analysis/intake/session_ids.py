@@ -6,9 +6,9 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from analysis.schemas.coded import coded
 from analysis.schemas.hashed import hashed, ids_of, order_of_hashes
-from analysis.schemas.order import groups, ranks
-from analysis.schemas.runs import Runs
+from analysis.schemas.order import firsts, groups, ranks
 
 
 def add_session_ids(lines: pd.DataFrame) -> pd.DataFrame:
@@ -22,10 +22,10 @@ def add_session_ids(lines: pd.DataFrame) -> pd.DataFrame:
         who = who.fillna("id " + lines["treatment_id"])
     if who.isna().any():
         who = who.fillna(_nameless(lines[who.isna()]))
-    person = pd.factorize(who)[0]
+    person = coded(who).codes
     said = {"clinic": lines["clinic"], "person": person, "day": lines["treatment_date"], "injector": lines["injector"]}
     group = groups(pd.DataFrame(said, index=lines.index), said)
-    first = Runs.of(group).first
+    first = firsts(group)
     day, days = pd.factorize(lines["treatment_date"].take(first))
     dated = pd.Series(days.strftime("%Y-%m-%d").array.take(day), dtype="str")
     hashes = hashed([lines["clinic"].take(first), who.take(first), dated, lines["injector"].take(first)])

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.intake.values import dose_ratio
 from analysis.intake.words import area_types
-from analysis.schemas.order import groups, looked_up, places, ranked
+from analysis.schemas.order import firsts, groups, looked_up, places, ranked
 from analysis.schemas.runs import Runs
 from analysis.schemas.vocabulary import MEDICAL_FIRST
 
@@ -139,7 +139,7 @@ def _joined(areas: pd.Series, of_session: Runs) -> pd.Series:
         bits[start] = of_session.union(np.where(here, np.int64(1) << np.where(here, place - start, 0), 0))
     sets = pd.DataFrame(bits, index=range(len(of_session.starts)))
     kind = groups(sets, bits)
-    each = sets.take(Runs.of(kind).first).to_dict("records")
+    each = sets.take(firsts(kind)).to_dict("records")
     said = [
         ";".join(n for p, n in enumerate(names) if one[p // _BITS * _BITS] >> p % _BITS & 1) or None for one in each
     ]
@@ -150,7 +150,7 @@ def _ratios(units: pd.Series, products: pd.Series, areas: pd.Series) -> pd.Serie
     """Dose ratios, looked up once for each distinct product and areas."""
     said = pd.DataFrame({"product": products, "areas": areas})
     pair = groups(said, said.columns)
-    first = said.take(Runs.of(pair).first)
+    first = said.take(firsts(pair))
     known = zip(first["product"], first["areas"], first.notna().all(axis=1), strict=True)
     per_unit = [dose_ratio(1.0, p, a.split(";")) if there else None for p, a, there in known]
     return units * np.array(per_unit, dtype="float64")[pair]

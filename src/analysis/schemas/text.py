@@ -18,6 +18,6 @@ def as_bytes(text: pd.Series) -> pa.Array:
     return as_arrow(text).cast(pa.large_binary())
 
 
-def from_arrow(text: pa.Array) -> pd.Series:
+def from_arrow(text: pa.Array | pa.ChunkedArray) -> pd.Series:
     """A column of text (`str`, 0-based index) of an Arrow array of strings."""
     return pd.Series(_TEXT.__from_arrow__(text))
