@@ -67,13 +67,20 @@ def resolve_lines(rows: pd.DataFrame) -> Resolved:
     content = [c for c in rows.columns if c not in (*_PLACE, "as_of")]
     rows = in_place_order(rows)
     telling = ["treatment_id", "area", "patient_key"]  # these alone tell most lines apart
-    rows = rows.assign(_version=repeats(rows, [*telling, *(c for c in content if c not in telling)]), _nth=0)
+    rows = rows.assign(_version=repeats(rows, [*telling, *(c for c in content if c not in telling)]))
+    again = rows["_version"].duplicated()
+    repeated = again
     nameless = rows["patient_key"].isna() & rows["treatment_id"].isna()
     if nameless.any():
-        rows.loc[nameless, "_nth"] = rows[nameless].groupby(["_version", "path", "sheet"], sort=False).cumcount()
-    repeated = rows.duplicated(["_version", "_nth"])
+        rows["_nth"] = (
+            rows[nameless]
+            .groupby(["_version", "path", "sheet"], sort=False)
+            .cumcount()
+            .reindex(rows.index, fill_value=0)
+        )
+        repeated = rows.duplicated(["_version", "_nth"])
     duplicates = rows[repeated].assign(disposition="duplicate", reason="the same line was delivered before")
-    rows["_as_of"] = rows.groupby("_version")["as_of"].transform("max")
+    rows["_as_of"] = rows.groupby("_version")["as_of"].transform("max") if again.any() else rows["as_of"]
     rows = _without(rows, repeated.to_numpy())
     old = _outdated(rows)
     older = rows[old].assign(disposition="superseded", reason="replaced by a newer version")

@@ -9,7 +9,7 @@ _TEXT = pd.StringDtype(na_value=np.nan)
 
 def as_arrow(text: pd.Series) -> pa.Array:
     """A column of text as one Arrow array of `large_string`, copied only where it lies in pieces or is not held by Arrow."""
-    found = pa.array(text.array, pa.large_string())
+    found = pa.array(text, pa.large_string(), from_pandas=True)
     return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
 
 
