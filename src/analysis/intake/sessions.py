@@ -10,6 +10,7 @@ from analysis.intake.values import dose_ratio
 from analysis.intake.words import area_types
 from analysis.schemas.order import firsts, groups, looked_up, places, ranked
 from analysis.schemas.runs import Runs
+from analysis.schemas.taking import taken
 from analysis.schemas.vocabulary import MEDICAL_FIRST
 
 _FOLLOWED = ("scheduled", "patient_initiated", "none")
@@ -29,7 +30,7 @@ def by_area(lines: pd.DataFrame) -> pd.DataFrame:
     alike = Runs.of(places(found, grain)).by(
         found["dose_units"].to_numpy()
     )  # sums must not depend on where the rows stand
-    said = found[["clinic", "session_id", *grain]].take(alike.first).reset_index(drop=True)
+    said = taken(found[["clinic", "session_id", *grain]], alike.first)
     return pd.concat([said, _sums(found[["dose_units", "dose_ratio"]], alike)], axis=1)
 
 
@@ -55,7 +56,7 @@ def to_sessions(lines: pd.DataFrame, area_lines: pd.DataFrame) -> pd.DataFrame:
     """Frame `treatments` without course columns: one row per session, summed and merged over its lines; and `person`."""
     of_session = Runs.of(lines["session"].to_numpy())
     stated = ["clinic", "session_id", "treatment_date", "injector", "simulated", "patient_key", "person"]
-    sessions = lines[stated].take(of_session.first).reset_index(drop=True)
+    sessions = taken(lines[stated], of_session.first)
     sessions["product"], several = _one_product(lines["product"], of_session)
     sessions["dose_units"] = _doses(lines["dose_units"].to_numpy(), of_session).mask(several)
     place, roles = ranked(lines["injector_credential"])

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePath
 
+import numpy as np
 import pandas as pd
 
 from analysis.coding.events import code_events
@@ -42,7 +43,9 @@ from analysis.review.apply import reading, relinked, stale_notes
 from analysis.review.decisions import with_state
 from analysis.schemas import FRAMES, conform, empty
 from analysis.schemas.config import ClinicConfig, load_clinic_config
+from analysis.schemas.order import firsts, groups
 
+_INJECTOR = ["clinic", "injector"]
 LARGE = ("treatments", "treatment_lines", "exposure_totals", "events", "findings", "episodes")
 """Frames sorted by clinic first: the shares of the sites, one after the other, are the whole."""
 
@@ -104,7 +107,10 @@ def build_site(site: Site, work: Work) -> Share:
         kept = _kept(cache, folder, work) if cache else None
         parts += read_folder(place, list(files), key=work.key, today=work.today, kept=kept, finish=listen)
     mend(parts, work.key.fingerprint)
-    return share_of(parts, combine(parts), work, cache=cache, name=site.name)
+    share = share_of(parts, combine(parts), work, cache=cache, name=site.name)
+    if cache:
+        cache.settle()
+    return share
 
 
 def refused_site(site: Site, work: Work, error: Exception) -> Share:
@@ -242,14 +248,14 @@ def _totals(rows: Rows, treatments: pd.DataFrame) -> tuple[pd.DataFrame, pd.Data
 
 
 def _injectors(rows: Rows, key: Key) -> pd.DataFrame:
-    seen = pd.concat([rows.lines[["clinic", "injector", "injector_credential"]], rows.totals[["clinic", "injector"]],
-                      rows.events[["clinic", "injector"]]], ignore_index=True)  # fmt: skip
-    seen = seen[seen["injector"] != "unknown"]
-    roles = seen.dropna(subset=["injector_credential"]).value_counts().reset_index().sort_values(
-        ["clinic", "injector", "count", "injector_credential"], ascending=[True, True, False, True]
-    ).drop_duplicates(["clinic", "injector"])  # fmt: skip
-    people = seen[["clinic", "injector"]].drop_duplicates()
+    seen = pd.concat([rows.lines[_INJECTOR], rows.totals[_INJECTOR], rows.events[_INJECTOR]], ignore_index=True)
+    people = seen.take(firsts(groups(seen, _INJECTOR)))
+    people = people[people["injector"] != "unknown"].reset_index(drop=True)
     people["code"] = [key.injector(clinic, injector_key(name)) for clinic, name in people.itertuples(index=False)]
-    return people.merge(
-        roles.rename(columns={"injector_credential": "credential"}), on=["clinic", "injector"], how="left"
-    )
+    told = rows.lines[[*_INJECTOR, "injector_credential"]]
+    role = groups(told, told.columns)
+    roles = told.take(firsts(role)).assign(count=np.bincount(role)).dropna(subset=["injector_credential"])
+    roles = roles.sort_values(
+        [*_INJECTOR, "count", "injector_credential"], ascending=[True, True, False, True]
+    ).drop_duplicates(_INJECTOR).rename(columns={"injector_credential": "credential"}).drop(columns="count")  # fmt: skip
+    return people.merge(roles, on=_INJECTOR, how="left")
