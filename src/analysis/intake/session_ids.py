@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from analysis.schemas.coded import coded
+from analysis.schemas.coded import Coded, coded
 from analysis.schemas.hashed import hashed, ids_of, order_of_hashes
 from analysis.schemas.order import firsts, groups, ranks
 
@@ -32,7 +32,9 @@ def add_session_ids(lines: pd.DataFrame) -> pd.DataFrame:
     order = order_of_hashes(hashes, within=ranks(lines["clinic"].take(first)))
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
-    return lines.assign(session_id=ids_of("S", hashes).array.take(group), session=place[group], person=person)
+    session = place[group]
+    ids = Coded(session, ids_of("S", hashes[order])).column(lines.index)
+    return lines.assign(session_id=ids, session=session, person=person)
 
 
 def _nameless(lines: pd.DataFrame) -> pd.Series:

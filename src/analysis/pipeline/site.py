@@ -42,6 +42,7 @@ from analysis.pipeline.program import stamp
 from analysis.review.apply import reading, relinked, stale_notes
 from analysis.review.decisions import with_state
 from analysis.schemas import FRAMES, conform, empty
+from analysis.schemas.coded import coded
 from analysis.schemas.config import ClinicConfig, load_clinic_config
 from analysis.schemas.order import firsts, groups
 
@@ -165,7 +166,7 @@ def _piece(kind: str, name: str) -> str:
 def _clinics(parts: list[Part], rows: Rows) -> frozenset[str]:
     named = {part.clinic for part in parts} | {clinic for part in parts for clinic, _ in part.nil_months}
     frames = [rows.lines, rows.totals, rows.events, rows.others, *(p.aside for p in parts if len(p.aside))]
-    return frozenset(named.union(*(frame["clinic"].dropna().unique() for frame in frames)))
+    return frozenset(named.union(*(coded(frame["clinic"]).values for frame in frames)))
 
 
 def _frames(parts: list[Part], rows: Rows, work: Work, reader: Callable[..., pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -220,7 +221,8 @@ def _coded(
 
 def _refuse_mixed_names(rows: Rows) -> None:
     """A clinic is simulated or real; one name for both would pool them."""
-    named = pd.concat([frame[["clinic", "simulated"]] for frame in (rows.lines, rows.totals, rows.events)])
+    told = [frame[["clinic", "simulated"]] for frame in (rows.lines, rows.totals, rows.events)]
+    named = pd.concat([frame.take(firsts(groups(frame, frame.columns))) for frame in told])
     kinds = named.drop_duplicates().groupby("clinic").size()
     if (kinds > 1).any():
         both = ", ".join(sorted(kinds.index[kinds > 1]))
@@ -248,13 +250,14 @@ def _totals(rows: Rows, treatments: pd.DataFrame) -> tuple[pd.DataFrame, pd.Data
 
 
 def _injectors(rows: Rows, key: Key) -> pd.DataFrame:
-    seen = pd.concat([rows.lines[_INJECTOR], rows.totals[_INJECTOR], rows.events[_INJECTOR]], ignore_index=True)
+    told = [frame[_INJECTOR] for frame in (rows.lines, rows.totals, rows.events)]
+    seen = pd.concat([frame.take(firsts(groups(frame, _INJECTOR))) for frame in told], ignore_index=True)
     people = seen.take(firsts(groups(seen, _INJECTOR)))
     people = people[people["injector"] != "unknown"].reset_index(drop=True)
     people["code"] = [key.injector(clinic, injector_key(name)) for clinic, name in people.itertuples(index=False)]
-    told = rows.lines[[*_INJECTOR, "injector_credential"]]
-    role = groups(told, told.columns)
-    roles = told.take(firsts(role)).assign(count=np.bincount(role)).dropna(subset=["injector_credential"])
+    lines = rows.lines[[*_INJECTOR, "injector_credential"]]
+    role = groups(lines, lines.columns)
+    roles = lines.take(firsts(role)).assign(count=np.bincount(role)).dropna(subset=["injector_credential"])
     roles = roles.sort_values(
         [*_INJECTOR, "count", "injector_credential"], ascending=[True, True, False, True]
     ).drop_duplicates(_INJECTOR).rename(columns={"injector_credential": "credential"}).drop(columns="count")  # fmt: skip

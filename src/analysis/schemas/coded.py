@@ -1,6 +1,7 @@
 """A column by its different values, worked out once for as long as the column lives: text is looked at once for each value."""
 
 import weakref
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,14 +39,36 @@ _known: dict[int, _Known] = {}
 
 def coded(values: pd.Series) -> Coded:
     """The different values of a column, in no particular order, with the codes of its rows."""
-    column = _column(values)
-    known = _known.get(id(column)) if column is not None else None
-    if known is not None and known[0]() is column:
-        return known[1]
+    known = known_of(values)
+    if known is not None:
+        return known
     codes, found = pd.factorize(values)
     made = Coded(codes.astype(np.int32), pd.Series(found))
     _remember(values, made)
     return made
+
+
+def known_of(values: pd.Series) -> Coded | None:
+    """What is known of a column already."""
+    column = _column(values)
+    known = _known.get(id(column)) if column is not None else None
+    return known[1] if known is not None and known[0]() is column else None
+
+
+def stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Frames of the same columns one below the other, with what is known of theirs; 0-based index."""
+    whole = frames[0].reset_index(drop=True) if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+    for name in whole.columns if len(frames) > 1 else []:
+        known = [known for frame in frames if (known := known_of(frame[name])) is not None]
+        if len(known) == len(frames):
+            every = coded(pd.concat([of.values for of in known], ignore_index=True))
+            starts = np.cumsum([0, *(len(of.values) for of in known)])
+            codes = [
+                np.append(every.codes[a:b], np.int32(-1))[of.codes]
+                for of, a, b in zip(known, starts[:-1], starts[1:], strict=True)
+            ]
+            _remember(whole[name], Coded(np.concatenate(codes), every.values))
+    return whole
 
 
 def _column(values: pd.Series) -> pa.ChunkedArray | None:
