@@ -62,7 +62,8 @@ def code_events(
     rule = read[read["subcode"].notna()].assign(source="rule")
     terms = {term: code_term(term, meddra=meddra) for term in events["event_category_raw"].dropna().unique()}
     field = _field_findings(events, terms)
-    found = pd.concat([rule, field], ignore_index=True)
+    same_types = field.astype({name: rule[name].dtype for name in field.columns})
+    found = pd.concat([rule, same_types], ignore_index=True)
     found = _mark_final(found, happened=set(rule.loc[rule["status"].isin(taxonomy.HAPPENED), "row"]))
     if decided:
         found = _put_reviewers_first(found, reviewed, decided)
@@ -113,7 +114,7 @@ def _mark_final(found: pd.DataFrame, *, happened: set[int]) -> pd.DataFrame:
     """The text's reading counts where it says that something happened; else the field's, and the two are for review."""
     from_text = found["source"] == "rule"
     text_decides = found["row"].isin(happened)
-    both = found.groupby("row")["source"].transform("nunique") > 1
+    both = found["row"].isin(np.intersect1d(found.loc[from_text, "row"], found.loc[~from_text, "row"]))
     # a field against a text that denies or doubts it: a person should look; the text's doubts stay listed beside it
     disagree = both & ~text_decides & ~from_text
     return found.assign(final=from_text | ~text_decides, needs_review=found["needs_review"].astype(bool) | disagree)
@@ -152,8 +153,8 @@ def _with_deaths(found: pd.DataFrame, events: pd.DataFrame, decided: Set[int]) -
 
 
 def _raise_serious(found: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
-    raised = found["row"].map(_serious(events)).astype(bool) & found["status"].isin(taxonomy.WATCHED)
-    return found.assign(triage=found["triage"].astype(object).mask(raised, "now").astype("str"))
+    raised = _serious(events).to_numpy(dtype=bool)[found["row"]] & found["status"].isin(taxonomy.WATCHED)
+    return found.assign(triage=found["triage"].astype("str").mask(raised, "now"))
 
 
 def _with_event_columns(found: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:

@@ -1,11 +1,14 @@
 """Which rows are the same thing said twice, and which are newer versions of one thing. Nothing depends on order of arrival."""
 
+import math
+import re
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from analysis.intake.amendments import NEXT
+from analysis.intake.distinct import distinct
 from analysis.intake.reused_ids import own_ids, own_treatments
 from analysis.schemas.order import groups, order_of, repeats
 
@@ -37,7 +40,7 @@ def resolve_events(rows: pd.DataFrame) -> Resolved:
     rows["event_id"] = own_ids(rows, first)
     duplicates = rows[~first].assign(disposition="duplicate", reason="the same entry was delivered before")
     versions = rows[first].copy()
-    versions["_number"] = versions["event_version"].astype("str").str.extract(r"(\d+(?:\.\d+)?)")[0].astype("float64")
+    versions["_number"] = distinct(versions["event_version"].astype("str"), _number, dtype="float64")
     versions["_fullness"] = versions[content].notna().sum(axis=1)
     versions["_text"] = versions["text"].fillna("") + versions["event_category_raw"].fillna("")
     order = ["_number", "updated_at", "_as_of", "reported_date", "_fullness", "_text"]
@@ -54,6 +57,11 @@ def resolve_events(rows: pd.DataFrame) -> Resolved:
     reason = np.where(tied, CONFLICT, "replaced by a newer version")
     older = older.assign(disposition="superseded", reason=reason)
     return _resolved(kept.drop(columns=list(NEXT)), duplicates, older)
+
+
+def _number(version: str) -> float:
+    found = re.search(r"[0-9]+(?:\.[0-9]+)?", version)
+    return float(found[0]) if found else math.nan
 
 
 def resolve_lines(rows: pd.DataFrame) -> Resolved:
