@@ -12,10 +12,11 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.intake.combine import combine
+from analysis.intake.courses import add_courses
 from analysis.intake.find import find_files
 from analysis.intake.folder import Part, read_folder
 from analysis.intake.link import link_events
-from analysis.intake.sessions import add_courses, by_area, to_sessions
+from analysis.intake.sessions import by_area, to_sessions
 from analysis.keys import Key
 from analysis.simulation import write_demo
 

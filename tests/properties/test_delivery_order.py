@@ -16,8 +16,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 sys.path.append(str(Path(__file__).parents[1] / "unit" / "intake"))
 from deliver import KEY, Delivered, deliver
 
+from analysis.intake.courses import add_courses
 from analysis.intake.link import link_events
-from analysis.intake.sessions import add_courses, by_area, to_sessions
+from analysis.intake.sessions import by_area, to_sessions
 from analysis.pipeline.building import build_frames
 from analysis.schemas import conform
 

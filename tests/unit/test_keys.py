@@ -37,6 +37,13 @@ def test_a_patient_key_is_hmac_sha256_within_its_scope() -> None:
     assert key.patient("Harbour0", "00042") != told
 
 
+def test_hashes_of_many_are_those_of_each() -> None:
+    key, rows = Key(bytes.fromhex(SECRET)), [("Harbour", "000042"), ("", ""), ("Willow", "é" * 100)]
+    each = key.of_each("patient", ["\0".join(row).encode() for row in rows])
+    assert [digest.hex() for digest in each] == [key.patient(*row) for row in rows]
+    assert key.of_each("mark", [b"text\0a\0b"])[0].hex() == key.mark("text", "a", "b")
+
+
 def test_injector_codes_are_short_stable_and_not_those_of_another_key() -> None:
     key, other = Key(bytes.fromhex(SECRET)), Key(bytes.fromhex(SECRET[::-1]))
     assert re.fullmatch(r"J-[A-Z2-7]{4}", key.injector("Harbour", "ana reyes"))

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis import taxonomy
 from analysis.coding.terms import Coded, code_term, when_severe
 from analysis.coding.texts import code_texts
+from analysis.schemas.order import among
 from analysis.schemas.vocabulary import SURE_LINKS
 
 _TEXT_COLUMNS = [
@@ -18,6 +19,7 @@ _TEXT_COLUMNS = [
 ]  # fmt: skip
 
 
+_SESSION = ["clinic", "session_id"]
 DEATH = "O14"
 BY_STATED_DAY = ("patient_date", "probable")
 """Links that rest on a treatment date stated by the entry itself."""
@@ -49,9 +51,8 @@ def code_events(
     `reviewed` are reviewers' findings (column `row` and those of a finding) and `decided` the positions of the events they read:
     there a reviewer's reading counts, even an empty one, and the two others stay beside it. `read_texts` reads as `code_texts` does.
     """
-    context = events[["clinic", "session_id"]].merge(
-        sessions[["clinic", "session_id", "areas", "treatment_type"]], on=["clinic", "session_id"], how="left"
-    )
+    linked = sessions.loc[among(sessions["session_id"], events["session_id"]), [*_SESSION, "areas", "treatment_type"]]
+    context = events[_SESSION].merge(linked, on=_SESSION, how="left")
     area = context["areas"].fillna(events["area"])
     kind = context["treatment_type"].fillna(events["treatment_type"])
     texts = events["text"].astype(object).where(events["text"].notna(), None).tolist()
@@ -61,7 +62,8 @@ def code_events(
     rule = read[read["subcode"].notna()].assign(source="rule")
     terms = {term: code_term(term, meddra=meddra) for term in events["event_category_raw"].dropna().unique()}
     field = _field_findings(events, terms)
-    found = pd.concat([rule, field], ignore_index=True)
+    same_types = field.astype({name: rule[name].dtype for name in field.columns})
+    found = pd.concat([rule, same_types], ignore_index=True)
     found = _mark_final(found, happened=set(rule.loc[rule["status"].isin(taxonomy.HAPPENED), "row"]))
     if decided:
         found = _put_reviewers_first(found, reviewed, decided)
@@ -75,17 +77,13 @@ def code_events(
 def _field_findings(events: pd.DataFrame, terms: Mapping[str, Coded | None]) -> pd.DataFrame:
     table = taxonomy.load_taxonomy()
     records = []
-    for position, term, severity, side, outcome in zip(
-        events.index,
-        events["event_category_raw"],
-        events["severity"],
-        events["laterality"],
-        events["outcome"],
-        strict=True,
-    ):
-        coded = terms.get(term) if isinstance(term, str) else None
-        if coded is None or coded.subcode is None:
-            continue
+    named = events[
+        events["event_category_raw"].isin([term for term, coded in terms.items() if coded and coded.subcode])
+    ]
+    cells = (named[name] for name in ("event_category_raw", "severity", "laterality", "outcome"))
+    for position, term, severity, side, outcome in zip(named.index, *cells, strict=True):
+        coded = terms[term]
+        assert coded is not None
         if severity == "severe" and (graver := when_severe(coded)).subcode:
             coded = graver
         status = "resolved" if outcome == "recovered" else "asserted"
@@ -116,7 +114,7 @@ def _mark_final(found: pd.DataFrame, *, happened: set[int]) -> pd.DataFrame:
     """The text's reading counts where it says that something happened; else the field's, and the two are for review."""
     from_text = found["source"] == "rule"
     text_decides = found["row"].isin(happened)
-    both = found.groupby("row")["source"].transform("nunique") > 1
+    both = found["row"].isin(np.intersect1d(found.loc[from_text, "row"], found.loc[~from_text, "row"]))
     # a field against a text that denies or doubts it: a person should look; the text's doubts stay listed beside it
     disagree = both & ~text_decides & ~from_text
     return found.assign(final=from_text | ~text_decides, needs_review=found["needs_review"].astype(bool) | disagree)
@@ -155,8 +153,8 @@ def _with_deaths(found: pd.DataFrame, events: pd.DataFrame, decided: Set[int]) -
 
 
 def _raise_serious(found: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
-    raised = found["row"].map(_serious(events)).astype(bool) & found["status"].isin(taxonomy.WATCHED)
-    return found.assign(triage=found["triage"].astype(object).mask(raised, "now").astype("str"))
+    raised = _serious(events).to_numpy(dtype=bool)[found["row"]] & found["status"].isin(taxonomy.WATCHED)
+    return found.assign(triage=found["triage"].astype("str").mask(raised, "now"))
 
 
 def _with_event_columns(found: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:

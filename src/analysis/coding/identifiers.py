@@ -21,6 +21,9 @@ _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _FULL_DATE = re.compile(r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](\d{4})|(\d{4})-\d{2}-\d{2})(?!\d)")
 _NUMBER = re.compile(r"(?<![\w.,/-])\+?\(?\d[\d ().-]{5,18}\d(?![\w/])")
 _SECURITY = re.compile(r"(?<!\d)\d{3}-\d{2}-\d{4}(?!\d)")
+_SOME_NUMBER = re.compile(r"\d{4}|\d[\d ().-]{2}|\d[./-]\d{1,2}[./-]\d")
+_CAPITAL = re.compile(r"[^\W\d_a-z]")
+"""What every number, and every name, that is looked for holds: most texts have neither."""
 _FEWEST_DIGITS, _MOST_DIGITS, _WITH_WORD = 9, 15, 6
 
 
@@ -35,14 +38,16 @@ class Mark:
 
 def likely_identifiers(text: str) -> list[Mark]:
     """Every likely identifier of a text, in order of place; of what overlaps in one kind the first."""
-    found = [Mark("email", *hit.span()) for hit in _EMAIL.finditer(text)]
+    found = [Mark("email", *hit.span()) for hit in _EMAIL.finditer(text)] if "@" in text else []
     words = _words()
-    found += [Mark("birth", *hit.span()) for hit in words["birth"].finditer(text)]
-    found += [Mark("birth", *hit.span()) for hit in _FULL_DATE.finditer(text) if _of_birth(hit)]
-    found += [Mark("record", *hit.span()) for hit in words["record"].finditer(text)]
-    found += [Mark("record", *hit.span()) for hit in _SECURITY.finditer(text)]
-    found += _phones(text, words["phone"], [mark for mark in found if mark.kind in ("birth", "record")])
-    found += _names(text, words)
+    if _SOME_NUMBER.search(text):
+        found += [Mark("birth", *hit.span()) for hit in words["birth"].finditer(text)]
+        found += [Mark("birth", *hit.span()) for hit in _FULL_DATE.finditer(text) if _of_birth(hit)]
+        found += [Mark("record", *hit.span()) for hit in words["record"].finditer(text)]
+        found += [Mark("record", *hit.span()) for hit in _SECURITY.finditer(text)]
+        found += _phones(text, words["phone"], [mark for mark in found if mark.kind in ("birth", "record")])
+    if _CAPITAL.search(text):
+        found += _names(text, words)
     return sorted(found, key=lambda mark: (mark.start, mark.kind))
 
 

@@ -6,11 +6,17 @@ import numpy as np
 import pandas as pd
 
 from analysis import taxonomy
-from analysis.counting.merges import corrected_ids, episode_id
+from analysis.counting.merges import corrected_ids
 from analysis.resources import read_rows, resource
-from analysis.schemas.order import groups, order_of
+from analysis.schemas.hashed import hashed, ids_of
+from analysis.schemas.order import groups, looked_up, order_of
+from analysis.schemas.runs import Runs
 
 _RECOVERED = ("recovered", "sequelae")
+_USED = [
+    "clinic", "event_id", "session_id", "category", "subcode", "class", "status", "severity", "laterality", "triage", "urgent", "red_flag",
+    "in_window", "treatment_date", "onset_date", "reported_date", "resolved_date", "outcome",
+]  # fmt: skip
 _RANK = {"triage": taxonomy.TRIAGE, "severity": taxonomy.SEVERITIES[::-1], "status": taxonomy.WATCHED}
 
 
@@ -40,7 +46,7 @@ def build_episodes(
     tagged = findings.reset_index(drop=True).assign(episode_id=ids.where(makes))
     if not makes.any():
         return pd.DataFrame(columns=["clinic", "episode_id"]), tagged
-    return _summarise(rows[makes].assign(episode_id=ids[makes]), data_cut), tagged
+    return _summarise(rows.loc[makes, _USED].assign(episode_id=ids[makes]), data_cut), tagged
 
 
 def _episode_ids(rows: pd.DataFrame) -> pd.Series:
@@ -48,8 +54,7 @@ def _episode_ids(rows: pd.DataFrame) -> pd.Series:
     by_patient = "patient " + rows["patient_key"] + " " + _first_of_run(rows)
     by_date = "date " + rows["treatment_date"].dt.strftime("%Y-%m-%d").astype("str") + " " + rows["injector"]
     who = linked.fillna(by_patient).fillna(by_date).fillna("entry " + rows["event_id"])
-    parts = zip(rows["clinic"].tolist(), who.tolist(), rows["subcode"].tolist(), strict=True)
-    return pd.Series([episode_id(*part) for part in parts], index=rows.index, dtype="str")
+    return ids_of("P", hashed([rows["clinic"], who, rows["subcode"]])).set_axis(rows.index)
 
 
 def _first_of_run(rows: pd.DataFrame) -> pd.Series:
@@ -69,59 +74,65 @@ def _first_of_run(rows: pd.DataFrame) -> pd.Series:
 
 def _summarise(rows: pd.DataFrame, data_cut: date) -> pd.DataFrame:
     rows = _order_in_time(rows)
-    each = rows.groupby("episode")
-    one = each[["clinic", "episode_id", "session_id", "category", "subcode", "class"]].first()
+    each, runs = rows.groupby("episode"), Runs.of(rows["episode"].to_numpy())
+    one = rows[["clinic", "episode_id", "category", "subcode", "class"]].take(runs.first).reset_index(drop=True)
+    one["session_id"] = each["session_id"].first()
     one[["onset_date", "reported_date"]] = each[["onset_date", "reported_date"]].min()
     one["entries"] = each["event_id"].nunique()
     one[["urgent", "red_flag"]] = each[["urgent", "red_flag"]].any()
     for column, order in _RANK.items():
-        one[column] = _first_in(rows, column, order)
-    one["status"] = _status(rows, one["status"])
+        one[column] = _first_in(rows[column], order, runs)
+    last = _last_said(rows)
+    one["status"] = _status(last, one["status"])
     one["laterality"] = _union(rows)
     happened = rows["status"].isin(taxonomy.HAPPENED) & (rows["in_window"] | rows["session_id"].isna())
     one["counted"] = happened.groupby(rows["episode"]).any()
-    one["resolved_date"] = _resolved(rows).reindex(one.index)
+    one["resolved_date"] = _resolved(last).reindex(one.index)
     one[["pressing_event_id", "pressing_since"]] = _pressing(rows, one["triage"])
     _state(one, rows, data_cut)
-    return one.reset_index(drop=True)
+    return one
 
 
 def _order_in_time(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows by episode and, within one, by time; `episode` numbers the episodes."""
     when = rows["reported_date"].fillna(rows["onset_date"]).fillna(rows["treatment_date"])
     rows = rows.assign(_when=when)
-    rows = rows.take(order_of(rows, ["clinic", "episode_id", "_when", "event_id"])).reset_index(drop=True)
+    rows = rows.take(order_of(rows, ["clinic", "episode_id", "_when"], then=["event_id"])).reset_index(drop=True)
     return rows.assign(episode=groups(rows, ["clinic", "episode_id"]))
 
 
 def _pressing(rows: pd.DataFrame, level: pd.Series) -> pd.DataFrame:
     """The first entry that reached the episode's level, and when it was reported (else began)."""
+    told = rows[["episode", "event_id", "reported_date", "onset_date"]]
     reached = (
-        rows[(rows["triage"] == rows["episode"].map(level)).fillna(False)]
-        .drop_duplicates("episode")
-        .set_index("episode")
+        told[rows["triage"].array == level.array.take(rows["episode"])].drop_duplicates("episode").set_index("episode")
     )
     since = reached["reported_date"].fillna(reached["onset_date"])
     found = pd.DataFrame({"pressing_event_id": reached["event_id"], "pressing_since": since})
     return found.reindex(level.index)
 
 
-def _first_in(rows: pd.DataFrame, column: str, order: tuple[str, ...]) -> pd.Series:
-    rank = rows[column].map({word: n for n, word in enumerate(order)})
-    best = rank.groupby(rows["episode"]).min()
-    return best.map(dict(enumerate(order))).astype("str")
+def _first_in(values: pd.Series, order: tuple[str, ...], runs: Runs) -> pd.Series:
+    """The first of the words that any row of an episode has; missing without any."""
+    best = runs.least(looked_up(values, {word: n for n, word in enumerate(order)}, len(order)))
+    return pd.Series(pd.array([*order, None], dtype="str").take(best))
 
 
 def _last_said(rows: pd.DataFrame) -> pd.DataFrame:
     """The last entry of each episode that says it happened, by number of the episode."""
-    return rows[rows["status"].isin(taxonomy.HAPPENED)].drop_duplicates("episode", keep="last").set_index("episode")
+    said = rows.loc[
+        rows["status"].isin(taxonomy.HAPPENED), ["episode", "status", "outcome", "resolved_date", "reported_date"]
+    ]
+    return said.drop_duplicates("episode", keep="last").set_index("episode")
 
 
-def _status(rows: pd.DataFrame, best: pd.Series) -> pd.Series:
+def _is_over(last: pd.DataFrame) -> pd.Series:
+    return (last["status"] == "resolved") | last["outcome"].isin(_RECOVERED)
+
+
+def _status(last: pd.DataFrame, best: pd.Series) -> pd.Series:
     """Resolved when the last entry that says it happened says it is over."""
-    last = _last_said(rows)
-    over = (last["status"] == "resolved") | last["outcome"].isin(_RECOVERED)
-    final = pd.Series(np.where(over, "resolved", "asserted"), index=last.index)
+    final = pd.Series(np.where(_is_over(last), "resolved", "asserted"), index=last.index)
     return final.reindex(best.index).fillna(best).astype("str")
 
 
@@ -133,9 +144,8 @@ def _union(rows: pd.DataFrame) -> pd.Series:
     return pd.Series(sides, index=left.index, dtype="str").replace("", None).astype("str")
 
 
-def _resolved(rows: pd.DataFrame) -> pd.Series:
-    said = _last_said(rows)
-    over = said[(said["status"] == "resolved") | said["outcome"].isin(_RECOVERED)]
+def _resolved(last: pd.DataFrame) -> pd.Series:
+    over = last[_is_over(last)]
     return over["resolved_date"].fillna(over["reported_date"])
 
 
@@ -163,7 +173,9 @@ def with_state_on(episodes: pd.DataFrame, data_cut: date) -> pd.DataFrame:
 def _contact_due(one: pd.DataFrame) -> pd.Series:
     """First contact by the follow-up rules: days after the entry that reached the level was reported (else began)."""
     rules = {row["applies_to"]: int(row["first_contact_days"]) for row in read_rows(resource("followup_rules.csv"))}
-    days = one["triage"].map({level: rules.get(level) for level in taxonomy.TRIAGE}).astype("float64")
-    days = days.mask(one["triage"] == "routine", one["subcode"].map(rules).astype("float64"))
+    days = pd.Series(
+        looked_up(one["triage"], {level: rules[level] for level in taxonomy.TRIAGE if level in rules}, np.nan)
+    )
+    days = days.mask(one["triage"] == "routine", pd.Series(looked_up(one["subcode"], rules, np.nan)))
     days = days.fillna(rules["other"])
     return one["pressing_since"] + pd.to_timedelta(days, unit="D")

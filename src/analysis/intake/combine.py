@@ -7,9 +7,10 @@ import pandas as pd
 
 from analysis.intake.identity import Resolved, resolve_events, resolve_lines, resolve_totals
 from analysis.intake.part import Part
-from analysis.intake.sessions import add_session_ids, derived_event_id
+from analysis.intake.session_ids import add_session_ids, derived_event_id
 from analysis.intake.spelling import one_spelling
 from analysis.intake.values import injector_key, is_blank, says_none
+from analysis.schemas.coded import stacked
 
 _LINE_COLUMNS = [
     "clinic", "treatment_date", "patient_key", "treatment_id", "injector", "treatment_type", "area", "product", "lot", "dose_units",
@@ -74,16 +75,17 @@ def _gather(parts: list[Part], kinds: tuple[str, ...], columns: list[str]) -> pd
     own = [part for part in parts if part.kind in kinds]
     if not own:
         return _blank([*columns, *_PLACE])
-    rows = pd.concat(
-        [part.rows[[c for c in (*columns, "row") if c in part.rows.columns]] for part in own], ignore_index=True
-    )
+    rows = stacked([part.rows[[c for c in (*columns, "row") if c in part.rows.columns]] for part in own])
     lengths = [len(part.rows) for part in own]
     told = pd.DataFrame({
         "path": pd.array([part.file.name for part in own], dtype="str"), "sheet": pd.array([part.sheet for part in own], dtype="str"),
         "as_of": pd.array([pd.Timestamp(part.as_of) if part.as_of else pd.NaT for part in own], dtype="datetime64[us]"),
         "simulated": [part.simulated for part in own],
-    }).take(np.repeat(np.arange(len(own)), lengths)).reset_index(drop=True)  # fmt: skip
-    return pd.concat([rows, told], axis=1).reindex(columns=[*columns, *_PLACE])
+    })  # fmt: skip
+    file = np.repeat(np.arange(len(own)), lengths)
+    return rows.assign(**{name: column.array.take(file) for name, column in told.items()}).reindex(
+        columns=[*columns, *_PLACE]
+    )
 
 
 def _blank(columns: list[str]) -> pd.DataFrame:

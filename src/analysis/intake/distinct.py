@@ -5,13 +5,13 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.schemas.coded import coded
+
 
 def distinct(cells: pd.Series, parse: Callable[[str], Any], *, dtype: str = "str") -> pd.Series:
     """`parse` of every cell, with the index of `cells`; a missing cell, or one `parse` gives nothing for, is missing.
 
     `dtype` is that of the result; one that cannot hold missing values needs cells without any.
     """
-    codes, found = pd.factorize(cells)
-    table = pd.array([parse(cell) for cell in found], dtype=dtype)
-    may_miss = bool((codes < 0).any()) if len(codes) else False
-    return pd.Series(table.take(codes, allow_fill=may_miss), index=cells.index)
+    of = coded(cells)
+    return of.spread(pd.Series([parse(cell) for cell in of.values], dtype=dtype)).column(cells.index)

@@ -1,10 +1,12 @@
 """Doses that look like those of another product: units of different products are no common measure."""
 
+import numpy as np
 import pandas as pd
 
 from analysis.intake.values import dose_ratio
 from analysis.intake.verdicts import Verdicts
 from analysis.intake.words import label_doses, product_labels
+from analysis.schemas.order import firsts, groups
 
 _HIGH, _LOW = 2.0, 0.5
 """Dose ÷ own label dose from which a slip of the product is thought of."""
@@ -18,8 +20,7 @@ def note_foreign_doses(typed: pd.DataFrame, verdicts: Verdicts) -> None:
     `typed` needs product, area and dose_units (units of that product). Nothing is changed: the dose stands as written.
     """
     told = 0
-    given = typed[["product", "area", "dose_units"]].dropna().value_counts(sort=False).sort_index()
-    for (product, area, units), rows in given.items():
+    for product, area, units, rows in _given(typed).itertuples(index=False):
         other = _closer(product, area.split(";"), units)
         if other and told < _MOST:
             own, whose = other
@@ -29,6 +30,14 @@ def note_foreign_doses(typed: pd.DataFrame, verdicts: Verdicts) -> None:
                 f"times its label dose, and close to that of {' or '.join(product_labels()[p] for p in whose)}. Check the product.",
                 column="dose_units", old=f"{units:g}",
             )  # fmt: skip
+
+
+def _given(typed: pd.DataFrame) -> pd.DataFrame:
+    """Each product, area and dose that stand together, in order, with the number of rows."""
+    columns = ["product", "area", "dose_units"]
+    kind = groups(typed, columns)
+    counted = typed[columns].take(firsts(kind)).assign(rows=np.bincount(kind))
+    return counted.dropna().sort_values(columns)
 
 
 def _closer(product: str, areas: list[str], units: float) -> tuple[float, list[str]] | None:

@@ -1,11 +1,14 @@
 """Which rows are the same thing said twice, and which are newer versions of one thing. Nothing depends on order of arrival."""
 
+import math
+import re
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from analysis.intake.amendments import NEXT
+from analysis.intake.distinct import distinct
 from analysis.intake.reused_ids import own_ids, own_treatments
 from analysis.schemas.order import groups, order_of, repeats
 
@@ -37,7 +40,7 @@ def resolve_events(rows: pd.DataFrame) -> Resolved:
     rows["event_id"] = own_ids(rows, first)
     duplicates = rows[~first].assign(disposition="duplicate", reason="the same entry was delivered before")
     versions = rows[first].copy()
-    versions["_number"] = versions["event_version"].astype("str").str.extract(r"(\d+(?:\.\d+)?)")[0].astype("float64")
+    versions["_number"] = distinct(versions["event_version"].astype("str"), _number, dtype="float64")
     versions["_fullness"] = versions[content].notna().sum(axis=1)
     versions["_text"] = versions["text"].fillna("") + versions["event_category_raw"].fillna("")
     order = ["_number", "updated_at", "_as_of", "reported_date", "_fullness", "_text"]
@@ -56,6 +59,11 @@ def resolve_events(rows: pd.DataFrame) -> Resolved:
     return _resolved(kept.drop(columns=list(NEXT)), duplicates, older)
 
 
+def _number(version: str) -> float:
+    found = re.search(r"[0-9]+(?:\.[0-9]+)?", version)
+    return float(found[0]) if found else math.nan
+
+
 def resolve_lines(rows: pd.DataFrame) -> Resolved:
     """Treatment lines: exact repeats are duplicates; a line of one treatment id in a newer file replaces the older one.
 
@@ -67,13 +75,20 @@ def resolve_lines(rows: pd.DataFrame) -> Resolved:
     content = [c for c in rows.columns if c not in (*_PLACE, "as_of")]
     rows = in_place_order(rows)
     telling = ["treatment_id", "area", "patient_key"]  # these alone tell most lines apart
-    rows = rows.assign(_version=repeats(rows, [*telling, *(c for c in content if c not in telling)]), _nth=0)
+    rows = rows.assign(_version=repeats(rows, [*telling, *(c for c in content if c not in telling)]))
+    again = rows["_version"].duplicated()
+    repeated = again
     nameless = rows["patient_key"].isna() & rows["treatment_id"].isna()
     if nameless.any():
-        rows.loc[nameless, "_nth"] = rows[nameless].groupby(["_version", "path", "sheet"], sort=False).cumcount()
-    repeated = rows.duplicated(["_version", "_nth"])
+        rows["_nth"] = (
+            rows[nameless]
+            .groupby(["_version", "path", "sheet"], sort=False)
+            .cumcount()
+            .reindex(rows.index, fill_value=0)
+        )
+        repeated = rows.duplicated(["_version", "_nth"])
     duplicates = rows[repeated].assign(disposition="duplicate", reason="the same line was delivered before")
-    rows["_as_of"] = rows.groupby("_version")["as_of"].transform("max")
+    rows["_as_of"] = rows.groupby("_version")["as_of"].transform("max") if again.any() else rows["as_of"]
     rows = _without(rows, repeated.to_numpy())
     old = _outdated(rows)
     older = rows[old].assign(disposition="superseded", reason="replaced by a newer version")

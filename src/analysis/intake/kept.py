@@ -7,7 +7,7 @@ keyed, no identifying column, no words that are read for triage only. A file tha
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -25,7 +25,7 @@ class Shelf(Protocol):
     """Where pieces of bytes lie by name. A piece that is missing, damaged or not ours is none."""
 
     def get(self, name: str) -> bytes | None: ...  # noqa: D102
-    def put(self, name: str, content: bytes) -> None: ...  # noqa: D102
+    def later(self, name: str, make: Callable[[], bytes]) -> None: ...  # noqa: D102
 
 
 _FACTS = ("sheet", "kind", "clinic", "simulated", "rows_read")
@@ -61,7 +61,8 @@ class Kept:
             if parts and all(map(_may_be_kept, parts)):
                 told = [_told(part, frames) for part in parts]
                 said[file.name] = {"mark": self._mark(file), "day": self.today.isoformat(), "parts": told}
-        self.shelf.put(self.name, pack(said, {name: pd.concat(own, ignore_index=True) for name, own in frames.items()}))
+        whole = {name: pd.concat(own, ignore_index=True) for name, own in frames.items()}
+        self.shelf.later(self.name, lambda: pack(said, whole))
 
     def _mark(self, file: RawFile) -> str:
         return hashlib.sha256("\0".join([self.stamp, file.name, file.sha256]).encode()).hexdigest()

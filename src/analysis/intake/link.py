@@ -28,8 +28,11 @@ def link_events(events: pd.DataFrame, lines: pd.DataFrame, sessions: pd.DataFram
         ("patient_latest", _latest, sessions),
         ("probable", _probable, lines),
     ):
-        _take(found, candidates(events[found["link_method"] == "none"], searched), events, sessions, method)
-    dates = sessions.set_index(["clinic", "session_id"])["treatment_date"]
+        still_open = events[found["link_method"] == "none"]
+        if len(still_open):
+            _take(found, candidates(still_open, searched), events, sessions, method)
+    linked = sessions[among(sessions["session_id"], found["session_id"])]
+    dates = linked.set_index(["clinic", "session_id"])["treatment_date"]
     treated = pd.Series(
         dates.reindex(pd.MultiIndex.from_arrays([events["clinic"], found["session_id"]])).to_numpy(), index=events.index
     )
@@ -86,9 +89,10 @@ def _latest(events: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
     anchored = events.assign(anchor=events["onset_date"].fillna(events["reported_date"]))
     wanted = _rows(anchored, ["clinic", "patient_key", "anchor"])
     wanted["stated"] = events["treatment_date"].reindex(wanted["event"]).array
-    pairs = wanted.merge(
-        sessions[["clinic", "patient_key", "treatment_date", "session_id"]], on=["clinic", "patient_key"]
-    )
+    there = sessions.loc[
+        among(sessions["patient_key"], wanted["patient_key"]), ["clinic", "patient_key", "treatment_date", "session_id"]
+    ]
+    pairs = wanted.merge(there, on=["clinic", "patient_key"])
     gap = (pairs["anchor"] - pairs["treatment_date"]).dt.days
     pairs = pairs.assign(gap=gap)[(gap >= 0) & (gap <= LONGEST_DAYS)]
     pairs = pairs[pairs["gap"] == pairs.groupby("event")["gap"].transform("min")]

@@ -6,11 +6,12 @@ from analysis.intake.part import Part
 from analysis.intake.table import Table
 from analysis.intake.values import has_decimal_commas
 from analysis.intake.verdicts import Verdicts
+from analysis.schemas.coded import coded
 
 
 def decimal_of(table: Table, verdicts: Verdicts) -> str:
     """The decimal mark of the doses: a comma only where every dose with one proves it."""
-    if "dose_units" not in table.cells or not has_decimal_commas(table.cells["dose_units"].unique()):
+    if "dose_units" not in table.cells or not has_decimal_commas(coded(table.cells["dose_units"]).values):
         return "."
     verdicts.note(None, "decimal_comma", "The comma is read as the decimal mark of doses.", column="dose_units")
     return ","

@@ -1,78 +1,46 @@
-"""Treatment lines to sessions (one patient × one date × one injector), courses and lines by area and product."""
+"""Treatment lines, each with its session, to sessions (one patient × one date × one injector) and to lines by area and product."""
 
-import hashlib
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.intake.values import dose_ratio
 from analysis.intake.words import area_types
-from analysis.schemas.order import groups, looked_up, order_of, places, ranks
+from analysis.schemas.order import firsts, groups, looked_up, places, ranked
+from analysis.schemas.runs import Runs
+from analysis.schemas.taking import taken
 from analysis.schemas.vocabulary import MEDICAL_FIRST
 
-COURSE_DAYS = 28
 _FOLLOWED = ("scheduled", "patient_initiated", "none")
 """The strongest follow-up any line documents: scheduled, then patient-initiated, then none."""
-
-
-def add_session_ids(lines: pd.DataFrame) -> pd.DataFrame:
-    """Lines with `session_id`: from clinic, patient, date and injector; without a patient from the treatment id; else per line.
-
-    Needs `injector` filled ('unknown' when blank). The id is a hash, so it does not depend on other rows. `session` is its
-    place, from 0, among all sessions by clinic and id.
-    """
-    who = lines["patient_key"].fillna("id " + lines["treatment_id"])
-    if who.isna().any():
-        who = who.fillna(_nameless(lines[who.isna()]))
-    said = pd.DataFrame(
-        {"clinic": lines["clinic"], "who": who, "day": lines["treatment_date"], "injector": lines["injector"]}
-    )
-    session = groups(said, said.columns)
-    first = said[~pd.Series(session, index=said.index).duplicated()]
-    day, days = pd.factorize(first["day"])
-    dated = days.strftime("%Y-%m-%d").array.take(day)
-    parts = zip(*(c.tolist() for c in (first["clinic"], first["who"], dated, first["injector"])), strict=True)
-    ids = pd.Series([_hash("S", part) for part in parts], dtype="str")
-    place = np.empty(len(ids), dtype=np.int64)
-    place[order_of(pd.DataFrame({"clinic": first["clinic"].array, "id": ids}), ["clinic", "id"])] = np.arange(len(ids))
-    return lines.assign(session_id=ids.array.take(session), session=place[session])
-
-
-def _nameless(lines: pd.DataFrame) -> pd.Series:
-    """What tells lines apart that name nobody: what they say, and which of the lines that say just that it is."""
-    said = ["area", "product", "dose_units", "lot", "treatment_type"]
-    nth = lines.groupby(["clinic", "treatment_date", "injector", *said], dropna=False).cumcount()
-    words = "line " + nth.astype("str")
-    for column in said:
-        words = words + " " + lines[column].astype("str").fillna("")
-    return words
-
-
-def _hash(prefix: str, parts: Iterable[str]) -> str:
-    return f"{prefix}-{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:20]}"
-
-
-def derived_event_id(parts: Iterable[str]) -> str:
-    """Event id for an entry that has none, from its content."""
-    return _hash("E", parts)
 
 
 def by_area(lines: pd.DataFrame) -> pd.DataFrame:
     """Frame `treatment_lines`: one row per session × area × product. A row for each of several areas of a cell, with the units told."""
     several = lines["area"].str.contains(";", regex=False).fillna(False).astype(bool)
-    found = pd.concat([lines[~several], _each_area(lines[several])]) if several.any() else lines
+    found = lines[["clinic", "session_id", "session", "area", "treatment_type", "product", "lot", "dose_units", "area_doses"]]
+    if several.any():
+        found = pd.concat([found[~several], _each_area(found[several])])
     found = found.assign(area=found["area"].astype("str"), indication=_indications(found))
     found["dose_ratio"] = _ratios(found["dose_units"], found["product"], found["area"])
     grain = ["session", "area", "indication", "product", "lot"]
-    line = places(found, grain)
-    order = np.lexsort([found["dose_units"].to_numpy(), line])  # sums must not depend on where the rows stand
-    number = np.cumsum(np.diff(line[order], prepend=-1) != 0) - 1
-    summed = found[["dose_units", "dose_ratio"]].take(order).groupby(number).sum(min_count=1)
-    first = order[np.flatnonzero(np.diff(number, prepend=-1))]
-    said = found[["clinic", "session_id", *grain]].take(first).reset_index(drop=True)
-    return pd.concat([said, summed], axis=1)
+    alike = Runs.of(places(found, grain)).by(
+        found["dose_units"].to_numpy()
+    )  # sums must not depend on where the rows stand
+    said = taken(found[["clinic", "session_id", *grain]], alike.first)
+    return pd.concat([said, _sums(found[["dose_units", "dose_ratio"]], alike)], axis=1)
+
+
+def _sums(numbers: pd.DataFrame, alike: Runs) -> pd.DataFrame:
+    """The sum of each group, missing when nothing in it is known."""
+    summed = numbers.take(alike.first).reset_index(drop=True)
+    rows = np.repeat(alike.sizes > 1, alike.sizes)
+    if rows.any():
+        own = numbers.take(alike.order[rows]).groupby(alike.numbers()[rows]).sum(min_count=1)
+        summed.loc[own.index] = own
+    return summed
 
 
 def _each_area(lines: pd.DataFrame) -> pd.DataFrame:
@@ -93,42 +61,61 @@ def _indications(lines: pd.DataFrame) -> pd.Series:
 
 
 def to_sessions(lines: pd.DataFrame, area_lines: pd.DataFrame) -> pd.DataFrame:
-    """Frame `treatments` without course columns: one row per session, summed and merged over its lines."""
-    session = lines["session"].to_numpy()
-    first = _first(session)
-    stated = ["clinic", "session_id", "treatment_date", "injector", "simulated", "patient_key"]
-    sessions = lines[stated].take(first).reset_index(drop=True)
-    order = np.argsort(lines["dose_units"].to_numpy(), kind="stable")  # sums must not depend on where the rows stand
-    doses = lines["dose_units"].take(order).groupby(session[order])
-    product = _least(lines["product"], session)
-    several = (product != _least(lines["product"], session, greatest=True)).to_numpy() & product.notna().to_numpy()
-    sessions["product"] = product.mask(several, "mixed")
-    sessions["dose_units"] = doses.sum().mask(several | (doses.count() < doses.size()))
-    sessions["injector_credential"] = _least(lines["injector_credential"], session)
-    sessions["contact_date"] = lines["contact_date"].groupby(session).min()
-    for column, greatest in (("blood_thinner", True), ("stopped_7d", False), ("prior_toxin", True)):
-        truth = lines[column].astype("boolean").groupby(session)
-        sessions[column] = truth.max() if greatest else truth.min()
-    sessions["followup_kind"] = _best(
-        looked_up(lines["followup_kind"], _place(_FOLLOWED), len(_FOLLOWED)), session, _FOLLOWED
-    )
+    """Frame `treatments` without course columns: one row per session, summed and merged over its lines; and `person`."""
+    of_session = Runs.of(lines["session"].to_numpy())
+    stated = ["clinic", "session_id", "treatment_date", "injector", "simulated", "patient_key", "person"]
+    sessions = taken(lines[stated], of_session.first)
+    sessions["product"], several = _one_product(lines["product"], of_session)
+    sessions["dose_units"] = _doses(lines["dose_units"].to_numpy(), of_session).mask(several)
+    place, roles = ranked(lines["injector_credential"])
+    sessions["injector_credential"] = _least(place, roles, of_session)
+    sessions["contact_date"] = _earliest(lines["contact_date"], of_session)
+    for column, any_yes in (("blood_thinner", True), ("stopped_7d", False), ("prior_toxin", True)):
+        sessions[column] = _truth(lines[column].astype("boolean"), of_session, any_yes=any_yes)
+    followed = looked_up(lines["followup_kind"], _place(_FOLLOWED), len(_FOLLOWED))
+    sessions["followup_kind"] = _best(followed, of_session, _FOLLOWED)
     return _with_areas(sessions, area_lines)
 
 
-def _first(session: np.ndarray) -> np.ndarray:
-    """Position of the first row of each session."""
-    new = np.flatnonzero(~pd.Series(session).duplicated().to_numpy())
-    found = np.empty(len(new), dtype=np.int64)
-    found[session[new]] = new
-    return found
+def _one_product(product: pd.Series, of_session: Runs) -> tuple[pd.Series, np.ndarray]:
+    """The product of each session, or 'mixed'; and whether it is mixed."""
+    place, known = ranked(product)
+    one = _least(place, known, of_session)
+    last = of_session.greatest(place)
+    several = (last >= 0) & (of_session.least(np.where(place < 0, len(known), place)) != last)
+    return one.mask(several, "mixed"), several
+
+
+def _doses(units: np.ndarray, of_session: Runs) -> pd.Series:
+    """Units of each session, missing when those of some line are. Sums must not depend on where the rows stand."""
+    ordered = of_session.by(units, largest=2)  # of two numbers either may come first
+    summed = pd.Series(units[ordered.order]).groupby(ordered.numbers()).sum()
+    return summed.mask(of_session.greatest(np.isnan(units)))
+
+
+def _earliest(days: pd.Series, of_session: Runs) -> pd.Series:
+    """The first day of each session, missing without any."""
+    if days.isna().all():
+        return days.take(of_session.first).reset_index(drop=True)
+    never = np.iinfo(np.int64).max
+    least = of_session.least(np.where(days.isna(), never, days.to_numpy().view(np.int64)))
+    return pd.Series(np.where(least == never, np.iinfo(np.int64).min, least).view(days.dtype))
+
+
+def _truth(said: pd.Series, of_session: Runs, *, any_yes: bool) -> pd.Series:
+    """Yes where some line of the session says so, or only where none says no; missing where none says either."""
+    unsaid = -1 if any_yes else 2
+    numbers = said.astype("Int8").to_numpy(dtype=np.int8, na_value=unsaid)
+    found = of_session.greatest(numbers) if any_yes else of_session.least(numbers)
+    return pd.Series(pd.arrays.BooleanArray(found == 1, found == unsaid))
 
 
 def _with_areas(sessions: pd.DataFrame, area_lines: pd.DataFrame) -> pd.DataFrame:
     """Add areas, treatment type and dose ratio of each session."""
-    session = area_lines["session"].to_numpy()
-    sessions["areas"] = _joined(area_lines["area"], session, len(sessions))
+    of_session = Runs.of(area_lines["session"].to_numpy())
+    sessions["areas"] = _joined(area_lines["area"], of_session)
     kinds = looked_up(area_lines["indication"], _place(MEDICAL_FIRST), len(MEDICAL_FIRST) - 1)
-    sessions["treatment_type"] = _best(kinds, session, MEDICAL_FIRST)
+    sessions["treatment_type"] = _best(kinds, of_session, MEDICAL_FIRST)
     sessions["dose_ratio"] = _ratios(sessions["dose_units"], sessions["product"], sessions["areas"])
     return sessions
 
@@ -137,65 +124,42 @@ def _place(words: Sequence[str]) -> dict[str, int]:
     return {word: place for place, word in enumerate(words)}
 
 
-def _best(places: np.ndarray, session: np.ndarray, words: Sequence[str]) -> pd.Series:
+def _best(places: np.ndarray, of_session: Runs, words: Sequence[str]) -> pd.Series:
     """For each session the first of the words that any of its rows has; 'unknown' without any."""
-    least = pd.Series(places).groupby(session).min().to_numpy(dtype=np.int64)
-    return pd.Series(pd.array([*words, "unknown"], dtype="str").take(least))
+    return pd.Series(pd.array([*words, "unknown"], dtype="str").take(of_session.least(places)))
 
 
-def _least(values: pd.Series, session: np.ndarray, *, greatest: bool = False) -> pd.Series:
-    """For each session the first of its values in alphabetical order (or the last); missing without any."""
-    places = ranks(values)
-    found = pd.Series(np.where(places < 0, np.nan, places)).groupby(session)
-    chosen = (found.max() if greatest else found.min()).fillna(-1).astype("int64").to_numpy()
-    return pd.Series(_sorted_values(values).take(chosen, allow_fill=True)).astype("str")
+def _least(place: np.ndarray, known: Any, of_session: Runs) -> pd.Series:
+    """For each session the first of its values in alphabetical order, by their places; missing without any."""
+    least = of_session.least(np.where(place < 0, len(known), place))
+    return pd.Series(pd.array(known, dtype="str").take(np.where(least == len(known), -1, least), allow_fill=True))
 
 
-def _sorted_values(values: pd.Series) -> pd.api.extensions.ExtensionArray:
-    return pd.array(sorted(values.dropna().unique().tolist()), dtype="str")
+_BITS = 62
 
 
-def _joined(areas: pd.Series, session: np.ndarray, sessions: int) -> pd.Series:
+def _joined(areas: pd.Series, of_session: Runs) -> pd.Series:
     """The different areas of each session in alphabetical order, joined by ';'; missing without any."""
-    known = _sorted_values(areas).tolist()
-    pairs = np.sort(session * (len(known) + 1) + ranks(areas) + 1)
-    pairs = pairs[np.diff(pairs, prepend=-1) != 0]
-    owner, area = np.divmod(pairs, len(known) + 1)
-    owner, area = owner[area > 0], area[area > 0] - 1
-    edges = np.searchsorted(owner, np.arange(sessions + 1)).tolist()
-    names = [known[n] for n in area.tolist()]
-    return pd.Series([";".join(names[a:b]) or None for a, b in pairwise(edges)], dtype="str")
+    place, known = ranked(areas)
+    names = known.tolist()
+    bits = {}
+    for start in range(0, len(names), _BITS):
+        here = (place >= start) & (place < start + _BITS)
+        bits[start] = of_session.union(np.where(here, np.int64(1) << np.where(here, place - start, 0), 0))
+    sets = pd.DataFrame(bits, index=range(len(of_session.starts)))
+    kind = groups(sets, bits)
+    each = sets.take(firsts(kind)).to_dict("records")
+    said = [
+        ";".join(n for p, n in enumerate(names) if one[p // _BITS * _BITS] >> p % _BITS & 1) or None for one in each
+    ]
+    return pd.Series(pd.array(said, dtype="str").take(kind))
 
 
 def _ratios(units: pd.Series, products: pd.Series, areas: pd.Series) -> pd.Series:
     """Dose ratios, looked up once for each distinct product and areas."""
     said = pd.DataFrame({"product": products, "areas": areas})
     pair = groups(said, said.columns)
-    first = said[~pd.Series(pair, index=said.index).duplicated().to_numpy()]
+    first = said.take(firsts(pair))
     known = zip(first["product"], first["areas"], first.notna().all(axis=1), strict=True)
     per_unit = [dose_ratio(1.0, p, a.split(";")) if there else None for p, a, there in known]
     return units * np.array(per_unit, dtype="float64")[pair]
-
-
-def add_courses(sessions: pd.DataFrame) -> pd.DataFrame:
-    """Add `course_id` and `touch_up`: sessions of one patient and type within 28 days of the course's first session.
-
-    `sessions` come by clinic and session id, so that of two on one day the same one always leads.
-    """
-    order = order_of(sessions, ["clinic", "patient_key", "treatment_type", "treatment_date"])
-    sorted_ = sessions.take(order)
-    who = groups(sorted_, ["clinic", "patient_key", "treatment_type"]).tolist()
-    days = sorted_["treatment_date"].to_numpy().astype("datetime64[D]").astype("int64").tolist()
-    known = sorted_["patient_key"].notna().tolist()
-    leads = list(range(len(order)))  # position of the session that each one's course began with
-    start = 0
-    for n in range(1, len(leads)):
-        same = known[n] and who[n] == who[start]
-        if same and 0 < days[n] - days[start] <= COURSE_DAYS:
-            leads[n] = start
-        elif not (same and days[n] == days[start]):
-            start = n
-    began = np.empty(len(order), dtype=np.int64)
-    began[order] = order[leads]
-    course = sessions["session_id"].array.take(began)
-    return sessions.assign(course_id=course, touch_up=began != np.arange(len(order)))

@@ -3,8 +3,10 @@
 import pandas as pd
 
 from analysis.intake.values import injector_key
-from analysis.schemas.order import groups
+from analysis.schemas.coded import Coded
+from analysis.schemas.order import firsts, groups
 
+_NAMED = ["clinic", "injector"]
 _Best = dict[tuple[str, str], str]
 
 
@@ -21,7 +23,7 @@ def one_spelling(events: pd.DataFrame, *logs: pd.DataFrame) -> None:
 
 
 def _best(sources: list[tuple[pd.DataFrame, str]]) -> _Best:
-    days = [frame[["clinic", "injector", day]].drop_duplicates()[["clinic", "injector"]] for frame, day in sources]
+    days = [frame[_NAMED].take(firsts(groups(frame, [*_NAMED, day]))) for frame, day in sources]
     counted = pd.concat(days).value_counts().reset_index(name="n")
     counted["key"] = counted["injector"].map(injector_key)
     counted = counted.sort_values(["n", "injector"], ascending=[False, True], kind="stable")
@@ -29,7 +31,7 @@ def _best(sources: list[tuple[pd.DataFrame, str]]) -> _Best:
 
 
 def _respell(frame: pd.DataFrame, best: _Best) -> None:
-    named = groups(frame, ["clinic", "injector"])
-    pairs = frame[["clinic", "injector"]][~pd.Series(named, index=frame.index).duplicated()]
+    named = groups(frame, _NAMED)
+    pairs = frame[_NAMED].take(firsts(named))
     spelled = [best.get((c, injector_key(n)), n) if n != "unknown" else n for c, n in pairs.itertuples(index=False)]
-    frame["injector"] = pd.Series(pd.array(spelled, dtype="str").take(named), index=frame.index)
+    frame["injector"] = Coded(named, pairs["injector"]).spread(pd.Series(spelled, dtype="str")).column(frame.index)

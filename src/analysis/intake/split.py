@@ -9,12 +9,12 @@ import io
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
 from analysis.intake.rows import Row, Rows
+from analysis.schemas.text import from_arrow
 
 _QUOTE, _LINE_FEED, _RETURN = 0x22, 0x0A, 0x0D
 _BLOCK = 1 << 25
@@ -44,12 +44,15 @@ def split(content: bytes, delimiter: str) -> Rows | None:
 def _even(content: bytes, delimiter: str) -> Rows | None:
     """Rows of text without quotation marks of which every line has as many cells as the first; nothing for any other text."""
     width = content[: content.find(b"\n")].count(delimiter.encode()) + 1
-    blank_lines = content.startswith((b"\n", b"\r\n")) or b"\n\n" in content or b"\n\r\n" in content
-    if blank_lines or not 1 < width <= _MOST_COLUMNS:
+    if not 1 < width <= _MOST_COLUMNS:
         return None
     try:
         table = _columns(content, delimiter, width, breaks=False)
     except pa.ArrowInvalid:
+        return None
+    first = pc.binary_length(table.column(0))
+    may_be_blank = pc.min(first).as_py() == 0
+    if may_be_blank and (content.startswith((b"\n", b"\r\n")) or b"\n\n" in content or b"\n\r\n" in content):
         return None
     longest = max(pc.max(pc.binary_length(column)).as_py() for column in table.columns)
     return _rows(table, [np.arange(len(table))], {}) if longest < _LONGEST_LINE else None
@@ -74,9 +77,11 @@ def _split(content: bytes, mark: int) -> Rows:
 
 
 def _rows(table: pa.Table, usual: list[np.ndarray], odd: dict[int, Row]) -> Rows:
-    dtype = pd.StringDtype(na_value=np.nan)
-    columns = [pd.Series(dtype.__from_arrow__(column)) for column in table.columns]
-    return Rows(columns, np.concatenate(usual) if usual else np.array([], dtype=np.int64), odd)
+    return Rows(
+        [from_arrow(column) for column in table.columns],
+        np.concatenate(usual) if usual else np.array([], dtype=np.int64),
+        odd,
+    )
 
 
 def _blocks(content: bytes, mark: int) -> Iterator[tuple[memoryview, np.ndarray, np.ndarray]]:
@@ -129,7 +134,7 @@ def _without(block: memoryview, starts: np.ndarray, ends: np.ndarray, lines: np.
 def _columns(content: bytes | memoryview, delimiter: str, width: int, *, breaks: bool = True) -> pa.Table:
     names = [str(n) for n in range(width)]
     if not width or not len(content):
-        return pa.table({name: pa.array([], pa.string()) for name in names})
+        return pa.table({name: pa.array([], pa.large_string()) for name in names})
     return arrow_csv.read_csv(
         pa.py_buffer(content),
         read_options=arrow_csv.ReadOptions(column_names=names, use_threads=not breaks, block_size=_BLOCK + 1 if breaks else _BLOCK // 4),
@@ -137,6 +142,6 @@ def _columns(content: bytes | memoryview, delimiter: str, width: int, *, breaks:
             delimiter=delimiter, quote_char='"' if breaks else False, newlines_in_values=breaks, ignore_empty_lines=False
         ),
         convert_options=arrow_csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, quoted_strings_can_be_null=False
+            column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False, quoted_strings_can_be_null=False
         ),
     )  # fmt: skip

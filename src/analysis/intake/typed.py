@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from analysis.intake import services, values
 from analysis.intake.area_doses import with_area_doses
@@ -18,6 +19,8 @@ from analysis.intake.typed_dates import type_dates
 from analysis.intake.verdicts import Verdicts, quote
 from analysis.intake.words import fold, visible
 from analysis.keys import Key
+from analysis.schemas.coded import coded
+from analysis.schemas.text import from_arrow
 
 _MOST_QUOTED = 25
 _MAY_IDENTIFY = re.compile(r"\d[\d ().-]{5,}\d|@")
@@ -53,13 +56,12 @@ def type_cells(cells: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> pd.
     for column, days in type_dates(cells, reading.orders, today=reading.today, verdicts=verdicts).items():
         typed[column] = days
     _clinics_by_session(typed, cells, reading, verdicts)
-    typed["event_id"] = ids(cells, "event_id", values.reference, verdicts)
-    typed["treatment_id"] = ids(cells, "treatment_id", values.reference, verdicts)
+    typed["event_id"] = ids(cells, "event_id", verdicts)
+    typed["treatment_id"] = ids(cells, "treatment_id", verdicts)
     typed["injector"] = _mapped(cells, "injector", lambda t: visible(t) if values.injector_key(t) else None)
     verdicts.ignore(cells.index[test_entries(cells)], "test entry")
     scope = pd.Series("group", index=cells.index, dtype="str") if reading.group_ids else typed["clinic"]
-    references = ids(cells, "patient_key", values.patient_reference, verdicts)
-    typed["patient_key"] = patient_keys(references, scope, reading.key, keyed=reading.keyed)
+    typed["patient_key"] = patient_keys(cells, scope, reading.key, verdicts, keyed=reading.keyed)
     for column, table in (("severity", "severity"), ("outcome", "outcome"), ("laterality", "laterality")):
         typed[f"{column}_raw"] = _text(cells, column)
         typed[column] = _coded(cells, column, partial(values.word, table=table), verdicts)
@@ -77,7 +79,7 @@ def type_cells(cells: pd.DataFrame, reading: Reading, verdicts: Verdicts) -> pd.
         typed[column] = _coded(cells, column, partial(values.truth, table=table), verdicts, dtype="boolean")
     for column in ("injector_credential", "causality", "action_taken", "reported_to", "event_version"):
         typed[column] = _text(cells, column)
-    typed["lot"] = _text(cells, "lot").str.upper()
+    typed["lot"] = _mapped(cells, "lot", lambda t: visible(t).upper() or None)
     typed["text"] = cells["text"].where(cells["text"].str.strip() != "") if "text" in cells else _missing(cells)
     return typed
 
@@ -115,9 +117,9 @@ def _coded(
 ) -> pd.Series:
     """A coded column by a parser; cells it cannot place are withheld, and said once for each distinct value."""
     if column not in cells:
-        return _missing(cells).astype(dtype)
+        return _missing(cells) if dtype == "str" else pd.Series(pd.NA, index=cells.index, dtype=dtype)
     text = cells[column]
-    table = {t: parse(t) for t in text.unique()}
+    table = {t: parse(t) for t in coded(text).values}
     unplaced = sorted(
         t for t, found in table.items() if found is None and not values.is_blank(t) and not services.not_toxin(t)
     )
@@ -190,4 +192,10 @@ def _mapped(cells: pd.DataFrame, column: str, parse: Callable[[str], str | None]
 
 
 def _missing(cells: pd.DataFrame) -> pd.Series:
-    return pd.Series(None, index=cells.index, dtype="str")
+    return from_arrow(_nothing(len(cells))).set_axis(cells.index)
+
+
+@lru_cache(maxsize=1)
+def _nothing(rows: int) -> pa.ChunkedArray:
+    """So many missing texts: one for all the columns that a sheet does not have."""
+    return pa.chunked_array([pa.nulls(rows, pa.large_string())])

@@ -12,6 +12,7 @@ from analysis.intake.dates import choose, has_open_cells, proven_order, read_wri
 from analysis.intake.distinct import distinct
 from analysis.intake.values import is_blank
 from analysis.intake.verdicts import Verdicts, quote
+from analysis.schemas.coded import coded
 from analysis.schemas.columns import DATE
 
 DATE_COLUMNS = ("treatment_date", "onset_date", "reported_date", "resolved_date", "updated_at")
@@ -21,7 +22,7 @@ _MEND = "Write dates as YYYY-MM-DD."
 
 def column_orders(cells: pd.DataFrame) -> dict[str, str | None]:
     """What each date column proves about its own order: `dmy`, `mdy`, `mixed` or nothing."""
-    return {c: proven_order(cells[c].unique()) for c in DATE_COLUMNS if c in cells}
+    return {c: proven_order(coded(cells[c]).values) for c in DATE_COLUMNS if c in cells}
 
 
 def settle_orders(
@@ -47,7 +48,7 @@ def settle_orders(
                 None, "date_order", f"clinic.toml declares {declared}, but some dates can only be {order}; they are read as {order}.",
                 column=column, old=declared, new=order,
             )  # fmt: skip
-    open_columns = [c for c, order in settled.items() if order is None and has_open_cells(cells[c].unique())]
+    open_columns = [c for c, order in settled.items() if order is None and has_open_cells(coded(cells[c]).values)]
     if not open_columns:
         return settled
     proven = {order for order in own.values() if order} - {"mixed"}
@@ -61,7 +62,7 @@ def settle_orders(
         order, basis = known, "the clinic's other files"
     if order is None:
         column = open_columns[0]
-        example = next(c for c in cells[column].unique() if (w := read_written(c)) and w.is_open)
+        example = next(c for c in coded(cells[column]).values if (w := read_written(c)) and w.is_open)
         reading = read_written(example)
         known_as = f" (read as {column})" if theirs(column) else ""
         both = f"{reading.day_first} or {reading.month_first}" if reading else ""
@@ -147,7 +148,7 @@ def _short_years(text: pd.Series, days: pd.Series, column: str, *, today: date, 
 
     A date such as 3-Jan-25 has to lie among the column's full dates, give or take a year. All others are withheld.
     """
-    written = {t: read_written(t) for t in text.unique()}
+    written = {t: read_written(t) for t in coded(text).values}
     if not any(w and w.short_year for w in written.values()):
         return days
     short = distinct(text, lambda t: bool((w := written[t]) and w.short_year), dtype="bool")

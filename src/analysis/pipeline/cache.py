@@ -3,6 +3,8 @@
 import contextlib
 import os
 import tempfile
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +20,7 @@ class Cache:
     folder: Path
     key: Key
     used: set[str] = field(default_factory=set)
+    _waiting: list[Future[None]] = field(default_factory=list)
 
     def get(self, name: str) -> bytes | None:
         """The piece of this name."""
@@ -43,6 +46,18 @@ class Cache:
             except OSError:
                 Path(made).unlink(missing_ok=True)
                 raise
+
+    def later(self, name: str, make: Callable[[], bytes]) -> None:
+        """Keep the piece that `make` gives, made while the caller goes on: see `settle`."""
+        self.used.add(name)
+        pool = ThreadPoolExecutor(max_workers=1)
+        self._waiting.append(pool.submit(lambda: self.put(name, make())))
+        pool.shutdown(wait=False)
+
+    def settle(self) -> None:
+        """Wait until every piece is kept. What went wrong in making one is raised here."""
+        while self._waiting:
+            self._waiting.pop().result()
 
     def prune(self, used: set[str]) -> None:
         """Take away every piece but those of this run, so that the folder never holds more than one run needs."""

@@ -14,9 +14,12 @@ from analysis.coding.texts import code_texts
 from analysis.keys import Key
 from analysis.pipeline.cache import Cache
 from analysis.pipeline.program import stamp
+from analysis.schemas.hashed import as_rows, in_digits, joined
+from analysis.schemas.order import firsts, groups
 from analysis.schemas.packed import pack, unpack
 
 _Said = Sequence[str | None]
+_ASKED = ["text", "area", "treatment_type", "severity"]
 
 
 @dataclass(frozen=True)
@@ -29,24 +32,33 @@ class KnownTexts:
 
     def __call__(self, texts: _Said, *, area: _Said, treatment_type: _Said, severity: _Said) -> pd.DataFrame:
         """See `code_texts`; one context per text."""
-        rows = zip(texts, area, treatment_type, severity, strict=True)
-        said = [tuple(part if isinstance(part, str) else None for part in row) for row in rows]
-        code, each = pd.factorize(pd.Series(said, dtype=object))
-        marks = [self.key.mark("text", *map(_plain, one)) for one in each]
+        columns = (pd.Series(list(column), dtype="str") for column in (texts, area, treatment_type, severity))
+        said = pd.DataFrame(dict(zip(_ASKED, columns, strict=True)))
+        code = groups(said, _ASKED)
+        each = said.take(firsts(code)).reset_index(drop=True)
+        marks = self._marks(each)
         before = self._before()
-        place = dict(zip(before["mark"].drop_duplicates(), range(len(before)), strict=False))
-        new = [n for n, mark in enumerate(marks) if mark not in place]
-        found = pd.concat([before, self._read([(marks[n], each[n]) for n in new])]) if new else before
-        own = found[found["mark"].isin(marks)]
-        if new or len(own) < len(found):
-            self.cache.put(self.name, pack({"stamp": stamp()}, {"readings": own}))
-        return _spread(own, marks, code)
+        kept = pd.Index(marks).get_indexer(before["mark"])
+        new = np.setdiff1d(np.arange(len(each)), kept)
+        found, at = before[kept >= 0], kept[kept >= 0]
+        if len(new):
+            read, of = self._read(each.take(new))
+            found, at = pd.concat([found, read.assign(mark=marks.take(new[of]).array)]), np.concatenate([at, new[of]])
+        if len(new) or len(found) < len(before):
+            self.cache.put(self.name, pack({"stamp": stamp()}, {"readings": found}))
+        return _spread(found, at, code)
 
-    def _read(self, new: list[tuple[str, tuple[str | None, ...]]]) -> pd.DataFrame:
-        marks, said = zip(*new, strict=True)
-        texts, area, kind, severity = zip(*said, strict=True)
+    def _marks(self, each: pd.DataFrame) -> pd.Series:
+        """Keyed hash of each text in its context."""
+        parts = [pd.Series("text", index=each.index, dtype="str"), *(("=" + each[name]).fillna("-") for name in _ASKED)]
+        return in_digits(as_rows(self.key.of_each("mark", joined(parts))))
+
+    def _read(self, new: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
+        texts, area, kind, severity = (
+            new[name].astype(object).where(new[name].notna(), None).tolist() for name in _ASKED
+        )
         read = code_texts(texts, area=area, treatment_type=kind, severity=severity)
-        return read.drop(columns="row").assign(mark=pd.array(marks, dtype="str").take(read["row"]))
+        return read.drop(columns="row"), read["row"].to_numpy()
 
     def _before(self) -> pd.DataFrame:
         try:
@@ -58,16 +70,11 @@ class KnownTexts:
         return code_texts([]).drop(columns="row").assign(mark=pd.Series(dtype="str"))
 
 
-def _plain(value: str | None) -> str:
-    return "-" if value is None else f"={value}"
-
-
-def _spread(found: pd.DataFrame, marks: list[str], code: np.ndarray) -> pd.DataFrame:
-    """The findings of each text, in the order of the texts; `code` is the position of a text's mark among `marks`."""
-    found = found.reset_index(drop=True)
-    of_mark = pd.Index(marks).get_indexer(found["mark"])
-    order = np.argsort(of_mark, kind="stable")
-    counts = np.bincount(of_mark, minlength=len(marks))
+def _spread(found: pd.DataFrame, at: np.ndarray, code: np.ndarray) -> pd.DataFrame:
+    """The findings of each text, in the order of the texts. `at` tells of which different text each row of `found` is, `code` which
+    of those each text is."""
+    order = np.argsort(at, kind="stable")
+    counts = np.bincount(at, minlength=int(code.max(initial=-1)) + 1)
     starts = np.cumsum(counts) - counts
     lengths = counts[code]
     within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)

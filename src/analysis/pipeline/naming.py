@@ -1,8 +1,10 @@
 """Entries whose text likely names somebody: listed by their place, with what kind of thing it is and never the words."""
 
+import numpy as np
 import pandas as pd
 
 from analysis.coding.identifiers import KINDS, likely_identifiers
+from analysis.schemas.coded import coded
 
 CODE = "likely_identifier"
 _SAID = {
@@ -19,11 +21,10 @@ def naming_notes(events: pd.DataFrame) -> pd.DataFrame:
     """Frame `notes`: one row per entry whose text likely holds an identifier. Texts are not printed anywhere, marked or not."""
     if events.empty:
         return pd.DataFrame(columns=_COLUMNS)
-    texts = events["text"].dropna()
-    kinds = {text: {mark.kind for mark in likely_identifiers(text)} for text in texts.unique()}
-    named = events.loc[
-        [index for index, text in texts.items() if kinds[text]], ["clinic", "path", "sheet", "row", "text"]
-    ]
+    of = coded(events["text"])
+    kinds = [{mark.kind for mark in likely_identifiers(text)} for text in of.values]
+    marked = np.array([*map(bool, kinds), False])[of.codes]
+    named = events.loc[marked, ["clinic", "path", "sheet", "row"]]
     message = "The text likely holds an identifier; it is not printed. Leave names and numbers of patients out of descriptions."
-    new = [" and ".join(_SAID[kind] for kind in KINDS if kind in kinds[text]) for text in named["text"]]
+    new = [" and ".join(_SAID[kind] for kind in KINDS if kind in kinds[code]) for code in of.codes[marked]]
     return named.assign(column="text", code=CODE, old=None, new=new, message=message)[_COLUMNS]

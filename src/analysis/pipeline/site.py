@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePath
 
+import numpy as np
 import pandas as pd
 
 from analysis.coding.events import code_events
@@ -19,6 +20,7 @@ from analysis.errors import InputRefused, Place, UsageError
 from analysis.intake.account import account, log_spans, nil_returns, set_aside
 from analysis.intake.amendments import amendments
 from analysis.intake.combine import Rows, combine
+from analysis.intake.courses import add_courses
 from analysis.intake.coverage import missed_sessions
 from analysis.intake.find import RawFile, printable
 from analysis.intake.folder import Part, read_folder
@@ -27,7 +29,7 @@ from analysis.intake.link import link_events
 from analysis.intake.mended import mend
 from analysis.intake.mending import Grid, grids
 from analysis.intake.process import process_counts
-from analysis.intake.sessions import add_courses, by_area, to_sessions
+from analysis.intake.sessions import by_area, to_sessions
 from analysis.intake.values import injector_key
 from analysis.keys import Key
 from analysis.pipeline.as_known import joined
@@ -40,8 +42,11 @@ from analysis.pipeline.program import stamp
 from analysis.review.apply import reading, relinked, stale_notes
 from analysis.review.decisions import with_state
 from analysis.schemas import FRAMES, conform, empty
+from analysis.schemas.coded import coded
 from analysis.schemas.config import ClinicConfig, load_clinic_config
+from analysis.schemas.order import firsts, groups
 
+_INJECTOR = ["clinic", "injector"]
 LARGE = ("treatments", "treatment_lines", "exposure_totals", "events", "findings", "episodes")
 """Frames sorted by clinic first: the shares of the sites, one after the other, are the whole."""
 
@@ -103,7 +108,10 @@ def build_site(site: Site, work: Work) -> Share:
         kept = _kept(cache, folder, work) if cache else None
         parts += read_folder(place, list(files), key=work.key, today=work.today, kept=kept, finish=listen)
     mend(parts, work.key.fingerprint)
-    return share_of(parts, combine(parts), work, cache=cache, name=site.name)
+    share = share_of(parts, combine(parts), work, cache=cache, name=site.name)
+    if cache:
+        cache.settle()
+    return share
 
 
 def refused_site(site: Site, work: Work, error: Exception) -> Share:
@@ -158,7 +166,7 @@ def _piece(kind: str, name: str) -> str:
 def _clinics(parts: list[Part], rows: Rows) -> frozenset[str]:
     named = {part.clinic for part in parts} | {clinic for part in parts for clinic, _ in part.nil_months}
     frames = [rows.lines, rows.totals, rows.events, rows.others, *(p.aside for p in parts if len(p.aside))]
-    return frozenset(named.union(*(frame["clinic"].dropna().unique() for frame in frames)))
+    return frozenset(named.union(*(coded(frame["clinic"]).values for frame in frames)))
 
 
 def _frames(parts: list[Part], rows: Rows, work: Work, reader: Callable[..., pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -213,7 +221,8 @@ def _coded(
 
 def _refuse_mixed_names(rows: Rows) -> None:
     """A clinic is simulated or real; one name for both would pool them."""
-    named = pd.concat([frame[["clinic", "simulated"]] for frame in (rows.lines, rows.totals, rows.events)])
+    told = [frame[["clinic", "simulated"]] for frame in (rows.lines, rows.totals, rows.events)]
+    named = pd.concat([frame.take(firsts(groups(frame, frame.columns))) for frame in told])
     kinds = named.drop_duplicates().groupby("clinic").size()
     if (kinds > 1).any():
         both = ", ".join(sorted(kinds.index[kinds > 1]))
@@ -241,14 +250,15 @@ def _totals(rows: Rows, treatments: pd.DataFrame) -> tuple[pd.DataFrame, pd.Data
 
 
 def _injectors(rows: Rows, key: Key) -> pd.DataFrame:
-    seen = pd.concat([rows.lines[["clinic", "injector", "injector_credential"]], rows.totals[["clinic", "injector"]],
-                      rows.events[["clinic", "injector"]]], ignore_index=True)  # fmt: skip
-    seen = seen[seen["injector"] != "unknown"]
-    roles = seen.dropna(subset=["injector_credential"]).value_counts().reset_index().sort_values(
-        ["clinic", "injector", "count", "injector_credential"], ascending=[True, True, False, True]
-    ).drop_duplicates(["clinic", "injector"])  # fmt: skip
-    people = seen[["clinic", "injector"]].drop_duplicates()
+    told = [frame[_INJECTOR] for frame in (rows.lines, rows.totals, rows.events)]
+    seen = pd.concat([frame.take(firsts(groups(frame, _INJECTOR))) for frame in told], ignore_index=True)
+    people = seen.take(firsts(groups(seen, _INJECTOR)))
+    people = people[people["injector"] != "unknown"].reset_index(drop=True)
     people["code"] = [key.injector(clinic, injector_key(name)) for clinic, name in people.itertuples(index=False)]
-    return people.merge(
-        roles.rename(columns={"injector_credential": "credential"}), on=["clinic", "injector"], how="left"
-    )
+    lines = rows.lines[[*_INJECTOR, "injector_credential"]]
+    role = groups(lines, lines.columns)
+    roles = lines.take(firsts(role)).assign(count=np.bincount(role)).dropna(subset=["injector_credential"])
+    roles = roles.sort_values(
+        [*_INJECTOR, "count", "injector_credential"], ascending=[True, True, False, True]
+    ).drop_duplicates(_INJECTOR).rename(columns={"injector_credential": "credential"}).drop(columns="count")  # fmt: skip
+    return people.merge(roles, on=_INJECTOR, how="left")

@@ -5,6 +5,7 @@ import pandera.errors
 
 from analysis.schemas.frames import FRAMES, Frame
 from analysis.schemas.order import order_of
+from analysis.schemas.taking import taken
 
 
 def empty(name: str) -> pd.DataFrame:
@@ -51,4 +52,4 @@ def _sorted(frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     order = order_of(frame, key, then=rest)
     if (order[1:] > order[:-1]).all():
         return frame.reset_index(drop=True)
-    return frame.take(order).reset_index(drop=True)
+    return taken(frame, order)

@@ -5,30 +5,54 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 
+from analysis.schemas.coded import coded
+from analysis.schemas.text import as_arrow
 
-def ranks(values: pd.Series) -> np.ndarray:
-    """Place of each value among the different values in ascending order, from 0; missing is -1. Text is ordered by code point."""
-    codes, known = pd.factorize(values)
+
+def ranked(values: pd.Series) -> tuple[np.ndarray, Any]:
+    """Place of each value among the different values in ascending order, from 0, missing -1; and those values.
+
+    Text is ordered by code point.
+    """
+    of = coded(values)
+    known = of.values
     if isinstance(known.dtype, pd.StringDtype):
-        order = pc.sort_indices(pa.array(known)).to_numpy()  # UTF-8 bytes sort as code points do
+        order = pc.sort_indices(as_arrow(known)).to_numpy()  # UTF-8 bytes sort as code points do
     else:
-        order = np.argsort(np.asarray(known), kind="stable")
+        order = np.argsort(known.to_numpy(), kind="stable")
     place = np.empty(len(known) + 1, dtype=np.int64)
     place[order] = np.arange(len(known))
     place[-1] = -1
-    return place[codes]
+    return place[of.codes], known.array.take(order)
+
+
+def ranks(values: pd.Series) -> np.ndarray:
+    """Numbers from 0 that order the rows as their values do; missing is -1. Equal values have the same, and numbers may be left out."""
+    if isinstance(values.dtype, np.dtype) and values.dtype.kind in "iub":
+        whole = values.to_numpy().astype(np.int64)
+        return whole - whole.min(initial=0)
+    return ranked(values)[0]
 
 
 def groups(frame: pd.DataFrame, columns: Iterable[Hashable]) -> np.ndarray:
     """For each row the number of its combination of values, in order of first appearance; missing equals missing."""
-    found = np.zeros(len(frame), dtype=np.int64)
+    found, span = np.zeros(len(frame), dtype=np.int64), 1
     for column in columns:
-        codes, known = pd.factorize(frame[column])
-        found = pd.factorize(found * (len(known) + 1) + codes + 1)[0]
-    return found
+        of = coded(frame[column])
+        size = len(of.values) + 1
+        if span > _MOST // size:
+            found, kinds = pd.factorize(found)
+            span = len(kinds)
+        found = found * size + of.codes + 1
+        span *= size
+    return pd.factorize(found)[0]
+
+
+def firsts(group: np.ndarray) -> np.ndarray:
+    """Position of the first row of each group, of groups numbered in order of first appearance."""
+    return np.flatnonzero(np.diff(np.maximum.accumulate(group), prepend=-1))
 
 
 def repeats(frame: pd.DataFrame, columns: Iterable[Hashable]) -> np.ndarray:
@@ -36,8 +60,8 @@ def repeats(frame: pd.DataFrame, columns: Iterable[Hashable]) -> np.ndarray:
     found = np.zeros(len(frame), dtype=np.int64)
     alike, used = np.arange(len(frame)), 1
     for column in columns:
-        codes, known = pd.factorize(frame[column].iloc[alike])
-        finer, kinds = pd.factorize(found[alike] * (len(known) + 1) + codes + 1)
+        of = coded(frame[column] if len(alike) == len(frame) else frame[column].iloc[alike])
+        finer, kinds = pd.factorize(found[alike] * (len(of.values) + 1) + of.codes + 1)
         found[alike] = used + finer
         used += len(kinds)
         alike = alike[np.bincount(finer, minlength=1)[finer] > 1]
@@ -94,11 +118,11 @@ def ascend(frame: pd.DataFrame, columns: Iterable[Hashable]) -> bool:
 
 def looked_up(values: pd.Series, table: Mapping[Any, float], default: float) -> np.ndarray:
     """The number `table` has for each value; `default` for values it does not have and for missing ones."""
-    codes, known = pd.factorize(values)
-    return np.array([*(table.get(value, default) for value in known), default])[codes]
+    of = coded(values)
+    return np.array([*(table.get(value, default) for value in of.values), default])[of.codes]
 
 
 def among(values: pd.Series, wanted: pd.Series) -> np.ndarray:
     """Whether each text is one of those wanted; a missing one is not."""
-    found = pc.is_in(pa.array(values), value_set=pa.array(wanted.dropna().unique(), pa.large_string()))
+    found = pc.is_in(as_arrow(values), value_set=as_arrow(wanted.dropna()))
     return found.to_numpy(zero_copy_only=False)

@@ -1,6 +1,5 @@
 """Frames as Parquet, with fixed writer options: the same rows give the same bytes, however they are cut into pieces."""
 
-import io
 import itertools
 from collections.abc import Iterable, Iterator
 
@@ -14,14 +13,14 @@ _ROWS = 262_144
 
 def parquet_of(frame: pd.DataFrame | Iterable[pd.DataFrame]) -> tuple[bytes, int]:
     """A frame, or its pieces one after the other (at least one), as Parquet; and the number of rows."""
-    buffer, rows = io.BytesIO(), 0
+    sink, rows = pa.BufferOutputStream(), 0
     groups = _row_groups([frame] if isinstance(frame, pd.DataFrame) else frame)
     first = next(groups)
-    with pq.ParquetWriter(buffer, first.schema, compression="zstd", version="2.6") as writer:
+    with pq.ParquetWriter(sink, first.schema, compression="zstd", version="2.6") as writer:
         for table in itertools.chain([first], groups):
             writer.write_table(table, row_group_size=_ROWS)
             rows += len(table)
-    return buffer.getvalue(), rows
+    return sink.getvalue().to_pybytes(), rows
 
 
 def _row_groups(pieces: Iterable[pd.DataFrame]) -> Iterator[pa.Table]:

@@ -9,11 +9,12 @@ from deliver import Delivered, deliver
 
 from analysis.errors import UsageError
 from analysis.intake.account import log_spans, nil_returns
+from analysis.intake.courses import add_courses
 from analysis.intake.coverage import coverage
 from analysis.intake.find import find_files
 from analysis.intake.link import link_events
 from analysis.intake.opening import as_of_in_name
-from analysis.intake.sessions import add_courses, by_area, to_sessions
+from analysis.intake.sessions import by_area, to_sessions
 
 VISITS = "Client ID,Appointment ID,Treatment date,Injector,Area,Units,Product,Indication\n"
 EVENTS = "Event ID,Client ID,Appointment ID,Treatment date,Onset,Date reported,Injector,Area,Description\n"
