@@ -20,7 +20,9 @@ _FOLLOWED = ("scheduled", "patient_initiated", "none")
 def by_area(lines: pd.DataFrame) -> pd.DataFrame:
     """Frame `treatment_lines`: one row per session × area × product. A row for each of several areas of a cell, with the units told."""
     several = lines["area"].str.contains(";", regex=False).fillna(False).astype(bool)
-    found = lines[["clinic", "session_id", "session", "area", "treatment_type", "product", "lot", "dose_units", "area_doses"]]
+    found = lines[
+        ["clinic", "session_id", "session", "area", "treatment_type", "product", "lot", "dose_units", "area_doses"]
+    ]
     if several.any():
         found = pd.concat([found[~several], _each_area(found[several])])
     found = found.assign(area=found["area"].astype("str"), indication=_indications(found))
