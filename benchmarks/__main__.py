@@ -45,9 +45,10 @@ def _coding(repeat: int) -> None:
 def _report(folder: Path, repeat: int) -> None:
     processed = report_floor.prepare(folder / "report")
     ours = timed(lambda n: report_floor.ours(processed, folder / f"out-{n}"), repeat=repeat)
-    figures = report_floor.figures_in(folder / "out-0")
-    floor = timed(lambda _: report_floor.floor(figures), repeat=repeat)
-    say(f"one report ({figures} figures) against an empty notebook with the same imports and figures", ours, floor)
+    figures, pictures = report_floor.figures_in(folder / "out-0")
+    for drawn, what in ((figures, "figures"), (pictures, "pictures, wide and narrow")):
+        floor = timed(lambda _, drawn=drawn: report_floor.floor(drawn), repeat=repeat)  # type: ignore[misc]
+        say(f"one report against an empty notebook with the same imports and its {drawn} {what}", ours, floor)
     start = time.perf_counter()
     months = report_floor.every_month(processed, folder / "out-all")
     took = time.perf_counter() - start

@@ -7,7 +7,8 @@ from typing import Any
 from analysis.report.export import export_html
 from analysis.simulation import write_demo
 
-_IMPORTS = "import matplotlib.pyplot as plt\nimport pandas as pd\nimport pyarrow\nimport seaborn as sns\nfrom scipy import stats"
+_IMPORTS = "import matplotlib.pyplot as plt\nimport pandas as pd\nimport pandera.pandas\nimport pyarrow.parquet\nfrom scipy import stats"
+"""The libraries that the report's own kernel loads, and no other."""
 _FIGURE = """figure, axes = plt.subplots(figsize=(8, 4))
 axes.plot([1, 2, 3])
 display(figure, metadata={"image/png": {"alt": "A line from 1 to 3"}})
@@ -33,20 +34,19 @@ def ours(processed: Path, out: Path) -> None:
 
 def every_month(processed: Path, out: Path) -> int:
     """A group report of each month that has ended, in one run as `ae report --all` makes them; returns how many."""
-    from analysis.pipeline.publish import Wanted, months_with_data, publish_month
+    from analysis.pipeline.every_month import report_months
+    from analysis.pipeline.publish import Wanted, months_with_data
     from analysis.store import open_store
 
     store = open_store(processed)
     months = months_with_data(store, None)
-    for month in months:
-        publish_month(store, out, Wanted(), month=month, processed=processed)
-    return len(months)
+    return len(list(report_months(store, out, Wanted(), months, processed=processed)))
 
 
-def figures_in(out: Path) -> int:
-    """Figures of the report that was made."""
+def figures_in(out: Path) -> tuple[int, int]:
+    """Figures of the report that was made, and pictures drawn for them (a wide and a narrow one each; the face is no picture)."""
     page = next(out.glob("*/*.html")).read_text(encoding="utf-8")
-    return len(re.findall(r"<figure\b", page))
+    return len(re.findall(r"<figure\b", page)), page.count("data:image/png;base64,")
 
 
 def floor(figures: int) -> None:

@@ -13,6 +13,7 @@ from analysis import durable
 from analysis.errors import NothingToReport, StoreDamaged
 from analysis.pipeline.ingest import ingest
 from analysis.schemas import FRAMES, conform, empty
+from analysis.schemas.parquet import held_as_now
 from analysis.store import (
     SCHEMA_VERSION,
     current_snapshot,
@@ -192,3 +193,16 @@ def test_no_file_of_the_store_says_where_or_by_whom_it_was_made(demo_store: Path
     for content in tree(demo_store).values():
         assert str(demo_raw).encode() not in content
         assert str(Path.home()).encode() + b"/" not in content
+
+
+def test_words_are_held_as_told_and_nothing_else_changes() -> None:
+    frame = pd.DataFrame({
+        "plain": pd.Series(["b", None, "ä"], dtype="str"), "stored": pd.Series(["x", pd.NA, ""], dtype="string"), "n": [1, 2, 3]
+    })  # fmt: skip
+    with pd.option_context("mode.string_storage", "python"):
+        held = held_as_now(frame)
+    assert [held[name].dtype.storage for name in ("plain", "stored")] == ["python", "python"]
+    assert [str(kind) for kind in held.dtypes] == [str(kind) for kind in frame.dtypes] == ["str", "string", "int64"]
+    assert held["stored"].isna().tolist() == held["plain"].isna().tolist() == [False, True, False]
+    assert held.astype("object").equals(frame.astype("object"))
+    pd.testing.assert_frame_equal(held_as_now(held), frame)
