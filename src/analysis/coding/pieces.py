@@ -2,8 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
-from itertools import accumulate
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from analysis.coding.letters import Alphabet
@@ -57,13 +56,12 @@ class Pieces(NamedTuple):
     folded: str
     origin: list[int] | None
 
-    def spans(self, wanted: Iterable[tuple[int, int]], length: int) -> list[tuple[int, int]]:
-        """Start and end, as code points of the original text of this length, of each first and last word.
+    def spans(self, wanted: Sequence[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+        """Start and end, as code points of the original text of this length, of each first and last word (at least one).
 
         The break added behind the last word lies at the end of the text.
         """
-        beyond = list(accumulate([len(piece.letters) for piece in self.pieces]))
-        offsets = self._offsets()
+        beyond, offsets = self._until(max([last for _, last in wanted]))
         count, origin = (beyond[-1] if beyond else 0), self.origin
         out = []
         for first, last in wanted:
@@ -79,17 +77,23 @@ class Pieces(NamedTuple):
             out.append((start, end))
         return out
 
-    def _offsets(self) -> list[int]:
-        """Where each stretch begins in the folded form."""
-        spaced = list(accumulate([len(stretch) + 1 for stretch in self.stretches], initial=0))
-        if spaced[-1] == len(self.folded) + 1 and "\n" not in self.folded:
-            return spaced  # one space between any two
-        out, position = [], 0
-        for stretch in self.stretches:
-            position = self.folded.index(stretch, position)
-            out.append(position)
-            position += len(stretch)
-        return out
+    def _until(self, last: int) -> tuple[list[int], list[int]]:
+        """For each piece up to that of a word: the number of words up to its end, and where it begins in the folded form."""
+        # one space between any two stretches, or are they to be looked for?
+        spaced = sum(map(len, self.stretches)) + len(self.stretches) == len(self.folded) + 1 and "\n" not in self.folded
+        beyond: list[int] = []
+        offsets: list[int] = []
+        count = position = 0
+        for piece, stretch in zip(self.pieces, self.stretches, strict=True):
+            if not spaced:
+                position = self.folded.index(stretch, position)
+            count += len(piece.letters)
+            beyond.append(count)
+            offsets.append(position)
+            if count > last:
+                break
+            position += len(stretch) + spaced
+        return beyond, offsets
 
     def letters(self) -> str:
         """A character for each word."""
@@ -149,7 +153,7 @@ class Splitter:
         """Canonical words of a text with their places."""
         cut = self.pieces(text)
         words = [word for piece in cut.pieces for word in piece.words]
-        places = cut.spans([(number, number) for number in range(len(words))], len(text))
+        places = cut.spans([(number, number) for number in range(len(words))], len(text)) if words else []
         return assemble(text, words, places, cut.letters(), self.full_stop)
 
     def skeleton_words(self, skeleton: Skeleton) -> Words:

@@ -38,16 +38,46 @@ class Readings:
         """Findings of each skeleton under its context, placed by word. Those that no context can change are shared by all."""
         questions = [(skeleton, context if context and any(context) else None) for skeleton, context in asked]
         known = self.known
-        read = {question: known[question] for question in questions if question in known}
-        if len(read) < len(questions):
-            plain = [question for question in dict.fromkeys(questions) if question not in read and question[1] is None]
-            read.update(self._without_context([skeleton for skeleton, _ in plain]))
-            for question in questions:
-                if question not in read:
-                    read[question] = self._under_context(*question)
-        return [read[question] for question in questions]
+        read = [known.get(question) for question in questions]
+        if None not in read:
+            return [findings or [] for findings in read]
+        missing = dict.fromkeys(q for q, findings in zip(questions, read, strict=True) if findings is None)
+        anew = self._without_context([skeleton for skeleton, context in missing if context is None])
+        anew.update(self._under_context([q for q in missing if q[1] is not None]))
+        return [findings or anew[question] for question, findings in zip(questions, read, strict=True)]
 
     def _without_context(self, skeletons: list[Skeleton]) -> dict[Question, list[Finding]]:
+        found = self._understood(skeletons)
+        read: dict[Question, list[Finding]] = {
+            (skeleton, None): decide(each, self.lexicon, NOTHING_ASKED)
+            for skeleton, each in zip(skeletons, found, strict=True)
+        }
+        for question, findings in read.items():
+            _keep(self.known, question, findings, question[0])
+        return read
+
+    def _under_context(self, questions: list[Question]) -> dict[Question, list[Finding]]:
+        changing = {skeleton: self.changing[skeleton] for skeleton, _ in questions if skeleton in self.changing}
+        fresh = list(dict.fromkeys(skeleton for skeleton, _ in questions if skeleton not in changing))
+        read: dict[Question, list[Finding]] = {}
+        for skeleton, found in zip(fresh, self._understood(fresh), strict=True):
+            changing[skeleton] = found if _asks(found) else None
+            _keep(self.changing, skeleton, changing[skeleton], skeleton)
+            if changing[skeleton] is None:
+                read[skeleton, None] = decide(found, self.lexicon, NOTHING_ASKED)
+                _keep(self.known, (skeleton, None), read[skeleton, None], skeleton)
+        for question in questions:
+            skeleton, context = question
+            kept = changing[skeleton]
+            if kept is not None:
+                read[question] = decide(kept.copy(), self.lexicon, context or NOTHING_ASKED)
+            else:
+                plain = skeleton, None
+                read[question] = read[plain] if plain in read else self.read([plain])[0]
+            _keep(self.known, question, read[question], skeleton)
+        return read
+
+    def _understood(self, skeletons: list[Skeleton]) -> list[Matched]:
         """Stage by stage, which is a seventh quicker than text by text: a processor keeps the program of one stage at hand."""
         lexicon = self.lexicon
         found = [match(lexicon.skeleton_words(skeleton), lexicon) for skeleton in skeletons]
@@ -55,27 +85,7 @@ class Readings:
             apply_attributes(each, lexicon)
         for each in found:
             apply_context(each, lexicon)
-        read: dict[Question, list[Finding]] = {
-            (skeleton, None): decide(each, lexicon, NOTHING_ASKED)
-            for skeleton, each in zip(skeletons, found, strict=True)
-        }
-        for (skeleton, _), findings in read.items():
-            _keep(self.known, (skeleton, None), findings, skeleton)
-        return read
-
-    def _under_context(self, skeleton: Skeleton, context: Asked | None) -> list[Finding]:
-        if skeleton in self.changing:
-            found = self.changing[skeleton]
-        else:
-            every = understood(self.lexicon.skeleton_words(skeleton), self.lexicon)
-            found = every if _asks(every) else None
-            _keep(self.changing, skeleton, found, skeleton)
-        if found is None:
-            findings = self.read([(skeleton, None)])[0]
-        else:
-            findings = decide(found.copy(), self.lexicon, context or NOTHING_ASKED)
-        _keep(self.known, (skeleton, context), findings, skeleton)
-        return findings
+        return found
 
 
 def readings_of(lexicon: Lexicon) -> Readings:
