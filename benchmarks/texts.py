@@ -1,6 +1,8 @@
 """Distinct short log texts, drawn by a small grammar of their own, and the coder on them."""
 
 import random
+import subprocess
+import sys
 
 _WHO = ("pt", "client", "patient reports", "c/o", "rang:", "seen today:", "emailed,", "")
 _WHAT = (
@@ -30,3 +32,13 @@ def code(texts: list[str]) -> None:
     from analysis import code_texts
 
     code_texts(texts)
+
+
+def seconds_anew(count: int) -> float:
+    """Processor seconds for `count` distinct texts in a process that has read none of them; what is read once is kept, and free after."""
+    program = (
+        "import time; from benchmarks import texts; own = texts.distinct(%d); texts.code(['brow heavy since tuesday']); "
+        "start = time.process_time(); texts.code(own); print(time.process_time() - start)"
+    )
+    done = subprocess.run([sys.executable, "-c", program % count], capture_output=True, text=True, check=True)
+    return float(done.stdout)
