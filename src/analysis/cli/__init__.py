@@ -7,6 +7,7 @@ import io
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
@@ -61,8 +62,10 @@ def _leave(code: int) -> NoReturn:
     """End the program with this code and nothing after it.
 
     Threads of libraries may outlive the interpreter and abort it on its way out (apache/arrow issues 34314, 38352, 45017): all was
-    done, and the exit code said 134 in about one run of a hundred. What was registered for the end is run first.
+    done, and the exit code said 134 in about one run of a hundred. Threads of ours and what was registered for the end come first, in
+    the interpreter's own order: a pool lets its processes go before they are waited for.
     """
+    threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):

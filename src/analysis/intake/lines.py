@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.intake.dates import read_written
 from analysis.intake.distinct import distinct
 from analysis.intake.layout import Layout
-from analysis.intake.sheet import Row, Sheet
+from analysis.intake.sheet import Row, Rows, Sheet
 from analysis.intake.words import fold, header_words, vocabulary
 
 _FOOTER = vocabulary("footer")
@@ -21,6 +21,7 @@ _TOTAL_HEADS = ("total", "totals", "subtotal")
 _HEADS = (*_TOTAL_HEADS, "exported", "generated", "printed")
 _BEGINNINGS = frozenset(word[:3] for word in (*_FOOTER, *_WHOLE, *_NIL, *_HEADS))
 _MOST_KEPT = 50_000
+_AT_ONCE = 256
 _BREAK = re.compile(r"\r\n|\r|\n")
 _SLIPPED = "Mend the row (often a separator inside a cell that is not quoted) and deliver the file again."
 
@@ -41,6 +42,16 @@ def _begins_an_entry(head: str) -> bool:
     return head[:1].isascii() and head[:1].isalnum() and head.strip().casefold() not in _BEGINNINGS
 
 
+def _last_of_several(rows: Rows) -> int:
+    """Number of the last row with more than one filled cell; 0 without any. Read from the end, some rows at a time."""
+    for end in range(len(rows), 0, -_AT_ONCE):
+        start = max(0, end - _AT_ONCE)
+        for number, row in zip(range(end, start, -1), reversed(list(rows[start:end])), strict=True):
+            if sum(1 for cell in row if cell.strip()) > 1:
+                return number
+    return 0
+
+
 class Lines:
     """Tells the entries of one sheet from its other rows."""
 
@@ -53,8 +64,7 @@ class Lines:
         self.ids = {p for c in _IDS for p in layout.columns.get(c, [])}
         self.first_unnamed = 1 + max((p for p, header in enumerate(self.header) if header), default=-1)
         self.remarks: list[str] = []
-        several = (n for n in range(len(sheet.rows), 0, -1) if sum(1 for c in sheet.rows[n - 1] if c.strip()) > 1)
-        self.last_entry = next(several, 0)
+        self.last_entry = _last_of_several(sheet.rows)
         self.below_other_header = False
         """The row judged last stands below a header of other columns: from there on every row has to be judged, in order."""
         self._words: dict[str, bool] = {}
