@@ -12,7 +12,7 @@ from analysis.monitoring.sequential import poisson_eprocess
 from analysis.monitoring.settings import Monitor, load_triggers, load_watch
 from analysis.monitoring.triggers import triggered
 from analysis.periods import first_day, last_day, month_range, shift
-from calibration import monitors
+from calibration.scenarios import DROOP, NULL, PLANTED, VOLUMES, share
 from calibration.world import FIRST, World, counts, draw
 
 BASELINE = 12
@@ -25,13 +25,13 @@ def main(groups: int) -> None:
     print(f"\nThe same with a frozen expected table alone, from month 13 on, {groups} groups; lines for more only")
     for name, fires in (("Poisson CUSUM, limits by run length", _cusum), ("gamma-mixture e-process", _eprocess)):
         for scenario in ("as the simulation", "one telephones everybody, the others nobody"):
-            worlds = (draw(monitors.NULL[scenario], seed) for seed in range(1, groups + 1))
+            worlds = (draw(NULL[scenario], seed) for seed in range(1, groups + 1))
             print(
-                f"  {name}, false alarms in a year, {scenario}: {monitors.share([_any(world, fires, 25) for world in worlds])}"
+                f"  {name}, false alarms in a year, {scenario}: {share([_any(world, fires, 25) for world in worlds])}"
             )
-        planted = replace(monitors.PLANTED, volume=monitors.VOLUMES)
+        planted = replace(PLANTED, volume=VOLUMES)
         hit = [_droop(draw(planted, seed), fires) for seed in range(1, groups + 1)]
-        print(f"  {name}, planted lid droop found by month 18: {monitors.share(hit)}")
+        print(f"  {name}, planted lid droop found by month 18: {share(hit)}")
 
 
 def _lines() -> list[Monitor]:
@@ -44,7 +44,7 @@ def _any(world: World, fires, end: int) -> bool:
 
 def _droop(world: World, fires) -> bool:
     line = next(one for one in _lines() if one.measure == "lid_droop")
-    return bool(fires(world, line, 17)[world.injectors.index(monitors.DROOP)])
+    return bool(fires(world, line, 17)[world.injectors.index(DROOP)])
 
 
 def _after(world: World, line: Monitor, end: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -101,7 +101,7 @@ def injectors(seeds: range) -> None:
             named[rule.id].append(met.loc[met["rule"] == rule.id, "injector"].nunique())
     print(f"\nRules on injectors when nobody differs, {len(seeds)} group-years, seeds {seeds[0]}-{seeds[-1]}")
     for rule in rules:
-        some = monitors.share([count > 0 for count in named[rule.id]])
+        some = share([count > 0 for count in named[rule.id]])
         print(f"  {rule.id}: injectors named a year {np.mean(named[rule.id]):.2f}; years with any {some}")
 
 
@@ -120,10 +120,8 @@ def lots(groups: int) -> None:
             chance[rule.id].append(own.loc[own["lot"] != "PLANTED", "lot"].nunique() * 12 / 4)
     print("  lot, by the end of the third month after it was opened")
     for rule in rules:
-        print(
-            f"    {rule.id}: {monitors.share(found[rule.id])}; other lots by chance, a year: {np.mean(chance[rule.id]):.1f}"
-        )
-    print(f"    either: {monitors.share([a or b for a, b in zip(*found.values(), strict=True)])}")
+        print(f"    {rule.id}: {share(found[rule.id])}; other lots by chance, a year: {np.mean(chance[rule.id]):.1f}")
+    print(f"    either: {share([a or b for a, b in zip(*found.values(), strict=True)])}")
 
 
 def _lot_world(seed: int) -> tuple[pd.DataFrame, pd.DataFrame, str]:

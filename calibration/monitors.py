@@ -14,38 +14,18 @@ from analysis.monitoring.detector import evidence, starting_mass
 from analysis.monitoring.monitors import POOLED, comparable, logs_alike, others_of
 from analysis.monitoring.power import chance_noticed
 from analysis.monitoring.settings import load_watch
+from calibration import compared
+from calibration.scenarios import DROOP, NULL, PLANTED, SILENT, SILENT_CLINIC, VOLUMES, share
 from calibration.world import Change, Scenario, World, asked_share, counts, draw
 
 LEARNED = 13
 """Month (0 is the first) at whose end twelve months are closed for every measure."""
-NULL = {
-    "as the simulation": Scenario(months=26),
-    "one clinic telephones everybody": Scenario(months=26, asked={"Harbour": 0.92}),
-    "one telephones everybody, the others nobody": Scenario(
-        months=26, asked={"Harbour": 0.92, "Northgate": 0.0, "Willow": 0.0, "Quayside": 0.0}
-    ),
-    "three times as many clinics and injectors": Scenario(months=26, copies=3),
-    "a third of the sessions": Scenario(months=26, sessions=3200),
-    "one clinic logs a third more than the others, follow-up alike": Scenario(
-        months=26, logging={"Northgate": 0.75, "Willow": 0.75, "Quayside": 0.75}
-    ),
-    "beyond the promise: luck shared within injector and month (variance 0.1)": Scenario(months=26, frailty=0.1),
-    "one clinic logs twice as much as the others, follow-up alike": Scenario(
-        months=26, logging={"Northgate": 0.5, "Willow": 0.5, "Quayside": 0.5}
-    ),
-}
-DROOP, SILENT, SILENT_CLINIC = "Dr Ana Reyes", "Dr Edwin Fableton", "Northgate"
-PLANTED = Scenario(months=18, changes=(Change(DROOP, 6, 3.0, "lid_droop"), Change(SILENT, 9, 0.0)))
 LIMITS = (8, 10, 12, 15, 20)
-VOLUMES = {DROOP: 80.0, SILENT: 60.0}
-"""The lower end of what is promised: on average 80 and 60 sessions a month, no more."""
 LINE = {"droop": "lid_droop more injector", "silence": "any_reaction few injector"}
 
 
 def main(groups: int = 200, first: int = 1) -> None:
     """Run everything and print it; `groups` simulated groups per line of a table, seeds from `first` on."""
-    from calibration import compared  # which draws on this module
-
     seeds = range(first, first + groups)
     _null(seeds)
     _planted(seeds)
@@ -161,14 +141,6 @@ def _printed(world: World, line: str, who: str, times: float) -> float:
         np.array([own]), np.array([everybody - own]), np.array([mass]), factor=times, ratio=rule.ratio,
         limit=load_watch().limit, months=10 if rule.closed else 12,
     )[0])  # fmt: skip
-
-
-def share(hit: list[bool]) -> str:
-    """A share with its exact 95 % limits."""
-    from analysis.counting.intervals import proportion_interval
-
-    lower, upper = proportion_interval(sum(hit), len(hit))
-    return f"{np.mean(hit):.1%} ({sum(hit)} of {len(hit)}; {float(lower):.1%}-{float(upper):.1%})"
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from analysis.columnar.packed import unpack
 from analysis.intake.find import find_files
 from analysis.keys import load_key
 from analysis.pipeline.cache import Cache, cache_folder
@@ -17,7 +18,6 @@ from analysis.pipeline.ingest import ingest
 from analysis.pipeline.recorded import recorded
 from analysis.pipeline.site import Share, Site, Work, build_site
 from analysis.pipeline.whole import whole
-from analysis.schemas.packed import unpack
 from analysis.store import parquet_bytes
 
 TREATED = "Treatment ID,Patient ID,Treatment date,Injector,Area,Units\n"

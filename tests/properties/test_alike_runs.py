@@ -8,8 +8,8 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.schemas.hashed import hashed, ids_of, order_of_hashes
-from analysis.schemas.runs import Runs
+from analysis.columnar.hashed import hashed, ids_of, order_of_hashes
+from analysis.columnar.runs import Runs
 
 _ROWS = st.lists(st.tuples(st.integers(0, 4), st.integers(-3, 3)), min_size=1, max_size=30)
 _TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=5)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.schemas import coded, taking
+from analysis.columnar import coded, taking
 
 _TEXTS = st.lists(st.sampled_from(["", "a", "b", "é", None]), min_size=1, max_size=12)
 _FEW = settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])

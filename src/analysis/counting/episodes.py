@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 
 from analysis import taxonomy
+from analysis.columnar.hashed import hashed, ids_of
+from analysis.columnar.runs import Runs
 from analysis.counting.merges import corrected_ids
 from analysis.resources import read_rows, resource
-from analysis.schemas.hashed import hashed, ids_of
 from analysis.schemas.order import groups, looked_up, order_of
-from analysis.schemas.runs import Runs
 
 _RECOVERED = ("recovered", "sequelae")
 _USED = [

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.columnar.coded import stacked
 from analysis.intake.identity import Resolved, resolve_events, resolve_lines, resolve_totals
 from analysis.intake.part import Part
 from analysis.intake.session_ids import add_session_ids, derived_event_id
 from analysis.intake.spelling import one_spelling
 from analysis.intake.values import injector_key, is_blank, says_none
-from analysis.schemas.coded import stacked
 
 _LINE_COLUMNS = [
     "clinic", "treatment_date", "patient_key", "treatment_id", "injector", "treatment_type", "area", "product", "lot", "dose_units",

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.schemas.coded import coded
+from analysis.columnar.coded import coded
 
 
 def distinct(cells: pd.Series, parse: Callable[[str], Any], *, dtype: str = "str") -> pd.Series:

@@ -5,12 +5,12 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from analysis.columnar.coded import Coded, coded
+from analysis.columnar.hashed import as_rows, in_digits, joined
 from analysis.intake import values
 from analysis.intake.distinct import distinct
 from analysis.intake.verdicts import Verdicts
 from analysis.keys import Key
-from analysis.schemas.coded import Coded, coded
-from analysis.schemas.hashed import as_rows, in_digits, joined
 
 _KEYED = r"[0-9a-f]{64}"
 _PLAIN = r"[0-9A-Za-z_-]*[0-9][0-9A-Za-z_-]*"

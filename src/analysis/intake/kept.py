@@ -15,10 +15,10 @@ from typing import Any, Protocol
 import pandas as pd
 import pyarrow as pa
 
+from analysis.columnar.packed import pack, unpack
 from analysis.intake.aside import words_in
 from analysis.intake.find import RawFile
 from analysis.intake.part import Part, Trace
-from analysis.schemas.packed import pack, unpack
 
 
 class Shelf(Protocol):

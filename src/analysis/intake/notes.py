@@ -2,11 +2,11 @@
 
 import pandas as pd
 
+from analysis.columnar.coded import coded
 from analysis.intake.part import Part
 from analysis.intake.table import Table
 from analysis.intake.values import has_decimal_commas
 from analysis.intake.verdicts import Verdicts
-from analysis.schemas.coded import coded
 
 
 def decimal_of(table: Table, verdicts: Verdicts) -> str:

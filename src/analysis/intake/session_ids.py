@@ -6,8 +6,8 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from analysis.schemas.coded import Coded, coded
-from analysis.schemas.hashed import hashed, ids_of, order_of_hashes
+from analysis.columnar.coded import Coded, coded
+from analysis.columnar.hashed import hashed, ids_of, order_of_hashes
 from analysis.schemas.order import firsts, groups, ranks
 
 

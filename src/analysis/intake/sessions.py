@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.columnar.runs import Runs
+from analysis.columnar.taking import taken
 from analysis.intake.values import dose_ratio
 from analysis.intake.words import area_types
 from analysis.schemas.order import firsts, groups, looked_up, places, ranked
-from analysis.schemas.runs import Runs
-from analysis.schemas.taking import taken
 from analysis.schemas.vocabulary import MEDICAL_FIRST
 
 _FOLLOWED = ("scheduled", "patient_initiated", "none")

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
+from analysis.columnar.coded import Coded
 from analysis.intake.values import injector_key
-from analysis.schemas.coded import Coded
 from analysis.schemas.order import firsts, groups
 
 _NAMED = ["clinic", "injector"]

@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
+from analysis.columnar.text import from_arrow
 from analysis.intake.rows import Row, Rows
-from analysis.schemas.text import from_arrow
 
 _QUOTE, _LINE_FEED, _RETURN = 0x22, 0x0A, 0x0D
 _BLOCK = 1 << 25

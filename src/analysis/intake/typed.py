@@ -10,6 +10,8 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from analysis.columnar.coded import coded
+from analysis.columnar.text import from_arrow
 from analysis.intake import services, values
 from analysis.intake.area_doses import with_area_doses
 from analysis.intake.distinct import distinct
@@ -19,8 +21,6 @@ from analysis.intake.typed_dates import type_dates
 from analysis.intake.verdicts import Verdicts, quote
 from analysis.intake.words import fold, visible
 from analysis.keys import Key
-from analysis.schemas.coded import coded
-from analysis.schemas.text import from_arrow
 
 _MOST_QUOTED = 25
 _MAY_IDENTIFY = re.compile(r"\d[\d ().-]{5,}\d|@")

@@ -7,12 +7,12 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from analysis.columnar.coded import coded
 from analysis.errors import InputRefused, Place
 from analysis.intake.dates import choose, has_open_cells, proven_order, read_written, relative_days
 from analysis.intake.distinct import distinct
 from analysis.intake.values import is_blank
 from analysis.intake.verdicts import Verdicts, quote
-from analysis.schemas.coded import coded
 from analysis.schemas.columns import DATE
 
 DATE_COLUMNS = ("treatment_date", "onset_date", "reported_date", "resolved_date", "updated_at")

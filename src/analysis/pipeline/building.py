@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from analysis.coding.lexicon import load_lexicon
+from analysis.columnar.packed import pack, unpack
 from analysis.durable import STAGE_PREFIX
 from analysis.errors import AnalysisError
 from analysis.intake.combine import Rows
@@ -24,7 +25,6 @@ from analysis.pipeline.engine import Engine, Processes, engine_for
 from analysis.pipeline.recorded import Recorded, recorded
 from analysis.pipeline.site import LARGE, Share, Site, Work, build_site, refused_site, share_of
 from analysis.pipeline.whole import Frames, whole
-from analysis.schemas.packed import pack, unpack
 
 Files = Mapping[str, list[RawFile]]
 Progress = Callable[[str, int, int], None]

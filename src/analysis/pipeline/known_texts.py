@@ -11,12 +11,12 @@ import pandas as pd
 import pyarrow as pa
 
 from analysis.coding.texts import code_texts
+from analysis.columnar.hashed import as_rows, in_digits, joined
+from analysis.columnar.packed import pack, unpack
 from analysis.keys import Key
 from analysis.pipeline.cache import Cache
 from analysis.pipeline.program import stamp
-from analysis.schemas.hashed import as_rows, in_digits, joined
 from analysis.schemas.order import firsts, groups
-from analysis.schemas.packed import pack, unpack
 
 _Said = Sequence[str | None]
 _ASKED = ["text", "area", "treatment_type", "severity"]

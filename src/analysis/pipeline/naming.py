@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.coding.identifiers import KINDS, likely_identifiers
-from analysis.schemas.coded import coded
+from analysis.columnar.coded import coded
 
 CODE = "likely_identifier"
 _SAID = {

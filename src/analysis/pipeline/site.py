@@ -16,6 +16,7 @@ import pandas as pd
 
 from analysis.coding.events import code_events
 from analysis.coding.texts import code_texts
+from analysis.columnar.coded import coded
 from analysis.errors import InputRefused, Place, UsageError
 from analysis.intake.account import account, log_spans, nil_returns, set_aside
 from analysis.intake.amendments import amendments
@@ -42,7 +43,6 @@ from analysis.pipeline.program import stamp
 from analysis.review.apply import reading, relinked, stale_notes
 from analysis.review.decisions import with_state
 from analysis.schemas import FRAMES, conform, empty
-from analysis.schemas.coded import coded
 from analysis.schemas.config import ClinicConfig, load_clinic_config
 from analysis.schemas.order import firsts, groups
 

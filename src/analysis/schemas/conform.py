@@ -3,9 +3,9 @@
 import pandas as pd
 import pandera.errors
 
+from analysis.columnar.taking import taken
 from analysis.schemas.frames import FRAMES, Frame
 from analysis.schemas.order import order_of
-from analysis.schemas.taking import taken
 
 
 def empty(name: str) -> pd.DataFrame:

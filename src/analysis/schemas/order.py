@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
-from analysis.schemas.coded import coded
-from analysis.schemas.text import as_arrow
+from analysis.columnar.coded import coded
+from analysis.columnar.text import as_arrow
 
 
 def ranked(values: pd.Series) -> tuple[np.ndarray, Any]:

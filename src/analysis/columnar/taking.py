@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pandas as pd
 
-from analysis.schemas.coded import Coded, known_of
+from analysis.columnar.coded import Coded, known_of
 
 _WORTH_THREADS = 100_000
 _AT_ONCE = 2

@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.schemas.text import as_bytes, from_arrow
+from analysis.columnar.text import as_bytes, from_arrow
 
 _DIGITS = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)
 _SHOWN = 10
