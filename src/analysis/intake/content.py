@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from analysis.intake import services, values
-from analysis.intake.dates import read_written, relative_days
+from analysis.intake.dates import read_written
+from analysis.intake.onsets import relative_days
 from analysis.intake.rows import SomeRows
 from analysis.intake.words import fold, vocabulary
 

@@ -45,35 +45,12 @@ def is_no(cell: str) -> bool:
     return vocabulary("yes_no").get(fold(cell)) == "false"
 
 
-_OF_UNITS = frozenset(
-    ("units", "unit", "u", "iu", "ui", "unidades", "uds", "dose", "dosis", "toxin", "botox", "inj", "injected")
-)
-_OF_SIDES = frozenset(
-    (
-        "left",
-        "right",
-        "l",
-        "r",
-        "lt",
-        "rt",
-        "lhs",
-        "rhs",
-        "izq",
-        "der",
-        "dcha",
-        "izquierdo",
-        "derecho",
-        "izquierda",
-        "derecha",
-    )
-)
-
-
 def area_of(header: str) -> tuple[str, bool] | None:
     """The area a header names and whether it speaks of units (`Masseter L (units)`); nothing for any other header."""
     words = fold(header).split()
-    plain = [word for word in words if word not in _OF_UNITS]
-    for kept in (plain, [word for word in plain if word not in _OF_SIDES]):
+    kind = vocabulary("beside_area")
+    plain = [word for word in words if kind.get(word) != "units"]
+    for kept in (plain, [word for word in plain if kind.get(word) != "side"]):
         if found := area_words().get(" ".join(kept)):
             return found, len(plain) < len(words)
     return None

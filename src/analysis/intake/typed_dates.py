@@ -9,8 +9,9 @@ import pandas as pd
 
 from analysis.columnar.coded import coded
 from analysis.errors import InputRefused, Place
-from analysis.intake.dates import choose, has_open_cells, proven_order, read_written, relative_days
+from analysis.intake.dates import choose, has_open_cells, proven_order, read_written
 from analysis.intake.distinct import distinct
+from analysis.intake.onsets import relative_days
 from analysis.intake.values import is_blank
 from analysis.intake.verdicts import Verdicts, quote
 from analysis.schemas.columns import DATE

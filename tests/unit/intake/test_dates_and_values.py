@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from analysis.intake import services, values
-from analysis.intake.dates import choose, from_1904, proven_order, read_written, relative_days
+from analysis.intake.dates import choose, from_1904, proven_order, read_written
+from analysis.intake.onsets import relative_days
 from analysis.intake.words import fold, visible
 
 MARCH = date(2026, 3, 4)

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from deliver import Delivered, deliver
 
-from analysis.intake.dates import read_written, relative_days
+from analysis.intake.dates import read_written
+from analysis.intake.onsets import relative_days
 from analysis.intake.sessions import by_area
 from analysis.pipeline.ingest import ingest
 from analysis.pipeline.start import explain
