@@ -24,13 +24,15 @@ Row = dict[str, Any]
 class Column:
     """One column: its header with the unit, and where its cells come from (a frame column, or a function of the row).
 
-    A function may return several lines; each is kept in one piece where the table has to break a cell.
+    A function may return several lines; each is kept in one piece where the table has to break a cell. `whole` cells are not broken on
+    a screen, `code` cells never: at a hyphen a code would look like two.
     """
 
     header: str
     value: str | Callable[[Row], str]
     number: bool = False
     whole: bool = False
+    code: bool = False
 
     def lines(self, row: Row) -> list[str]:
         """The words of this column in one row."""
@@ -43,7 +45,8 @@ class Column:
         """Alignment of the cells; in the cell itself, because notebooks right-align every cell by default."""
         if self.number:
             return ' class="num"'
-        return ' class="whole" style="text-align:left"' if self.whole else ' style="text-align:left"'
+        kept = ' class="code"' if self.code else ' class="whole"' if self.whole else ""
+        return kept + ' style="text-align:left"'
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import subprocess
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -180,6 +181,39 @@ def test_prints_without_cut_rows_and_with_heads_on_every_side(opened, sheet):
     assert page.eval_on_selector_all("main, .scroll, table", over) == [], "cut off at the right edge"
     sides = len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=sheet)))
     assert 5 < sides < 60
+
+
+def _sides(page, sheet: str, folder: Path) -> list[str]:
+    """The words on each printed side."""
+    if shutil.which("pdftotext") is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI must have pdftotext: apt-get install poppler-utils")
+        pytest.skip("no pdftotext on PATH; install poppler-utils to read the printed sides")
+    page.pdf(path=folder / "printed.pdf", format=sheet)
+    told = subprocess.run(
+        ["pdftotext", "-layout", folder / "printed.pdf", "-"], capture_output=True, text=True, check=True
+    )
+    return told.stdout.split("\f")
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+@pytest.mark.parametrize("script", [True, False])
+def test_a_long_table_has_its_heads_on_every_side_it_takes(opened, sheet, script, tmp_path):
+    """Rows are made more, so that the table takes several sides; buttons that sort it must not keep the heads from being repeated."""
+    page, _ = opened("sample", java_script_enabled=script)
+    heads = page.evaluate(
+        """() => {
+            const table = document.querySelector("table[data-tools]"), body = table.tBodies[0];
+            for (let more = 0; more < 120; more++) body.append(body.rows[0].cloneNode(true));
+            [...body.rows].forEach((row, at) => { row.cells[row.cells.length - 1].textContent = `Row${at}x`; });
+            return [...table.tHead.rows[0].cells].map((cell) => cell.textContent);
+        }"""
+    )
+    taken = [side for side in _sides(page, sheet, tmp_path) if re.search(r"Row\d+x", side)]
+    assert len(taken) > 2
+    for side in taken:
+        assert all(word in side for head in heads for word in head.split()), side[:200]
+        assert len(re.findall(r"Row\d+x", side)) > 1, "one row alone on a side"
 
 
 def test_pictures_say_the_figures_they_show(opened):

@@ -33,7 +33,7 @@ def funnel_by_injector(
     when = f", {plain(period)}" if period else ""
     identity = f"chart-funnel-{slug(name)}"
     columns = [
-        Column("Injector", who),
+        Column("Injector", who, code=True),
         Column("Observed", "observed", number=True),
         Column("Expected", lambda row: decimal(row["expected"]), number=True),
         Column("Observed ÷ expected", lambda row: decimal(row["ratio"], 2), number=True),

@@ -45,7 +45,7 @@ def observed_expected_by_injector(frame: pd.DataFrame, *, measure: str | None = 
     period = f", {plain(period)}" if period else ""
     identity = f"chart-oe-{slug(measure_label)}"
     columns = [
-        Column("Injector", "unit_label"),
+        Column("Injector", "unit_label", code=True),
         Column("Observed", observed, number=True),
         Column("Expected", lambda row: decimal(row.get("expected")), number=True),
         Column("Ratio (95 % interval)", said, number=True),

@@ -20,7 +20,7 @@ def entry_columns(*, short: bool = False) -> list[Column]:
         *start,
         Column("What", _what),
         Column("Status", _status),
-        Column("Injector", "injector_code"),
+        Column("Injector", "injector_code", code=True),
         Column("Onset", lambda row: day(row.get("onset_date")), whole=True),
         Column("Reported", lambda row: day(row.get("reported_date")), whole=True),
         due,

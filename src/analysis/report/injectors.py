@@ -40,7 +40,7 @@ def oe_table(ctx: MonthContext, measure: str) -> Table:
     return make_table(
         own,
         [
-            Column("Injector", _who, whole=True),
+            Column("Injector", _who, code=True),
             Column("Courses", "crude_courses", number=True),
             Column("Observed", observed, number=True),
             Column("Expected", lambda row: decimal(row.get("expected")), number=True),

@@ -25,7 +25,7 @@ def signals_table(ctx: MonthContext) -> Fragment:
     table = make_table(
         frame_of(ctx, "signals"),
         [
-            Column("Signal", "signal_id", whole=True),
+            Column("Signal", "signal_id", code=True),
             Column("What", lambda row: what(ctx, row)),
             Column("About", about),
             Column("State", lambda row: STATE.get(str(row["state"]), words(row["state"]))),
@@ -85,7 +85,7 @@ def actions(ctx: MonthContext) -> Fragment:
     table = make_table(
         frame_of(ctx, "decisions"),
         [
-            Column("Signal", "signal_id", whole=True),
+            Column("Signal", "signal_id", code=True),
             Column(
                 "About",
                 lambda row: ", ".join(words(row[name]) for name in ("unit", "clinic") if not is_missing(row.get(name))),
