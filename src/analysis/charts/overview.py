@@ -4,11 +4,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.charts.chart import Chart
-from analysis.charts.theme import blues, label, message_figure, new_figure, theme
+from analysis.charts.theme import INK, blues, label, message_figure, new_figure, theme
 from analysis.report.rates import Rate
 from analysis.tables import Row, as_table, plain
 
 _WIDTH = 7.8
+_SHADES = 6
+"""The shades on which ink can be read at 4.5:1; on those between them and the darkest neither ink nor white can."""
 
 
 def measures_by_treatment_type(frame: pd.DataFrame, *, period: str = "") -> Chart:
@@ -55,10 +57,10 @@ def _draw(said: dict[tuple[str, str], Rate], measures: list[str], types: list[st
     with theme():
         figure = new_figure(_WIDTH, 0.9 + 0.42 * len(measures))
         axes = figure.subplots()
-        shades = ListedColormap(blues())
+        shades = ListedColormap(blues()[:_SHADES])
         filled = np.where(np.isnan(values), 0.0, values)
         sns.heatmap(
-            filled, ax=axes, annot=text, fmt="", cmap=shades, cbar=False, linewidths=1.5, annot_kws={"size": 8},
+            filled, ax=axes, annot=text, fmt="", cmap=shades, cbar=False, linewidths=1.5, annot_kws={"size": 8, "color": INK},
             xticklabels=[label(t, 12) for t in types], yticklabels=[label(m, 24) for m in measures],
         )  # fmt: skip
         axes.tick_params(length=0, rotation=0)

@@ -6,6 +6,7 @@ import matplotlib as mpl
 import pandas as pd
 import pytest
 import sample_context as contexts
+from matplotlib.colors import to_hex
 from PIL import Image
 from sample_context import block, typed
 
@@ -194,6 +195,18 @@ def test_contrast_on_white():
         assert contrast(text) >= 4.5
     for mark in (theme.MARK, theme.SOFT):
         assert contrast(mark) >= 3
+
+
+def test_numbers_in_the_grid_stand_out_from_their_cells():
+    """The darkest cell included: its row has the greatest rate of all."""
+    chart = charts.measures_by_treatment_type(contexts.sample().frames["rates_by_treatment_type"])
+    axes = chart.figure.axes[0]
+    cells = [to_hex(colour) for colour in axes.collections[0].get_facecolors()]
+    words = [to_hex(text.get_color()) for text in axes.texts]
+    assert len(words) == len(cells) > 10
+    assert len(set(cells)) > 2
+    ratios = [contrast(word) / contrast(cell) for word, cell in zip(words, cells, strict=True)]
+    assert min(max(one, 1 / one) for one in ratios) >= 4.5
 
 
 def test_the_funnel_names_nobody_in_its_title_and_stands_in_code_order():
