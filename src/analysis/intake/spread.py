@@ -63,13 +63,17 @@ def hold_units(cells: list[str]) -> bool:
     )
 
 
+_MARKS = str.maketrans(";=", "||")
+"""What stands between areas and their units; in a cell it would make two areas of one."""
+
+
 def by_area(heads: Iterable[str], cells: Iterable[str]) -> str:
     """`glabella=20;periocular=12+12` of one row: the areas whose cells say that something was given there, as they are written."""
     found = []
     for head, cell in zip(heads, cells, strict=True):
         named = area_of(head)
         if _given(cell):
-            found.append(f"{named[0] if named else fold(head)}={cell.strip()}")
+            found.append(f"{named[0] if named else fold(head)}={cell.strip().translate(_MARKS)}")
     return ";".join(found)
 
 

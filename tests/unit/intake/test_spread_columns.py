@@ -152,6 +152,18 @@ def test_units_of_an_area_that_cannot_be_read_leave_the_total_open(tmp_path: Pat
     assert result.notes.loc[result.notes["code"] == "dose_withheld", "old"].tolist() == ["20+some"]
 
 
+@pytest.mark.parametrize("cell", ["20;10", "20 ; again", "20;forehead"])
+def test_marks_in_a_cell_of_units_make_no_other_area(tmp_path: Path, cell: str) -> None:
+    log = WIDE + f"2026-03-03,P1,Ann,Botox,{cell},5,,\n"
+    result = deliver(tmp_path, {"C/log.csv": log.encode()})
+    own = by_area(result.lines[result.lines["dose_units"].isna()])
+    assert set(own["area"]) == {"glabella", "forehead"}
+    units = own.set_index("area")["dose_units"]
+    assert pd.isna(units["glabella"])
+    assert units["forehead"] == 5
+    assert "dose_withheld" in set(result.notes["code"])
+
+
 def test_the_same_units_in_other_areas_are_no_duplicate(tmp_path: Path) -> None:
     log = WIDE + "2026-03-03,P1,Ann,Botox,20,10,,\n2026-03-03,P1,Ann,Botox,10,20,,\n2026-03-03,P1,Ann,Botox,10,20,,\n"
     result = deliver(tmp_path, {"C/log.csv": log.encode()})
