@@ -45,8 +45,9 @@ class Column:
         """Alignment of the cells; in the cell itself, because notebooks right-align every cell by default."""
         if self.number:
             return ' class="num"'
-        kept = ' class="code"' if self.code else ' class="whole"' if self.whole else ""
-        return kept + ' style="text-align:left"'
+        if self.code:
+            return ' class="code" style="text-align:left;white-space:nowrap"'
+        return ' class="whole" style="text-align:left"' if self.whole else ' style="text-align:left"'
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.charts.chart import Chart
+from analysis.charts.layout import MeasuredOnce
 from analysis.charts.theme import INK, blues, label, message_figure, new_figure, theme
 from analysis.report.rates import Rate
 from analysis.tables import Row, as_table, plain
@@ -64,4 +65,7 @@ def _draw(said: dict[tuple[str, str], Rate], measures: list[str], types: list[st
             xticklabels=[label(t, 12) for t in types], yticklabels=[label(m, 24) for m in measures],
         )  # fmt: skip
         axes.tick_params(length=0, rotation=0)
+        figure.set_layout_engine(
+            MeasuredOnce()
+        )  # seaborn drew the figure, and so placed the panel, before its labels lay down
     return figure

@@ -6,6 +6,7 @@ import matplotlib as mpl
 import pandas as pd
 import pytest
 import sample_context as contexts
+from drawn import assert_nothing_is_cut
 from matplotlib.colors import to_hex
 from PIL import Image
 from sample_context import block, typed
@@ -97,24 +98,6 @@ def test_a_phone_gets_its_own_drawing(name):
         assert_nothing_is_cut(figure)
 
 
-def assert_nothing_is_cut(figure):
-    """Every word of a figure that was drawn lies inside it; ticks beyond the ends of an axis are not drawn."""
-    with theme.theme():
-        figure.draw_without_rendering()
-    renderer, whole = figure.canvas.get_renderer(), figure.bbox
-    for axes in figure.axes:
-        said = [*axes.texts, axes._left_title, axes.xaxis.label, axes.yaxis.label]
-        for axis in (axes.xaxis, axes.yaxis):
-            low, high = sorted(axis.get_view_interval())
-            said += [
-                tick for tick, at in zip(axis.get_ticklabels(), axis.get_ticklocs(), strict=True) if low <= at <= high
-            ]
-        for text in [one for one in said if one.get_text() and one.get_visible()]:
-            box = text.get_window_extent(renderer)
-            assert whole.x0 <= box.x0 <= box.x1 <= whole.x1, text
-            assert whole.y0 <= box.y0 <= box.y1 <= whole.y1, text
-
-
 def test_notebooks_get_html_and_a_picture_with_our_alternative():
     chart = charts.counts_by_category(contexts.sample().frames["counts_by_category"])
     data, metadata = chart._repr_mimebundle_()
@@ -197,7 +180,7 @@ def test_contrast_on_white():
         assert contrast(mark) >= 3
 
 
-def test_numbers_in_the_grid_stand_out_from_their_cells():
+def test_numbers_in_the_grid_stand_out_from_their_cells_and_no_label_is_cut():
     """The darkest cell included: its row has the greatest rate of all."""
     chart = charts.measures_by_treatment_type(contexts.sample().frames["rates_by_treatment_type"])
     axes = chart.figure.axes[0]
@@ -205,6 +188,7 @@ def test_numbers_in_the_grid_stand_out_from_their_cells():
     words = [to_hex(text.get_color()) for text in axes.texts]
     assert len(words) == len(cells) > 10
     assert len(set(cells)) > 2
+    assert_nothing_is_cut(chart.figure)
     ratios = [contrast(word) / contrast(cell) for word, cell in zip(words, cells, strict=True)]
     assert min(max(one, 1 / one) for one in ratios) >= 4.5
 
