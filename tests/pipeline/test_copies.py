@@ -19,6 +19,7 @@ from analysis.errors import CheckFailed, NothingToReport, UsageError
 from analysis.pipeline import publication, publish
 from analysis.pipeline.context import build_month
 from analysis.pipeline.publish import Wanted, publish_month
+from analysis.report.copies import copy_page
 from analysis.store import open_store
 
 Run = Callable[..., Any]
@@ -86,6 +87,14 @@ def test_a_shared_page_holds_three_tables_of_a_closed_quarter_and_no_small_count
     assert set(counts["table"]) <= {"category", "treatment_type", "area"}
     shown = counts.loc[~counts["hidden"], "count"]
     assert ((shown == 0) | (shown >= 11)).all()
+
+
+def test_only_the_copy_to_share_is_printed_without_the_word_confidential(processed: Path) -> None:
+    for audience in audiences(processed):
+        page = copy_page(build_month(open_store(processed), month=MONTH, audience=audience))
+        feet = re.findall(r'@bottom-left \{ content: "([^"]*)"', page)
+        assert feet[0].endswith("keep it confidential")
+        assert (feet[-1] == "") == (audience == "shared")  # the last rule holds
 
 
 def test_a_period_is_printed_once_and_stays_though_the_store_changes(processed: Path, tmp_path: Path) -> None:

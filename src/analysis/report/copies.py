@@ -31,7 +31,7 @@ def copy_page(ctx: MonthContext, *, banner: str = "") -> str:
     if ctx.audience == "shared":
         title = f"Adverse events, {ctx.facts['title_subject']}, {_period(ctx)}"
         said["subtitle"] = "Copy to share"
-    said["footer"] = (said["footer"][-1],) if ctx.audience == "shared" else said["footer"]
+        said |= {"footer": (said["footer"][-1],), "confidential": False}
     parts = makers[ctx.audience.partition(":")[0]](ctx)
     return plain_page(make_page(title, banner=banner, **said), fragment(*parts).html)
 

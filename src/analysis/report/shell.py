@@ -36,6 +36,8 @@ class Page:
     sections: Sequence[Section] = field(default=())
     tools: bool = False
     """Long tables can be sorted and filtered: one script of our own, named by its hash in the page's policy."""
+    confidential: bool = True
+    """Each printed side says at its foot that the page holds clinical data."""
 
     @property
     def script(self) -> str:
@@ -58,6 +60,7 @@ def make_page(
     footer: Sequence[str] = (),
     sections: Sequence[Section] = (),
     tools: bool = False,
+    confidential: bool = True,
 ) -> Page:
     """A page whose texts are safe to print on one line each."""
     return Page(
@@ -69,6 +72,7 @@ def make_page(
         footer=tuple(plain(line, 600) for line in footer),
         sections=tuple(sections),
         tools=tools,
+        confidential=confidential,
     )
 
 
