@@ -8,6 +8,7 @@ from analysis.intake.header_words import is_case_work, is_closing
 from analysis.intake.headers import Meaning, meanings
 from analysis.intake.rows import Row, SomeRows
 from analysis.intake.spread import OTHER, absence, area_of, hold_units, holds_ticks, reaction
+from analysis.intake.words import fold
 
 SEVERAL = ("text", "seriousness", "person_name", "area_units")
 """Canonical columns that may be read from several columns of a sheet."""
@@ -39,6 +40,11 @@ _FIRST = {
     "treatments": ("service_status", "service_category", "treatment_type", "clinic", "injector_credential"),
     "combined": ("treatment_id", "service_status", "treatment_type", "clinic"),
 }
+
+
+_TREATED = {"onset_date", "reported_date", "area", "product", "lot", "dose_units"}
+"""Beside these a bare `Date` of an events log is the day of treatment; without them the day of the entry, which fits either: a patient
+treated that day is found by it too, as the last one treated before."""
 
 
 # Usual headers before those understood from their words, sure ones before unsure ones.
@@ -117,11 +123,20 @@ class _Mapper:
             if m.strong == strong and m.by_words == by_words and m.canonical in self.allowed
             and (not m.kinds or self.kind in m.kinds)
             and not (m.canonical == "event_id" and self.kind == "combined" and not m.strong)  # the number of a line
+            and (strong or not self._told_apart(position, m.canonical))
             and (m.canonical in _TOGETHER or m.canonical not in self.found.columns or absence(self.headers[position]))
         ]  # fmt: skip
         first = _FIRST.get(self.kind, ())
+        if self.kind == "events" and not _TREATED & set(self.found.columns):
+            first = ("reported_date", *first)
         rank = {canonical: n for n, canonical in enumerate(first)}
         yield from sorted(fitting, key=lambda m: rank.get(m.canonical, len(first)))
+
+    def _told_apart(self, position: int, canonical: str) -> bool:
+        """A column of the same header is read for something else: nothing says which of them is which."""
+        same = fold(self.headers[position])
+        taken = ((ours, p) for ours, places in self.found.columns.items() for p in places)
+        return any(ours != canonical and fold(self.headers[p]) == same for ours, p in taken)
 
     def _misfit(self, position: int, meaning: Meaning) -> str | None:
         if meaning.canonical == "resolved_date" and self.case_work and is_closing(self.headers[position]):
