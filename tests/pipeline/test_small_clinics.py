@@ -181,6 +181,18 @@ def test_one_unlinked_entry_of_three_findings_counts_once(raw):
     assert row["if_unlinked_counted"] * row["denominator"] == pytest.approx(row["numerator"] + 1)
 
 
+def test_a_day_that_was_stated_closes_months_though_nothing_was_logged_since(small_raw, tmp_path, own_key):
+    ingest(small_raw, tmp_path / "processed", as_of=date(2026, 8, 1))
+    context = build_month(open_store(tmp_path / "processed"), month="2026-05")
+    assert context.facts["data_cut"] == "2026-08-01"
+    months = context.frames["rates_by_month"].set_index(["measure", "month"])["provisional"]
+    assert not months["any_reaction", "2026-05"]  # 31 May and 56 days are 26 July
+    ingest(small_raw, tmp_path / "processed")
+    context = build_month(open_store(tmp_path / "processed"), month="2026-05")
+    assert context.facts["data_cut"] == "2026-05-31"
+    assert context.frames["rates_by_month"].set_index(["measure", "month"])["provisional"]["any_reaction", "2026-05"]
+
+
 def test_simulated_clinics_neither_move_the_data_cut_of_real_ones_nor_share_a_name(raw):
     real = {
         "treatments": sessions(date(2026, 1, 1), 60),

@@ -69,8 +69,15 @@ def select(store: Store, clinic: str | None, *, until: date | None = None) -> Se
 
 
 def _data_cut(store: Store, kind: list[str]) -> date | None:
-    """The newest date of the real clinics, or of the simulated ones: neither may close months of the other."""
-    own = [frame[frame["clinic"].isin(kind)] for frame in (store.treatments, store.exposure_totals, store.events)]
+    """The day that was stated when the logs were read, where it is later than all they hold.
+
+    Else the newest date of the real clinics, or of the simulated ones: neither may close months of the other.
+    """
+    dated = (store.treatments, store.exposure_totals, store.events)
+    newest = newest_day(*dated)
+    if store.data_cut and (newest is None or store.data_cut > newest):
+        return store.data_cut
+    own = [frame[frame["clinic"].isin(kind)] for frame in dated]
     days = [day for day in (newest_day(*own), store.data_cut) if day]
     return min(days, default=None)
 
