@@ -1,6 +1,7 @@
 """How many sessions there were, by month and clinic."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -26,8 +27,7 @@ def sessions_per_month(frame: pd.DataFrame, *, newest: int = NEWEST) -> Chart:
     wide = pd.DataFrame({"month": months[::-1]})
     columns = [_of_clinic(name, own) for name, own in clinics.items()]
     return Chart(
-        figure=_draw_bars(clinics, months, narrow=False),
-        narrow=_draw_bars(clinics, months, narrow=True),
+        draw=partial(_draw_bars, clinics, months),
         title=_finding(clinics, months),
         alt=_alt(clinics, months),
         data=make_table(

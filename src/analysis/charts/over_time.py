@@ -1,6 +1,7 @@
 """Charts over months: rates with their intervals, and how many sessions there were."""
 
 from collections.abc import Sequence
+from functools import partial
 from math import nan
 
 import pandas as pd
@@ -35,8 +36,7 @@ def rates_over_months(frame: pd.DataFrame, *, measure: str | None = None, newest
     subject = f"{next(iter(series))} by month of treatment" if len(series) == 1 else "Rates by month of treatment"
     identity = f"chart-{slug(subject)}"
     return Chart(
-        figure=_draw_panels(series, months, narrow=False),
-        narrow=_draw_panels(series, months, narrow=True),
+        draw=partial(_draw_panels, series, months),
         title=_finding(series, subject),
         alt=_alt(series, months, subject),
         data=make_table(

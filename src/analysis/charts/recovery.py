@@ -1,6 +1,7 @@
 """How soon reactions were over, by category: the share recovered by some days after onset, open cases while they were followed."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -29,7 +30,7 @@ def recovery_by_category(frame: pd.DataFrame, *, period: str = "") -> Chart:
     when = f", {period}" if period else ""
     identity = "chart-recovery"
     return Chart(
-        figure=_draw(drawn, narrow=False), narrow=_draw(drawn, narrow=True), title=_finding(drawn), alt=_alt(of_category, when),
+        draw=partial(_draw, drawn), title=_finding(drawn), alt=_alt(of_category, when),
         data=_data(of_category, f"Share recovered by day after onset{when}", f"{identity}-data"),
         caption=f"Recovery by category{when}. {HOW_TO_READ} {_without(of_category, drawn)}".strip(), id=identity,
     )  # fmt: skip

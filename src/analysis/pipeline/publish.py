@@ -11,7 +11,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from analysis import durable, ledger
+from analysis import beside, durable, ledger
 from analysis.errors import CheckFailed, NothingToReport
 from analysis.periods import newest_ended_month, say_month, shift
 from analysis.pipeline import history, journal, publication
@@ -62,7 +62,7 @@ class Made:
 
 def publish_month(store: Store, out: Path, wanted: Wanted, *, month: str | None, processed: Path) -> Published:
     """Build, execute, export and publish one month. A failed cell raises CheckFailed and leaves an older report untouched."""
-    with Kernel() as kernel:
+    with beside.allowed_here(), Kernel() as kernel:
         if wanted.audience == "director":
             kernel.start()
         made = make(store, wanted, month=month, kernel=kernel)
