@@ -32,7 +32,7 @@ from analysis.pipeline.cases import open_cases
 from analysis.pipeline.history import history_frames
 from analysis.pipeline.injectors import injector_frames
 from analysis.pipeline.program import code_hash, lock_hash
-from analysis.pipeline.selection import Selection, select
+from analysis.pipeline.selection import Selection, selected
 from analysis.pipeline.sign_state import sign_state
 from analysis.pipeline.times import time_frames
 from analysis.pipeline.trends import month_trends
@@ -94,7 +94,7 @@ def _built(
     store: Store, month: str | None, clinic: str | None, audience: str, as_of: date | None, names: bool, with_text: bool
 ) -> MonthContext:
     check_audience(audience)
-    chosen = select(store, clinic, until=as_of)
+    chosen = selected(store, clinic, until=as_of)
     cut = as_of or chosen.data_cut
     if cut is None:
         raise NothingToReport("The store holds no dated row. Put logs into data/raw and run: ae ingest")
@@ -113,7 +113,7 @@ def _built(
     measures = load_measures()
     newest = month >= periods.newest_ended_month(cut)
     # a page of an older month lists what was known at its end: no entry, and no worsening, that was reported later
-    known = chosen if newest else select(store, clinic, until=periods.last_day(month))
+    known = chosen if newest else selected(store, clinic, until=periods.last_day(month))
     base = grid(chosen.counted(), measures.values())
     monthly = rates(base, measures, by=["month"], data_cut=cut)
     so_far = monthly[monthly["month"] <= month].reset_index(drop=True)
