@@ -56,7 +56,7 @@ def _draw_bars(clinics: Clinics, months: Sequence[str], *, narrow: bool) -> Figu
             month_bars(axes, list(there), [0.0] * len(there), list(there.values()), width=0.72, facecolor=MARK)
             missing = [i for i, v in enumerate(own) if v is None]
             axes.plot(missing, [top * 0.06] * len(missing), "x", color=QUIET, markersize=5)
-            axes.set_title(label(name, 40), size=8.5)
+            axes.set_title(label(name, 40), size=8.5, y=1.0)
     return figure
 
 

@@ -68,8 +68,7 @@ class MeasuredOnce(LayoutEngine):
 
 
 def _settle_words(axes: Axes) -> None:
-    """Say where titles stand, and labels without words: looking for their place measures every tick of the panel again."""
-    axes.set_title("", loc="right", y=1.0)  # of one title it holds for all
+    """Say where labels without words stand: looking for their place measures every tick of the panel again (so do titles)."""
     for axis in (axes.xaxis, axes.yaxis):
         if not axis.get_label_text():
             axis.set_label_coords(0.0, 0.0)

@@ -68,7 +68,7 @@ def _draw_panels(series: dict[str, Series], months: Sequence[str], *, narrow: bo
         figure, panels = month_grid(len(series), narrow=narrow, each=2.1 if narrow or len(series) == 1 else 1.75)
         for axes, (name, own) in zip(panels, series.items(), strict=True):
             _draw_rates(axes, own, months)
-            axes.set_title(label(name, 40), size=8.5)
+            axes.set_title(label(name, 40), size=8.5, y=1.0)
     return figure
 
 

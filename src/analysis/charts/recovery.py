@@ -127,7 +127,7 @@ def _panel(axes: Axes, name: str, rows: list[Row]) -> None:
     axes.tick_params(labelsize=7.5, length=0, labelbottom=True)
     axes.grid(axis="y")
     axes.spines["left"].set_visible(False)
-    axes.set_title(label(short_label(name), 40, 1), size=8.5, pad=14)
+    axes.set_title(label(short_label(name), 40, 1), size=8.5, y=1.0, pad=14)
     followed = f"{plural(rows[0]['episodes'], 'episode')}, outcome known of {_known(rows[0])}"
     axes.text(0, 1.04, followed, transform=axes.transAxes, size=7.5, color=QUIET)
     axes.set_xlabel("days after onset", loc="left", size=7.5)
