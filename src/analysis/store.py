@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -20,6 +20,8 @@ from analysis.errors import NothingToReport, StoreDamaged
 from analysis.schemas import FRAMES
 from analysis.schemas.conform import check
 from analysis.schemas.parquet import held_as_now, parquet_of
+
+Found = TypeVar("Found")
 
 SCHEMA_VERSION = 2
 _FEW_ROWS = 200_000
@@ -60,9 +62,24 @@ class Store:
         return self._frames[name]
 
     @cached_property
-    def worked_out(self) -> dict[Any, pd.DataFrame]:
-        """What holds for every month of this snapshot and takes long to work out, by whatever tells it apart."""
+    def _worked_out(self) -> dict[str, dict[Any, Any]]:
         return {}
+
+    def is_worked_out(self, key: tuple[Any, ...]) -> bool:
+        """Whether it is there already."""
+        return key in self._worked_out.get(key[0], {})
+
+    def worked_out(self, key: tuple[Any, ...], make: Callable[[], Found], *, most: int = 64) -> Found:
+        """What several months of this snapshot need is made once. `key` begins with the name of its kind, of which `most` are kept.
+
+        Nobody changes what comes from here.
+        """
+        kept: dict[Any, Found] = self._worked_out.setdefault(key[0], {})
+        found = kept.pop(key) if key in kept else make()
+        while len(kept) >= most:
+            del kept[next(iter(kept))]
+        kept[key] = found
+        return found
 
     @cached_property
     def at_hand(self) -> "Store":

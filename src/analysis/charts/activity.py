@@ -1,6 +1,7 @@
 """How many sessions there were, by month and clinic."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -26,8 +27,7 @@ def sessions_per_month(frame: pd.DataFrame, *, newest: int = NEWEST) -> Chart:
     wide = pd.DataFrame({"month": months[::-1]})
     columns = [_of_clinic(name, own) for name, own in clinics.items()]
     return Chart(
-        figure=_draw_bars(clinics, months, narrow=False),
-        narrow=_draw_bars(clinics, months, narrow=True),
+        draw=partial(_draw_bars, clinics, months),
         title=_finding(clinics, months),
         alt=_alt(clinics, months),
         data=make_table(
@@ -56,7 +56,7 @@ def _draw_bars(clinics: Clinics, months: Sequence[str], *, narrow: bool) -> Figu
             month_bars(axes, list(there), [0.0] * len(there), list(there.values()), width=0.72, facecolor=MARK)
             missing = [i for i, v in enumerate(own) if v is None]
             axes.plot(missing, [top * 0.06] * len(missing), "x", color=QUIET, markersize=5)
-            axes.set_title(label(name, 40), size=8.5)
+            axes.set_title(label(name, 40), size=8.5, y=1.0)
     return figure
 
 

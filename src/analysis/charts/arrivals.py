@@ -1,5 +1,7 @@
 """How long first entries take to arrive, by clinic: the median as a dot, nine in ten as the end of the line."""
 
+from functools import partial
+
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
@@ -31,7 +33,7 @@ def reporting_lag(frame: pd.DataFrame, *, measure: str = "any_reaction") -> Char
         Column("Remark", lambda row: "none" if is_missing(row.get("reason")) else str(row["reason"])),
     ]
     return Chart(
-        figure=_draw(rows, narrow=False), narrow=_draw(rows, narrow=True), title=f"{name}: {_finding(rows)}", alt=_alt(rows, name),
+        draw=partial(_draw, rows), title=f"{name}: {_finding(rows)}", alt=_alt(rows, name),
         data=make_table(own, columns, caption=f"{name}: days from treatment to the first entry", id=f"{identity}-data"),
         caption=f"{name}, every month so far. {HOW_TO_READ}", id=identity,
     )  # fmt: skip

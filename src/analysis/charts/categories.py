@@ -1,5 +1,7 @@
 """What was reported, by category and sub-code, as bars of counts."""
 
+from functools import partial
+
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -26,8 +28,7 @@ def counts_by_category(frame: pd.DataFrame, *, month_reported: str | None = None
         Column("Without a session", "unlinked", number=True),
     ]
     return Chart(
-        figure=_draw(rows, narrow=False),
-        narrow=_draw(rows, narrow=True),
+        draw=partial(_draw, rows),
         title=_finding(rows, period),
         alt=_alt(rows, period),
         data=make_table(frame, columns, caption=f"Episodes reported{period}, by category", id=f"{identity}-data"),

@@ -2,16 +2,26 @@
 
 from base64 import b64encode
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import escape
-from typing import Any
+from typing import Any, Protocol
 
 from matplotlib.figure import Figure
 
+from analysis.beside import beside
 from analysis.charts.theme import png
 from analysis.tables import Table, plain
 
+_PNG = "data:image/png;base64,"
 LONGEST = 20_000
 """Letters of a text alternative; control characters that a log may hold never reach a page."""
+
+
+class Draw(Protocol):
+    """Makes the figure of a chart, in one of its two layouts."""
+
+    def __call__(self, *, narrow: bool) -> Figure:
+        """The figure for a screen or a sheet of paper, or (`narrow`) for a phone."""
 
 
 @dataclass(frozen=True)
@@ -19,16 +29,26 @@ class Chart:
     """One figure with everything a reader who cannot see it needs.
 
     title states the finding; alt states it in numbers; data is the table of what is drawn; caption gives n, period and
-    how to read it. `narrow` is the same drawing laid out for a phone.
+    how to read it. `draw` makes the figure when it is asked for; with `wide_only` there is no layout for a phone.
     """
 
-    figure: Figure
+    draw: Draw = field(repr=False)
     title: str
     alt: str
     data: Table
     caption: str
     id: str
-    narrow: Figure | None = field(default=None, repr=False)
+    wide_only: bool = False
+
+    @cached_property
+    def figure(self) -> Figure:
+        """The figure for a screen or a sheet of paper."""
+        return self.draw(narrow=False)
+
+    @cached_property
+    def narrow(self) -> Figure:
+        """The same drawing laid out for a phone."""
+        return self.draw(narrow=True)
 
     def png(self) -> bytes:
         """The figure as PNG bytes."""
@@ -36,7 +56,7 @@ class Chart:
 
     def to_html(self) -> str:
         """The figure with title, caption, text alternative and data table; images travel inside the text."""
-        return self._html(self.png())
+        return self._shown()[1]
 
     def show(self) -> None:
         """Display in a notebook, also from the middle of a cell."""
@@ -46,23 +66,29 @@ class Chart:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, str], dict[str, Any]]:
         # The bare picture is for front ends that show no HTML; its metadata carries the same text alternative.
-        image = self.png()
+        image, html = self._shown()
         data = {
-            "text/html": self._html(image),
-            "image/png": b64encode(image).decode("ascii"),
+            "text/html": html,
+            "image/png": image,
             "text/plain": f"{self.title}\n{self.alt}",
         }
         return data, {"image/png": {"alt": self.alt}}
 
-    def _html(self, image: bytes) -> str:
-        return framed(self.id, self.title, self._picture(image), self.caption, self.data.html)
+    def _shown(self) -> tuple[str, str]:
+        """The picture in base64, and the whole as HTML; the two layouts are drawn side by side where a core is free."""
+        with beside(self._narrow_source) as narrow:
+            image = b64encode(self.png()).decode("ascii")
+            size, alt = _size(self.figure), escape(plain(self.alt, LONGEST))
+            picture = f'<img src="{_PNG}{image}" {size} alt="{alt}">'
+            if source := narrow():
+                picture = f'<picture><source media="(max-width: 600px)" {source}>{picture}</picture>'
+        return image, framed(self.id, self.title, picture, self.caption, self.data.html)
 
-    def _picture(self, image: bytes) -> str:
-        wide = f'<img src="{_data_uri(image)}" {_size(self.figure)} alt="{escape(plain(self.alt, LONGEST))}">'
-        if self.narrow is None:
-            return wide
-        source = f'srcset="{_data_uri(png(self.narrow))}" {_size(self.narrow)}'
-        return f'<picture><source media="(max-width: 600px)" {source}>{wide}</picture>'
+    def _narrow_source(self) -> str:
+        if self.wide_only:
+            return ""
+        image = b64encode(png(self.narrow)).decode("ascii")
+        return f'srcset="{_PNG}{image}" {_size(self.narrow)}'
 
 
 def framed(id: str, title: str, picture: str, caption: str, data: str, *, kind: str = "chart") -> str:
@@ -74,10 +100,6 @@ def framed(id: str, title: str, picture: str, caption: str, data: str, *, kind: 
         f'<details class="data" open><summary>The numbers in this figure</summary>\n{data}\n</details>\n'
         "</div>"
     )
-
-
-def _data_uri(image: bytes) -> str:
-    return "data:image/png;base64," + b64encode(image).decode("ascii")
 
 
 def _size(figure: Figure) -> str:

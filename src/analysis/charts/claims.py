@@ -1,6 +1,7 @@
 """Statements by verdict: one line each in the article's order, a mark in the column of its verdict."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -27,8 +28,7 @@ def statements_by_verdict(frame: pd.DataFrame, *, period: str = "") -> Chart:
         Column("Effect (interval)", effect, number=True),
     ]
     return Chart(
-        figure=_draw(rows, WIDE),
-        narrow=_draw(rows, NARROW),
+        draw=partial(_draw, rows),
         title=f"{subject}: {_finding(counts, len(rows))}",
         alt=_alt(rows, counts, f"{subject}{period}"),
         data=make_table(frame, columns, caption=f"{subject}{period}", id="chart-article-claims-data"),
@@ -57,10 +57,10 @@ def _alt(rows: Sequence[Row], counts: dict[str, int], subject: str) -> str:
     return f"Grid of {plural(len(rows), 'statement')} by verdict. {subject}. Numbers of the statements, {each}."
 
 
-def _draw(rows: Sequence[Row], width: float) -> Figure:
+def _draw(rows: Sequence[Row], *, narrow: bool) -> Figure:
+    width = NARROW if narrow else WIDE
     if not rows:
         return message_figure("There is nothing to draw.", width)
-    narrow = width == NARROW
     with theme():
         figure = new_figure(width, 0.9 + len(rows) * (0.46 if narrow else 0.3))
         axes = figure.subplots()

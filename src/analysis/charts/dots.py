@@ -42,7 +42,7 @@ class AcrossLine:
     style: str = "--"
 
 
-def draw_dots(rows: Sequence[DotRow], *, unit: str, narrow: bool = False, lines: Sequence[AcrossLine] = ()) -> Figure:
+def draw_dots(rows: Sequence[DotRow], *, unit: str, narrow: bool, lines: Sequence[AcrossLine] = ()) -> Figure:
     """The rows from top to bottom in their order; a row without a rate is written out in words at its place."""
     width = NARROW if narrow else WIDE
     if not rows:

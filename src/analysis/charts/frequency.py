@@ -1,6 +1,7 @@
 """Frequency charts: how often a measure was reported, by treatment type, area, product or injector."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 
@@ -109,8 +110,7 @@ def _chart(
     identity = f"chart-{slug(subject)}"
     unit = "per 1,000 sessions"
     return Chart(
-        figure=draw_dots(rows, unit=unit, lines=lines),
-        narrow=draw_dots(rows, unit=unit, narrow=True, lines=lines),
+        draw=partial(draw_dots, rows, unit=unit, lines=lines),
         title=f"{subject}: {_finding(rows, by)}",
         alt=_alt(rows, subject, period, lines),
         data=_data(frame, column, by, f"{subject}{period}", identity),

@@ -1,6 +1,7 @@
 """Funnel of injectors: observed ÷ expected against what was expected, with the lines between which chance alone would leave most."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -44,7 +45,7 @@ def funnel_by_injector(
         " The lines are widened for the spread between injectors." if rows and rows[0]["method"] == "additive" else ""
     )
     return Chart(
-        figure=_draw(rows, drawn, narrow=False), narrow=_draw(rows, drawn, narrow=True),
+        draw=partial(_draw, rows, drawn),
         title=f"{name}, funnel by injector: {_finding(rows)}",
         alt=_alt(rows, f"{name}{when}"),
         data=make_table(

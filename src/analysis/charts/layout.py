@@ -54,6 +54,7 @@ class MeasuredOnce(LayoutEngine):
         pad = _PAD * fig.dpi
         across, down = [], []
         for axes in panels:
+            _settle_words(axes)
             spec = axes.get_subplotspec()
             wide, high = _sides(axes, renderer)
             across.append((spec.colspan.start, wide))  # type: ignore[union-attr]
@@ -64,6 +65,13 @@ class MeasuredOnce(LayoutEngine):
         rows, tall = _places(down, height - legends, pad)
         for axes, (column, _), (row, _) in zip(panels, across, down, strict=True):
             axes.set_position((columns[column] / width, rows[row] / height, broad / width, tall / height))
+
+
+def _settle_words(axes: Axes) -> None:
+    """Say where labels without words stand: looking for their place measures every tick of the panel again (so do titles)."""
+    for axis in (axes.xaxis, axes.yaxis):
+        if not axis.get_label_text():
+            axis.set_label_coords(0.0, 0.0)
 
 
 def _sides(axes: Axes, renderer: RendererBase) -> tuple[_Side, _Side]:

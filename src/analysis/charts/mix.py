@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -96,7 +97,7 @@ def _chart(
     when = f", {plain(period)}" if period else ""
     shown = [part for part in mix.words if part != "other_days" or _total(groups, part)]
     return Chart(
-        figure=_draw(groups, mix, shown, narrow=False), narrow=_draw(groups, mix, shown, narrow=True), title=title,
+        draw=partial(_draw, groups, mix, shown), title=title,
         alt=_alt(groups, mix, shown, f"{subject}{when}"), data=_data(groups, mix, shown, f"{subject}{when}", id),
         caption=f"{subject}{when}. {note}", id=id,
     )  # fmt: skip

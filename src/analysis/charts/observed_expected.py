@@ -1,6 +1,7 @@
 """Observed over expected by injector, in code order: the ratio with its interval on a doubling scale, and the spread by chance."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -52,8 +53,7 @@ def observed_expected_by_injector(frame: pd.DataFrame, *, measure: str | None = 
         Column("Remark", remark),
     ]
     return Chart(
-        figure=_draw(rows, WIDE),
-        narrow=_draw(rows, NARROW),
+        draw=partial(_draw, rows),
         title=f"{subject}: {_finding(rows)}",
         alt=_alt(rows, subject, period),
         data=make_table(pd.DataFrame(rows), columns, caption=f"{subject}{period}", id=f"{identity}-data"),
@@ -86,10 +86,10 @@ def _alt(rows: Sequence[Row], subject: str, period: str) -> str:
     return f"Dot chart with 95 % intervals. {subject}{period}. {'; '.join(each)}."
 
 
-def _draw(rows: Sequence[Row], width: float) -> Figure:
+def _draw(rows: Sequence[Row], *, narrow: bool) -> Figure:
+    width = NARROW if narrow else WIDE
     if not rows:
         return message_figure("There is nothing to draw.", width)
-    narrow = width == NARROW
     with theme():
         figure = new_figure(width, 0.75 + len(rows) * (0.56 if narrow else 0.4))
         axes = figure.subplots()

@@ -1,6 +1,7 @@
 """When reactions begin after treatment, by category: every episode as a stroke, the middle half as a bar, the median as a dot."""
 
 import math
+from functools import partial
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -38,7 +39,7 @@ def onset_by_category(frame: pd.DataFrame, days: pd.DataFrame, *, period: str = 
         Column("Latest, days", lambda row: _days(row, "latest"), number=True),
     ]
     return Chart(
-        figure=_draw(rows, of_day, narrow=False), narrow=_draw(rows, of_day, narrow=True),
+        draw=partial(_draw, rows, of_day),
         title=_finding(rows), alt=_alt(rows, when),
         data=make_table(frame, columns, caption=f"Days from treatment to onset{when}", id=f"{identity}-data"),
         caption=f"Onset by category, treated{when.replace(',', '')}. {HOW_TO_READ}" if when else f"Onset by category. {HOW_TO_READ}",

@@ -1,6 +1,7 @@
 """Charts over months: rates with their intervals, and how many sessions there were."""
 
 from collections.abc import Sequence
+from functools import partial
 from math import nan
 
 import pandas as pd
@@ -35,8 +36,7 @@ def rates_over_months(frame: pd.DataFrame, *, measure: str | None = None, newest
     subject = f"{next(iter(series))} by month of treatment" if len(series) == 1 else "Rates by month of treatment"
     identity = f"chart-{slug(subject)}"
     return Chart(
-        figure=_draw_panels(series, months, narrow=False),
-        narrow=_draw_panels(series, months, narrow=True),
+        draw=partial(_draw_panels, series, months),
         title=_finding(series, subject),
         alt=_alt(series, months, subject),
         data=make_table(
@@ -68,7 +68,7 @@ def _draw_panels(series: dict[str, Series], months: Sequence[str], *, narrow: bo
         figure, panels = month_grid(len(series), narrow=narrow, each=2.1 if narrow or len(series) == 1 else 1.75)
         for axes, (name, own) in zip(panels, series.items(), strict=True):
             _draw_rates(axes, own, months)
-            axes.set_title(label(name, 40), size=8.5)
+            axes.set_title(label(name, 40), size=8.5, y=1.0)
     return figure
 
 

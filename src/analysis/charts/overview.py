@@ -1,7 +1,11 @@
 """Every measure by treatment type at a glance: one grid of numbers, shaded by the rate; for notebooks."""
 
+from collections.abc import Sequence
+from functools import partial
+
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
 
 from analysis.charts.chart import Chart
 from analysis.charts.layout import MeasuredOnce
@@ -26,7 +30,8 @@ def measures_by_treatment_type(frame: pd.DataFrame, *, period: str = "") -> Char
     said = {(plain(str(row["label"])), plain(str(row["type_label"]))): Rate.of(row) for row in rows}
     table = pd.DataFrame([{"Measure": m, **{t: _words(said.get((m, t))) for t in types}} for m in measures])
     return Chart(
-        figure=_draw(said, measures, types) if rows else message_figure("No closed month to show.", _WIDTH),
+        draw=partial(_draw, said, measures, types),
+        wide_only=True,
         title=f"All measures by treatment type: {_finding(rows)}",
         alt=f"Grid of rates per 1,000 sessions, {len(measures)} measures by {len(types)} treatment types{when}. "
         + " ".join(f"{m}: " + "; ".join(f"{t} {_words(said.get((m, t)))}" for t in types) + "." for m in measures),
@@ -48,7 +53,11 @@ def _finding(rows: list[Row]) -> str:
     return f"{shown} of {len(rows)} have enough sessions for a rate" if rows else "nothing to show"
 
 
-def _draw(said: dict[tuple[str, str], Rate], measures: list[str], types: list[str]):  # type: ignore[no-untyped-def]
+def _draw(
+    said: dict[tuple[str, str], Rate], measures: Sequence[str], types: Sequence[str], *, narrow: bool = False
+) -> Figure:
+    if not said:
+        return message_figure("No closed month to show.", _WIDTH)
     import seaborn as sns  # only this figure needs it, and it takes two seconds to load
     from matplotlib.colors import ListedColormap
 

@@ -1,6 +1,7 @@
 """How soon reactions were over, by category: the share recovered by some days after onset, open cases while they were followed."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -29,7 +30,7 @@ def recovery_by_category(frame: pd.DataFrame, *, period: str = "") -> Chart:
     when = f", {period}" if period else ""
     identity = "chart-recovery"
     return Chart(
-        figure=_draw(drawn, narrow=False), narrow=_draw(drawn, narrow=True), title=_finding(drawn), alt=_alt(of_category, when),
+        draw=partial(_draw, drawn), title=_finding(drawn), alt=_alt(of_category, when),
         data=_data(of_category, f"Share recovered by day after onset{when}", f"{identity}-data"),
         caption=f"Recovery by category{when}. {HOW_TO_READ} {_without(of_category, drawn)}".strip(), id=identity,
     )  # fmt: skip
@@ -126,7 +127,7 @@ def _panel(axes: Axes, name: str, rows: list[Row]) -> None:
     axes.tick_params(labelsize=7.5, length=0, labelbottom=True)
     axes.grid(axis="y")
     axes.spines["left"].set_visible(False)
-    axes.set_title(label(short_label(name), 40, 1), size=8.5, pad=14)
+    axes.set_title(label(short_label(name), 40, 1), size=8.5, y=1.0, pad=14)
     followed = f"{plural(rows[0]['episodes'], 'episode')}, outcome known of {_known(rows[0])}"
     axes.text(0, 1.04, followed, transform=axes.transAxes, size=7.5, color=QUIET)
     axes.set_xlabel("days after onset", loc="left", size=7.5)

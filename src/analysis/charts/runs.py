@@ -1,5 +1,7 @@
 """Run charts: a measure by month about a frozen median, with the spread that chance alone would make and gaps where nothing came."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -32,7 +34,7 @@ def run_chart(points: pd.DataFrame, tests: pd.DataFrame, *, measure: str, newest
     name = plain(words(test["label"]))
     identity = f"chart-run-{slug(measure)}"
     return Chart(
-        figure=_figure(own, test, months, narrow=False), narrow=_figure(own, test, months, narrow=True),
+        draw=partial(_figure, own, test, months),
         title=f"{name}: {_finding(test)}", alt=_alt(own.to_dict("records"), test, name, months),
         data=make_table(
             own[::-1],

@@ -1,5 +1,7 @@
 """Charts of what changed: days since the last one, and units beside their comparators."""
 
+from functools import partial
+
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -21,7 +23,7 @@ def days_since(frame: pd.DataFrame) -> Chart:
         "; ".join(f"{plain(words(row['label']))} {count(row['days_since'])} days" for row in rows) or "no event at all"
     )
     return Chart(
-        figure=_since(rows, narrow=False), narrow=_since(rows, narrow=True),
+        draw=partial(_since, rows),
         title=_gap_finding(rows, long),
         alt=f"Bars: days since the last event of each measure. {told}.",
         data=make_table(
@@ -79,7 +81,7 @@ def monitored(frame: pd.DataFrame, *, line: str, label_of: str) -> Chart:
         or "nothing to compare"
     )
     return Chart(
-        figure=_ratios(known, narrow=False), narrow=_ratios(known, narrow=True),
+        draw=partial(_ratios, known),
         title=f"{label_of}: the monitor signals for {', '.join(fired)}" if fired else f"{label_of}: the monitor signals for nobody",
         alt=f"Observed ÷ expected with 95 % limits, over the newest twelve months. {told}.",
         data=make_table(

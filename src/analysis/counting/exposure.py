@@ -37,8 +37,12 @@ def grid(
     `split`: a session of several values of `by` counts once under each. Every combination of a clinic's own values is there,
     with zeros, for every month of its coverage.
     """
+    return _grid(clinics, tuple(measures), by, split).copy(deep=False)
+
+
+@once
+def _grid(clinics: Clinics, chosen: tuple[Measure, ...], by: str, split: bool) -> pd.DataFrame:
     keys = ["clinic", "month", by, "injector"]
-    chosen = list(measures)
     unlinked, senders = unlinked_of(clinics), set(clinics.exposure_totals["clinic"])
     loose = _loose(unlinked[~unlinked["clinic"].isin(senders)], chosen, keys)
     sessions = _sessions(

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from analysis import __version__, ledger, periods
+from analysis.beside import beside
 from analysis.counting import summaries
 from analysis.counting.attention import open_entries
 from analysis.counting.bridge import bridge
@@ -30,7 +32,7 @@ from analysis.pipeline.cases import open_cases
 from analysis.pipeline.history import history_frames
 from analysis.pipeline.injectors import injector_frames
 from analysis.pipeline.program import code_hash, lock_hash
-from analysis.pipeline.selection import Selection, select
+from analysis.pipeline.selection import Selection, selected
 from analysis.pipeline.sign_state import sign_state
 from analysis.pipeline.times import time_frames
 from analysis.pipeline.trends import month_trends
@@ -92,7 +94,7 @@ def _built(
     store: Store, month: str | None, clinic: str | None, audience: str, as_of: date | None, names: bool, with_text: bool
 ) -> MonthContext:
     check_audience(audience)
-    chosen = select(store, clinic, until=as_of)
+    chosen = selected(store, clinic, until=as_of)
     cut = as_of or chosen.data_cut
     if cut is None:
         raise NothingToReport("The store holds no dated row. Put logs into data/raw and run: ae ingest")
@@ -111,20 +113,25 @@ def _built(
     measures = load_measures()
     newest = month >= periods.newest_ended_month(cut)
     # a page of an older month lists what was known at its end: no entry, and no worsening, that was reported later
-    known = chosen if newest else select(store, clinic, until=periods.last_day(month))
+    known = chosen if newest else selected(store, clinic, until=periods.last_day(month))
     base = grid(chosen.counted(), measures.values())
-    frames = _frames(chosen, known, measures, base, month=month, cut=cut, names=names)
-    past, before = history_frames(store, chosen, base, frames["headline"], month=month, clinic=clinic)
-    frames |= past
-    group = load_group_config(config_folder(store) / "group.toml")
-    facts = _facts(chosen, frames, month=month, cut=cut, clinic=clinic, group_name=group.name)
-    facts |= {"jurisdictions": list(group.jurisdictions), **before}
-    meta = _meta(store, chosen, cut, names=names, with_text=with_text)
-    book, report = ledger.ledger_path(store.folder.parent), report_name(month=month, clinic=clinic, audience=audience)
-    facts["sign_off"] = sign_state(book, report, {**meta, "data_cut": meta["as_of"]})
-    over_time, said = month_trends(
-        store, chosen, frames["rates_by_month"], measures, month=month, cut=cut, clinic=clinic, names=names
+    monthly = rates(base, measures, by=["month"], data_cut=cut)
+    so_far = monthly[monthly["month"] <= month].reset_index(drop=True)
+    looking_back = partial(
+        month_trends, store, chosen, so_far, measures, month=month, cut=cut, clinic=clinic, names=names
     )
+    with beside(looking_back) as trends:
+        frames = _frames(chosen, known, measures, base, monthly, month=month, cut=cut, names=names)
+        past, before = history_frames(store, chosen, base, frames["headline"], month=month, clinic=clinic)
+        frames |= {"rates_by_month": so_far, **past}
+        group = load_group_config(config_folder(store) / "group.toml")
+        facts = _facts(chosen, frames, month=month, cut=cut, clinic=clinic, group_name=group.name)
+        facts |= {"jurisdictions": list(group.jurisdictions), **before}
+        meta = _meta(store, chosen, cut, names=names, with_text=with_text)
+        book = ledger.ledger_path(store.folder.parent)
+        report = report_name(month=month, clinic=clinic, audience=audience)
+        facts["sign_off"] = sign_state(book, report, {**meta, "data_cut": meta["as_of"]})
+        over_time, said = trends()
     frames |= over_time
     facts |= {**said, "triggers": [*facts["triggers"], *said["unit_triggers"]]}
     return disclose(MonthContext(month, clinic, audience, facts, frames, meta))
@@ -153,10 +160,10 @@ def _default_month(cut: date, there: set[str]) -> str:
 
 
 def _frames(
-    chosen: Selection, known: Selection, measures: dict[str, Measure], base: pd.DataFrame, *, month: str, cut: date, names: bool
+    chosen: Selection, known: Selection, measures: dict[str, Measure], base: pd.DataFrame, monthly: pd.DataFrame, *, month: str,
+    cut: date, names: bool,
 ) -> dict[str, pd.DataFrame]:  # fmt: skip
     own = chosen.frames
-    monthly = rates(base, measures, by=["month"], data_cut=cut)
     window = closed_window(monthly, month)
     followed = summaries.followed_up(own["treatments"], own["coverage"], months=window)
     share = followed[0] / followed[1] if followed[1] else None
@@ -171,7 +178,6 @@ def _frames(
             covered=summaries.covered_clinics(own["coverage"]),
         ),
         "month_so_far": summaries.month_so_far(monthly, month),
-        "rates_by_month": monthly[monthly["month"] <= month].reset_index(drop=True),
         **_frequencies(chosen, base, monthly, measures, window, names),
         **injector_frames(chosen, measures, window, names=names),
         **answer_frames(chosen, measures, closed=closed, window=window, month=month, cut=cut),

@@ -2,7 +2,7 @@
 
 import multiprocessing.util
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
 from pathlib import Path
@@ -16,6 +16,8 @@ from analysis.store import Store, open_store
 
 _FEW = 3
 """So many months are made faster here than by further processes."""
+_MOST = 6
+"""Months that one process makes before any of them is published."""
 
 
 @dataclass
@@ -35,20 +37,44 @@ def report_months(
     A failed cell raises CheckFailed; reports of the months before are published then.
     """
     chosen = engine or (Processes(min(len(months), os.cpu_count() or 1)) if len(months) > _FEW else Here())
-    waiting: dict[int, Made | None] = {}
+    work = partial(_make_some, snapshot=store.folder, wanted=wanted, out=out, together=tuple(months))
+    shares = list(_shares(months, chosen.count if isinstance(chosen, Processes) else len(months)))
+    waiting: dict[int, list[Made | Exception | None]] = {}
     place = 0
     try:
-        for n, made in chosen.map(
-            partial(_make, snapshot=store.folder, wanted=wanted, out=out, together=tuple(months)), months
-        ):
-            waiting[n] = made
+        for n, some in chosen.map(work, shares):
+            waiting[n] = some
             while place in waiting:
-                ready = waiting.pop(place)
-                yield Month(months[place], put(ready, out, processed) if ready else None, bool(ready and ready.html))
+                for month, made in zip(shares[place], waiting.pop(place), strict=False):
+                    if isinstance(made, Exception):
+                        raise made
+                    yield Month(month, put(made, out, processed) if made else None, bool(made and made.html))
                 place += 1
     finally:
         if _kernel.cache_info().currsize:
             _kernel().close()
+
+
+def _shares(months: Sequence[str], processes: int) -> Iterator[Sequence[str]]:
+    """Months in a row go to one process, which looks at the end of each once; fewer at a time towards the end, for all to end together."""
+    first = 0
+    while first < len(months):
+        count = min(max((len(months) - first) // (2 * processes), 1), _MOST)
+        yield months[first : first + count]
+        first += count
+
+
+def _make_some(
+    months: Sequence[str], *, snapshot: Path, wanted: Wanted, out: Path, together: tuple[str, ...]
+) -> list[Made | Exception | None]:
+    """What came of each month; last, what went wrong, so that the months before are published all the same."""
+    found: list[Made | Exception | None] = []
+    for month in months:
+        try:
+            found.append(_make(month, snapshot=snapshot, wanted=wanted, out=out, together=together))
+        except Exception as error:
+            return [*found, error]
+    return found
 
 
 def _make(month: str, *, snapshot: Path, wanted: Wanted, out: Path, together: tuple[str, ...]) -> Made | None:

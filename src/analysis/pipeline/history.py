@@ -1,6 +1,6 @@
 """What was published of a month, kept in the ledger as counts and hashes, and what counts otherwise since."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -73,14 +73,17 @@ def kept(frames: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     }
 
 
-def revised_reports(processed: Path) -> dict[str, pd.DataFrame]:
+def revised_reports(processed: Path, *, besides: Collection[str] = ()) -> dict[str, pd.DataFrame]:
     """Of each director's report whose figures count otherwise now than when it was published last: the cells that do.
 
+    Reports named in `besides` are left out.
     Nothing when store or ledger cannot be read: the list of reports says then what it can.
     """
     try:
         store = open_store(processed)
-        found = {name: entries[-1] for name, entries in _published(store, simulated=None).items()}
+        found = {
+            name: entries[-1] for name, entries in _published(store, simulated=None).items() if name not in besides
+        }
         changed = {}
         for name, entry in found.items():
             simulated, now = _state_at(store.folder, entry["data"]["clinic"])

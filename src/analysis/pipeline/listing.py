@@ -17,9 +17,7 @@ def index_of(out: Path, processed: Path, *, beside: dict[str, dict[str, Any]] | 
     """`index.html` of the reports below `out`; `beside` are summaries, by report, that are about to lie there."""
     said = {**_summaries(out), **(beside or {})}
     signed = words_on(ledger.ledger_path(processed))
-    revisions = {
-        name: revised(frame) for name, frame in revised_reports(processed).items() if name not in (beside or {})
-    }
+    revisions = {name: revised(frame) for name, frame in revised_reports(processed, besides=beside or {}).items()}
     entries = []
     for report, summary in sorted(said.items()):
         try:

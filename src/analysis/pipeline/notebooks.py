@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Self
 
+from analysis import beside
 from analysis.errors import CheckFailed, Stopped
 from analysis.report.export import LAB_ONLY
 from analysis.scratch import scratch
@@ -67,7 +68,7 @@ class Kernel:
     def start(self) -> None:
         """Start the kernel, if there is none, and wait for nothing: it loads what a page needs while the month is built here."""
         if self._manager is None:
-            self._start(f"--IPKernelApp.exec_lines={_BEFOREHAND}")
+            self._start(f"--IPKernelApp.exec_lines={_BEFOREHAND.format(copies=beside.allowed())}")
 
     def run(self, node: Any, name: str) -> None:
         """See `run`. After a cell that did not end the next notebook gets a new kernel."""
@@ -146,7 +147,10 @@ def _client(node: Any, **options: Any) -> Any:
     return Client(node, **options)
 
 
-_BEFOREHAND = "exec('import gc, matplotlib, analysis.charts, analysis.pipeline.explore; gc.collect(); gc.freeze()', {})"
+_BEFOREHAND = (
+    "exec('import gc, matplotlib, analysis.beside, analysis.charts, analysis.pipeline.explore; "
+    "gc.collect(); gc.freeze(); {copies} and analysis.beside.keep_partner()', {{}})"
+)
 """Run by a kernel as it starts; it leaves no name behind. What was loaded stays: no collection of garbage looks at it again."""
 
 _RESET = """

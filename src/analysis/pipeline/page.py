@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.pipeline.notebooks import Kernel, execute, notebooks_folder
 from analysis.pipeline.program import stamp
-from analysis.pipeline.selection import select
+from analysis.pipeline.selection import selected
 from analysis.report.copies import copy_page
 from analysis.report.entry_words import TITLE, entry_words
 from analysis.report.export import export_month
@@ -25,7 +25,7 @@ def words_of(store: Store, context: MonthContext) -> pd.DataFrame | None:
     """
     if not context.meta["parameters"]["with_text"]:
         return None
-    said = select(store, context.clinic).frames["events"][["clinic", "event_id", "text"]]
+    said = selected(store.at_hand, context.clinic).frames["events"][["clinic", "event_id", "text"]]
     listed = context.frames["look_today"]
     return listed.merge(said.rename(columns={"event_id": "entry"}), on=["clinic", "entry"], how="inner")
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from analysis import durable, ledger
+from analysis import beside, durable, ledger
 from analysis.errors import CheckFailed, NothingToReport
 from analysis.periods import newest_ended_month, say_month, shift
 from analysis.pipeline import history, journal, publication
@@ -21,7 +21,7 @@ from analysis.pipeline.listing import index_of
 from analysis.pipeline.notebooks import Kernel
 from analysis.pipeline.page import made_of, page_and_data, words_of
 from analysis.pipeline.publication import PATIENCE
-from analysis.pipeline.selection import select
+from analysis.pipeline.selection import selected
 from analysis.pipeline.shared_periods import published_period, to_keep
 from analysis.report.names import report_name
 from analysis.schemas import MonthContext
@@ -62,7 +62,7 @@ class Made:
 
 def publish_month(store: Store, out: Path, wanted: Wanted, *, month: str | None, processed: Path) -> Published:
     """Build, execute, export and publish one month. A failed cell raises CheckFailed and leaves an older report untouched."""
-    with Kernel() as kernel:
+    with beside.allowed_here(), Kernel() as kernel:
         if wanted.audience == "director":
             kernel.start()
         made = make(store, wanted, month=month, kernel=kernel)
@@ -96,7 +96,7 @@ def make(
     if lying is not None and (said := _lies_there(lying, name)) and said.get("made_of") == origin:
         return Made(name, context, said, None)
     html, saved = page_and_data(context, banner=banner, entries=words_of(store, context), kernel=kernel)
-    summary = summary_of(context, html, clinics=select(store, wanted.clinic).clinics)
+    summary = summary_of(context, html, clinics=selected(store.at_hand, wanted.clinic).clinics)
     check_counts(html, saved, summary)
     return Made(name, context, {**summary, "made_of": origin}, html)
 
@@ -133,7 +133,7 @@ def _lies_there(out: Path, name: str) -> dict[str, Any] | None:
 
 def months_with_data(store: Store, clinic: str | None) -> list[str]:
     """Every month that has ended and that some log of the clinic (or of any) speaks for."""
-    chosen = select(store, clinic)
+    chosen = selected(store.at_hand, clinic)
     coverage = chosen.frames["coverage"]
     received = coverage[(coverage["treatments"] != "missing") | (coverage["events"] != "missing")]
     if received.empty or chosen.data_cut is None:

@@ -13,6 +13,8 @@ from analysis.pipeline.cut import newest_day
 from analysis.schemas import FRAMES
 from analysis.store import Store
 
+_KEPT = 4
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -31,6 +33,11 @@ class Selection:
     @cached_property
     def _counted(self) -> Clinics:
         return Clinics(**{name: self.frames[name] for name in Clinics.__dataclass_fields__})
+
+
+def selected(store: Store, clinic: str | None, *, until: date | None = None) -> Selection:
+    """`select`, made once for the months of a run that need the same: with it stays what is counted of its frames."""
+    return store.worked_out(("selection", clinic, until), lambda: select(store, clinic, until=until), most=_KEPT)
 
 
 def select(store: Store, clinic: str | None, *, until: date | None = None) -> Selection:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis import periods
@@ -16,7 +17,7 @@ from analysis.monitoring.settings import load_triggers, load_watch
 from analysis.monitoring.signals import Look, signals, unbroken
 from analysis.monitoring.triggers import triggered
 from analysis.pipeline.as_known import first_known
-from analysis.pipeline.selection import Selection, select
+from analysis.pipeline.selection import Selection, selected
 from analysis.review.apply import closed_entries
 from analysis.schemas.conform import conform_to
 from analysis.schemas.signals import SIGNALS
@@ -43,6 +44,13 @@ class Watcher:
 
         `measures` narrows the monitor to what is asked for; `power` is worth its time at the month of the report only.
         """
+        starts, known = tuple(sorted(self.starts.items())), tuple(load_measures().values())
+        key = ("look", self.clinic, self.cut, month, measures, starts, known)
+        more = power or self.store.is_worked_out((*key, True))  # the report of the month itself was made before
+        found = self.store.worked_out((*key, more), lambda: self._look(month, measures, more))
+        return found if power == more else replace(found, units=found.units.assign(power_2=np.nan, power_3=np.nan))
+
+    def _look(self, month: str, measures: frozenset[str] | None, power: bool) -> Look:
         day = min(periods.last_day(month), self.cut)
         chosen = self.selection(day)
         frozen = {
@@ -80,9 +88,9 @@ class Watcher:
     def selection(self, day: date) -> Selection:
         """The clinics watched together, as known on a day: the whole group, or a clinic that is left out of it alone."""
         if day not in self._chosen:
-            group = select(self.store, None, until=day)
+            group = selected(self.store, None, until=day)
             alone = self.clinic is not None and self.clinic not in group.clinics
-            self._chosen[day] = select(self.store, self.clinic, until=day) if alone else group
+            self._chosen[day] = selected(self.store, self.clinic, until=day) if alone else group
         return self._chosen[day]
 
     def frozen(self, month: str) -> dict[str, tuple[str, ...]]:
@@ -119,10 +127,10 @@ class Watcher:
 
     def _as_known(self, until: date, months: tuple[str, ...], measures: dict[str, Measure]) -> pd.DataFrame:
         """One expected table; it is frozen, so the reports of all months share it."""
-        key = (self.clinic, until, months, tuple(measures.values()))
-        if key not in self.store.worked_out:
-            self.store.worked_out[key] = expected_table(self.selection(until).counted(), measures, months=months)
-        return self.store.worked_out[key]
+        key = ("expected table", self.clinic, until, months, tuple(measures.values()))
+        return self.store.worked_out(
+            key, lambda: expected_table(self.selection(until).counted(), measures, months=months)
+        )
 
     def _closed(self, day: date) -> dict[str, str]:
         """Newest closed month by measure."""
