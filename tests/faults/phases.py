@@ -37,7 +37,7 @@ INGEST = {
     "snapshot named": "analysis.durable.Stage.publish_folder",
     "pointer swapped": "analysis.store.replace_file",
     "older one removed": "analysis.store._prune",
-    "amendments said": "analysis.pipeline.journal.say_amendments",
+    "amendments said": "analysis.pipeline.journal.new_amendments",
     "place remembered": "analysis.pipeline.ingest.remember",
 }
 PUBLISH = {

@@ -36,7 +36,7 @@ def put(out: Path, book: Path, name: str, *, page: bytes, said: bytes, index: by
     with durable.staged(out) as stage:
         for file, content in files.items():
             stage.write(file, content)
-        ledger.append(book, PREPARED, {**entry, "place": _place_of(out)})
+        ledger.append(book, PREPARED, {**entry, "place": _place_of(out)}, intended=True)
         try:
             pending = stage.publish_folder(PENDING)
         except OSError:
