@@ -131,9 +131,11 @@ def replace_file(path: Path, content: bytes) -> None:
 def replace_alone(path: Path, content: bytes) -> None:
     """Replace one file whole where no `writing` clears stages: what a killed run leaves has a fixed name and goes with the next call.
 
-    The caller holds a lock of its own.
+    The caller holds a lock of its own. The file is readable by its owner only.
     """
     beside = path.with_name(path.name + ".new")
+    beside.unlink(missing_ok=True)
+    beside.touch(mode=0o600)
     _write(beside, content)
     _flush(beside)
     os.replace(beside, path)
@@ -141,11 +143,14 @@ def replace_alone(path: Path, content: bytes) -> None:
 
 
 def append_lines(path: Path, *lines: bytes) -> None:
-    """Append lines and flush them to disk, the folder too when the file is new. A write that fails leaves no part of them."""
+    """Append lines and flush them to disk, the folder too when the file is new. A write that fails leaves no part of them.
+
+    A new file is readable by its owner only.
+    """
     said = b"".join(line + b"\n" for line in lines)
     new = not path.exists()
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab", buffering=0) as handle:
+    with open(path, "ab", buffering=0, opener=_private) as handle:
         whole = handle.tell()
         try:
             rest = memoryview(said)
@@ -175,6 +180,11 @@ def discard_folder(folder: Path) -> None:
     stage = Path(tempfile.mkdtemp(prefix=STAGE_PREFIX, dir=folder.parent))
     os.rename(folder, stage / folder.name)
     shutil.rmtree(stage, ignore_errors=True)
+
+
+def _private(path: str, flags: int) -> int:
+    """A file that is made is readable by its owner only."""
+    return os.open(path, flags, 0o600)
 
 
 def _write(path: Path, content: bytes) -> None:

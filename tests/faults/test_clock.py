@@ -113,3 +113,31 @@ def test_without_a_ledger_or_a_store_the_clock_is_what_the_machine_says(tmp_path
     book.write_text("{}\n")
     assert clock.newest_day(book) is None
     assert clock.behind(book) == ""
+
+
+@pytest.mark.thorough
+def test_old_entries_are_not_emptied_on_the_word_of_a_clock_alone(
+    ae: Run, small_raw: Path, clock_says: Callable[[date], None]
+) -> None:
+    """The clock jumps twenty years ahead, where every entry is older than what is kept; an ingest then does not vouch for it either."""
+    settings = Path("data/config/group.toml")
+    settings.parent.mkdir(parents=True)
+    settings.write_text("[retention]\nledger_months = 120\n")
+    retain = ("audit", "retain", "--reviewer", "Dr A")
+    clock_says(date(2026, 6, 2))
+    ae("ingest", "--raw", small_raw)
+    assert ae(*retain).code == 0
+    clock_says(date(2046, 6, 2))
+    before = BOOK.read_bytes()
+    said = ae(*retain)
+    assert said.code == 2
+    assert "2046-06-02" in said.err
+    assert "2026-05-31" in said.err
+    ae("ingest", "--raw", small_raw)
+    assert ae(*retain).code == 2
+    assert ae(*retain, "--today", "2026-06-02").code == 2
+    assert ae(*retain, "--today", "tomorrow").code == 2
+    assert BOOK.read_bytes().startswith(before)
+    said = ae(*retain, "--today", "2046-06-02")  # twenty years later, and somebody says so
+    assert (said.code, said.err.split()[0]) == (0, "2")  # what the first ingest said, before and after
+    assert ae("audit", "verify").code == 0

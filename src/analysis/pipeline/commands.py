@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from analysis.errors import NothingToReport, Place, RefusedBeforeWork, Unfinished, UsageError
+from analysis.periods import parse_day
 from analysis.pipeline.plain import plain
 from analysis.scratch import clear_scratch
 
@@ -265,12 +266,7 @@ def reproduce(report: Path, raw: Path | None, processed: Path) -> None:
 
 
 def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{text!r} is not a date. Write it as YYYY-MM-DD, for example 2026-10-31.") from None
+    return None if text is None else parse_day(text)
 
 
 def _writable(folder: Path) -> None:
