@@ -188,7 +188,5 @@ def main(root: Path, subject: str) -> None:
 
 if __name__ == "__main__":
     if sys.argv[2] == "ingest":
-        import pandas  # noqa: F401  # once, before the forks
-
-        import analysis.pipeline.ingest  # noqa: F401
+        ingesting.load()
     main(Path(sys.argv[1]).resolve(), sys.argv[2])

@@ -177,7 +177,5 @@ def sweep(root: Path, subject: str, mode: str, mutant: str, stride: int, only: s
 
 if __name__ == "__main__":
     if sys.argv[2] == "ingest":
-        import pandas  # noqa: F401  # once, before the forks
-
-        import analysis.pipeline.ingest  # noqa: F401
+        ingesting.load()
     sweep(Path(sys.argv[1]).resolve(), sys.argv[2], sys.argv[3], sys.argv[4], int(sys.argv[5]), *sys.argv[6:])
