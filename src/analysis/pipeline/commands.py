@@ -88,6 +88,7 @@ def report(
 ) -> None:  # fmt: skip
     """Make one report, or one for every month with data; the paths on standard output, what comes next on the other."""
     from analysis.counting.disclosure import check_audience
+    from analysis.ledger import ledger_path
     from analysis.periods import parse_month, say_month
 
     check_audience(audience)
@@ -100,6 +101,8 @@ def report(
     if wanted_month and everything:
         raise UsageError("--month and --all exclude each other. Give one of them.")
     _writable(out)
+    if (processed / "CURRENT").exists():  # else there is nothing to report, which is said below
+        _writable(ledger_path(processed).parent)
     from analysis.pipeline.publish import Wanted, publish_month
     from analysis.pipeline.raw_files import changed_since, raw_folder
     from analysis.pipeline.screen import Bar
