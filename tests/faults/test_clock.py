@@ -150,7 +150,7 @@ def test_old_entries_are_not_emptied_on_the_word_of_a_clock_alone(
 def test_an_awkward_moment_stores_and_prints_the_same(
     ae: Run, small_raw: Path, clock_says: Callable[..., None]
 ) -> None:
-    """The last second of the month of the newest entry, the hour that a change of clocks repeats, a leap day, and past 31 bits of seconds."""
+    """The last second of a month, the hour that a change of clocks repeats, a leap day, and past 31 bits of seconds."""
     found = set()
     moments = [
         (date(2026, 5, 31), time(23, 59, 59)), (date(2026, 10, 25), time(0, 30)), (date(2026, 10, 25), time(1, 30)),
