@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from analysis.errors import RefusedBeforeWork
 
 STAGE_PREFIX = ".stage-"
 _PIECE = 1 << 20
+_FLUSHERS = 4
+"""Files flushed at once: a disk takes what is asked for together in one go, and four wait hardly longer than one."""
 
 
 @contextmanager
@@ -46,21 +49,32 @@ def writing(root: Path, *, wait_seconds: float = 0.0) -> Iterator[None]:
 
 
 class Stage:
-    """A folder being filled; nothing in it is visible under its final name until one of the publish calls."""
+    """A folder being filled; nothing in it is visible under its final name until one of the publish calls.
+
+    Each file is flushed to disk in the background while the next is written; publishing waits for all of them first.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.folder = Path(tempfile.mkdtemp(prefix=STAGE_PREFIX, dir=root))
+        self._flushers = flushers()
+        self._flushes: list[Future[None]] = []
 
-    def write(self, name: str, content: bytes) -> None:
-        """Stage one file; `name` may contain forward slashes."""
+    def write(self, name: str, content: bytes, *, private: bool = False) -> None:
+        """Stage one file; `name` may contain forward slashes. A `private` one is readable by its owner only."""
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
+        if private:
+            path.touch(mode=0o600)
         _write(path, content)
+        self._flushes.append(self._flushers.submit(_flush, path))
 
     def publish_folder(self, name: str) -> Path:
         """Give the whole stage its final name in one rename."""
-        _flush_tree(self.folder)
+        self._files_on_disk()
+        for path in sorted((p for p in self.folder.rglob("*") if p.is_dir()), reverse=True):
+            flush_folder(path)
+        flush_folder(self.folder)
         target = self.root / name
         os.rename(self.folder, target)
         flush_folder(self.root)
@@ -68,16 +82,32 @@ class Stage:
 
     def publish_files(self) -> list[Path]:
         """Move every staged file to its place below the root, each replaced in one step, in order of name."""
-        _flush_tree(self.folder)
-        placed = []
+        self._files_on_disk()
+        placed, changed = [], {self.root}
         for source in sorted(path for path in self.folder.rglob("*") if path.is_file()):
             target = self.root / source.relative_to(self.folder)
             target.parent.mkdir(parents=True, exist_ok=True)
             os.replace(source, target)
             placed.append(target)
-        for parent in {target.parent for target in placed}:
-            flush_folder(parent)
+            changed.add(target.parent)
+        for folder in sorted(changed, reverse=True):
+            flush_folder(folder)
         return placed
+
+    def close(self) -> None:
+        """Begin no further flush, wait for those begun, and remove what is left of the stage."""
+        self._flushers.shutdown(cancel_futures=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _files_on_disk(self) -> None:
+        """Wait until every staged file is on disk; raises what the first that could not be flushed raised."""
+        for flush in self._flushes:
+            flush.result()
+
+
+def flushers() -> Executor:
+    """What a stage flushes its files with."""
+    return ThreadPoolExecutor(_FLUSHERS)
 
 
 @contextmanager
@@ -88,7 +118,7 @@ def staged(root: Path) -> Iterator[Stage]:
     try:
         yield stage
     finally:
-        shutil.rmtree(stage.folder, ignore_errors=True)
+        stage.close()
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -101,27 +131,33 @@ def replace_file(path: Path, content: bytes) -> None:
 def replace_alone(path: Path, content: bytes) -> None:
     """Replace one file whole where no `writing` clears stages: what a killed run leaves has a fixed name and goes with the next call.
 
-    The caller holds a lock of its own.
+    The caller holds a lock of its own. The file is readable by its owner only.
     """
     beside = path.with_name(path.name + ".new")
+    beside.unlink(missing_ok=True)
+    beside.touch(mode=0o600)
     _write(beside, content)
     _flush(beside)
     os.replace(beside, path)
     flush_folder(path.parent)
 
 
-def append_line(path: Path, line: bytes) -> None:
-    """Append one line and flush it to disk, the folder too when the file is new. A write that fails leaves no part of it."""
+def append_lines(path: Path, *lines: bytes) -> None:
+    """Append lines and flush them to disk, the folder too when the file is new. A write that fails leaves no part of them.
+
+    A new file is readable by its owner only.
+    """
+    said = b"".join(line + b"\n" for line in lines)
     new = not path.exists()
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab", buffering=0) as handle:
+    with open(path, "ab", buffering=0, opener=_private) as handle:
         whole = handle.tell()
         try:
-            rest = memoryview(line + b"\n")
+            rest = memoryview(said)
             while rest:
                 rest = rest[handle.write(rest) :]
             os.fsync(handle.fileno())
-            _check(path, line + b"\n", start=whole)
+            _check(path, said, start=whole)
         except BaseException:  # Ctrl-C too
             handle.truncate(whole)
             raise
@@ -146,6 +182,11 @@ def discard_folder(folder: Path) -> None:
     shutil.rmtree(stage, ignore_errors=True)
 
 
+def _private(path: str, flags: int) -> int:
+    """A file that is made is readable by its owner only."""
+    return os.open(path, flags, 0o600)
+
+
 def _write(path: Path, content: bytes) -> None:
     """Write a file and look at it: a disk or share that says it wrote, and did not, is found before anything rests on it."""
     path.write_bytes(content)
@@ -163,15 +204,6 @@ def _check(path: Path, content: bytes, *, start: int = 0) -> None:
             place += len(piece)
     if piece or place != len(given):
         raise OSError(errno.EIO, "was not stored as it was written", str(path))
-
-
-def _flush_tree(folder: Path) -> None:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            _flush(path)
-    for path in sorted((p for p in folder.rglob("*") if p.is_dir()), reverse=True):
-        flush_folder(path)
-    flush_folder(folder)
 
 
 def _flush(path: Path) -> None:

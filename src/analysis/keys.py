@@ -12,6 +12,7 @@ from pathlib import Path
 
 from platformdirs import user_config_path
 
+from analysis.durable import flush_folder
 from analysis.errors import RefusedBeforeWork
 
 _LENGTH = 32
@@ -118,6 +119,7 @@ def import_key(text: str) -> Path:
             file.flush()
             os.fsync(file.fileno())
         os.replace(made, path)
+        flush_folder(path.parent)  # what is stored next could not be tied to its patients without it
     finally:
         Path(made).unlink(missing_ok=True)
     return path

@@ -31,6 +31,14 @@ def parse_month(text: str) -> str:
     return text
 
 
+def parse_day(text: str) -> date:
+    """The date that `text` (YYYY-MM-DD) says; raise UsageError otherwise."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is not a date. Write it as YYYY-MM-DD, for example 2026-10-31.") from None
+
+
 def month_of(day: date) -> str:
     """Month of a date."""
     return f"{day.year:04d}-{day.month:02d}"

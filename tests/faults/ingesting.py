@@ -18,6 +18,16 @@ THROUGH: list[bool] = []
 LATER = "2,2026-05-12,2026-05-06,P2,Ana Reyes,bruise on forehead\n"
 
 
+def load() -> None:
+    """What every ingest loads first, once before the forks: else each child loads the words of the coder anew."""
+    from analysis import code_texts
+    from analysis.schemas import FRAMES, empty
+    from analysis.schemas.conform import check
+
+    code_texts(["left eyelid droop", "bruise on forehead"])
+    check(FRAMES["notes"], empty("notes"))
+
+
 def read_in(root: Path) -> str:
     from analysis.pipeline.ingest import ingest
 

@@ -37,7 +37,7 @@ INGEST = {
     "snapshot named": "analysis.durable.Stage.publish_folder",
     "pointer swapped": "analysis.store.replace_file",
     "older one removed": "analysis.store._prune",
-    "amendments said": "analysis.pipeline.journal.say_amendments",
+    "amendments said": "analysis.pipeline.journal.new_amendments",
     "place remembered": "analysis.pipeline.ingest.remember",
 }
 PUBLISH = {
@@ -188,7 +188,5 @@ def main(root: Path, subject: str) -> None:
 
 if __name__ == "__main__":
     if sys.argv[2] == "ingest":
-        import pandas  # noqa: F401  # once, before the forks
-
-        import analysis.pipeline.ingest  # noqa: F401
+        ingesting.load()
     main(Path(sys.argv[1]).resolve(), sys.argv[2])

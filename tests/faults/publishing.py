@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,10 @@ def mutate(mutant: str) -> None:
         durable.Stage.publish_folder = _no_pending  # type: ignore[method-assign]
     elif mutant == "file not flushed":
         durable._flush = lambda path: None  # type: ignore[assignment]
+    elif mutant == "flushes not waited for":
+        durable.Stage._files_on_disk = lambda stage: None  # type: ignore[method-assign]
+        flush = durable._flush
+        durable._flush = lambda path: (time.sleep(0.05), flush(path))[1]  # type: ignore[assignment]
     elif mutant == "folder not flushed":
         durable.flush_folder = lambda folder: None  # type: ignore[assignment]
 

@@ -5,14 +5,31 @@ import io
 import json
 import os
 from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
+
+from analysis import durable
 
 KILLED = 9
 
 
+class InOrder(Executor):
+    """Flushes each file as it is staged, in the thread that stages it, and says what went wrong where it is asked: one order of steps
+    out of those that threads may take, and always the same one, so that the N-th can be named."""
+
+    def submit(self, work: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(work(*arguments, **named))
+        except OSError as error:
+            future.set_exception(error)
+        return future
+
+
 def strike(number: int, mode: str) -> Callable[[], int]:
     """Let the `number`-th step on disk end the process, or fail for want of space; returns the counter."""
+    durable.flushers = InOrder
     count = 0
 
     def step() -> None:

@@ -3,8 +3,8 @@
 `python system_calls.py FOLDER SUBJECT MODE MUTANT STRIDE [ONLY]` prints one line of JSON first (what an undisturbed run leaves, and the
 calls it makes) and one per fault. SUBJECT is `publish` (pages made before) or `ingest` (frames made before); MODE is KILL, ENOSPC
 or EIO, one of the two with a plus (from that call on the fault lasts, as on a full or a broken disk), or LIE (a write that stores nothing
-and says that it stored a byte). STRIDE takes every so-many-th call whose path fits ONLY (a pattern). A child stops itself before its
-work, strace takes hold of it, and it goes on.
+and says that it stored a byte); ORDER strikes nothing and prints the calls as they ended, files flushed by threads. STRIDE takes every
+so-many-th call whose path fits ONLY (a pattern). A child stops itself before its work, strace takes hold of it, and it goes on.
 """
 
 import json
@@ -14,13 +14,13 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import ingesting
 import publishing
-from striking import in_child
+from striking import InOrder, in_child
 
 from analysis import durable, store
 
@@ -56,10 +56,10 @@ def traced(work: Callable[[], Any], log: Path, expressions: list[str]) -> tuple[
 
 
 def calls_on(root: Path, log: Path) -> list[tuple[str, int, str]]:
-    """Each call of the log on a path below `root`: its name, its number among all of that name, its paths below `root` (`a -> b`)."""
+    """Each call of the log on a path below `root`, as they ended: its name, its number among all of that name, its paths (`a -> b`)."""
     counts: dict[str, int] = {}
     found = []
-    for line in log.read_text().splitlines():
+    for line in ended(log.read_text().splitlines()):
         hit = re.match(r"\d+\s+(\w+)\((.*)", line)
         if hit is None or hit[1] not in CALLS:
             continue
@@ -68,6 +68,19 @@ def calls_on(root: Path, log: Path) -> list[tuple[str, int, str]]:
         if paths:
             found.append((hit[1], counts[hit[1]], " -> ".join(paths[-1:] if hit[1] == "openat" else paths)))
     return found
+
+
+def ended(log: list[str]) -> Iterator[str]:
+    """The lines of a log, those of a call that another thread's came between where it ended."""
+    begun: dict[str, str] = {}
+    for line in log:
+        thread = line.split(maxsplit=1)[0]
+        if line.endswith("<unfinished ...>"):
+            begun[thread] = line
+        elif " resumed>" in line:
+            yield begun.pop(thread, line)
+        else:
+            yield line
 
 
 def injections(mode: str, call: str, number: int, log: list[str]) -> list[str]:
@@ -134,6 +147,11 @@ def sweep(root: Path, subject: str, mode: str, mutant: str, stride: int, only: s
     mutate(mutant)
     place = root / "work"  # the same path every time: what is counted is counted alike
     shutil.copytree(start, place)
+    if mode == "ORDER":
+        assert traced(lambda: work(place), log, ["trace=" + ",".join(CALLS)])[0] == 0
+        print(json.dumps([call for call in calls_on(place, log) if ours(call[2])]))
+        return
+    durable.flushers = InOrder
     assert traced(lambda: work(place), log, ["trace=" + ",".join(CALLS)])[0] == 0
     calls = [call for call in calls_on(place, log) if ours(call[2])]
     undisturbed = log.read_text().splitlines()
@@ -159,7 +177,5 @@ def sweep(root: Path, subject: str, mode: str, mutant: str, stride: int, only: s
 
 if __name__ == "__main__":
     if sys.argv[2] == "ingest":
-        import pandas  # noqa: F401  # once, before the forks
-
-        import analysis.pipeline.ingest  # noqa: F401
+        ingesting.load()
     sweep(Path(sys.argv[1]).resolve(), sys.argv[2], sys.argv[3], sys.argv[4], int(sys.argv[5]), *sys.argv[6:])

@@ -1,7 +1,10 @@
-"""A clock that jumps back between two runs: nothing is lost, refused or put in another order."""
+"""A clock that jumps between two runs, or stands at an awkward moment: nothing is lost, refused, emptied or put in another order."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +20,10 @@ BOOK, PROCESSED = Path("data/ledger/ledger.jsonl"), Path("data/processed")
 
 
 @pytest.fixture
-def clock_says(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
+def clock_says(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Sets the clock of the machine, as far as the program reads it."""
 
-    def says(day: date) -> None:
+    def says(day: date, at: time = time(12)) -> None:
         class Days(date):
             @classmethod
             def today(cls) -> date:
@@ -29,7 +32,7 @@ def clock_says(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
         class Times(datetime):
             @classmethod
             def now(cls, zone: Any = None) -> datetime:
-                return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+                return datetime.combine(day, at, tzinfo=UTC)
 
         monkeypatch.setattr(clock, "date", Days)
         monkeypatch.setattr(book_module, "datetime", Times)
@@ -40,7 +43,7 @@ def clock_says(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
 @pytest.mark.thorough
 @pytest.mark.parametrize("back", [date(2026, 6, 1), date(2026, 5, 30), date(2000, 1, 1)])
 def test_a_clock_that_jumps_back_changes_nothing_stored(
-    ae: Run, small_raw: Path, clock_says: Callable[[date], None], back: date
+    ae: Run, small_raw: Path, clock_says: Callable[..., None], back: date
 ) -> None:
     """The newest entry is of 31 May; the clock goes back a day, to the day before that entry, and to where an empty battery leaves it."""
     clock_says(date(2026, 6, 2))
@@ -64,7 +67,7 @@ def test_a_clock_that_jumps_back_changes_nothing_stored(
 
 @pytest.mark.thorough
 def test_what_was_decided_last_stands_though_its_clock_was_behind(
-    ae: Run, small_raw: Path, clock_says: Callable[[date], None]
+    ae: Run, small_raw: Path, clock_says: Callable[..., None]
 ) -> None:
     clock_says(date(2026, 6, 2))
     ae("ingest", "--raw", small_raw)
@@ -81,7 +84,7 @@ def test_what_was_decided_last_stands_though_its_clock_was_behind(
 
 @pytest.mark.thorough
 def test_a_clock_that_is_behind_accepts_no_new_date_and_comes_right(
-    ae: Run, small_raw: Path, clock_says: Callable[[date], None]
+    ae: Run, small_raw: Path, clock_says: Callable[..., None]
 ) -> None:
     clock_says(date(2026, 6, 2))
     ae("ingest", "--raw", small_raw)
@@ -113,3 +116,82 @@ def test_without_a_ledger_or_a_store_the_clock_is_what_the_machine_says(tmp_path
     book.write_text("{}\n")
     assert clock.newest_day(book) is None
     assert clock.behind(book) == ""
+
+
+@pytest.mark.thorough
+def test_old_entries_are_not_emptied_on_the_word_of_a_clock_alone(
+    ae: Run, small_raw: Path, clock_says: Callable[..., None]
+) -> None:
+    """The clock jumps twenty years ahead, where every entry is older than what is kept; an ingest then does not vouch for it either."""
+    settings = Path("data/config/group.toml")
+    settings.parent.mkdir(parents=True)
+    settings.write_text("[retention]\nledger_months = 120\n")
+    retain = ("audit", "retain", "--reviewer", "Dr A")
+    clock_says(date(2026, 6, 2))
+    ae("ingest", "--raw", small_raw)
+    assert ae(*retain).code == 0
+    clock_says(date(2046, 6, 2))
+    before = BOOK.read_bytes()
+    said = ae(*retain)
+    assert said.code == 2
+    assert "2046-06-02" in said.err
+    assert "2026-05-31" in said.err
+    ae("ingest", "--raw", small_raw)
+    assert ae(*retain).code == 2
+    assert ae(*retain, "--today", "2026-06-02").code == 2
+    assert ae(*retain, "--today", "tomorrow").code == 2
+    assert BOOK.read_bytes().startswith(before)
+    said = ae(*retain, "--today", "2046-06-02")  # twenty years later, and somebody says so
+    assert (said.code, said.err.split()[0]) == (0, "2")  # what the first ingest said, before and after
+    assert ae("audit", "verify").code == 0
+
+
+@pytest.mark.thorough
+def test_an_awkward_moment_stores_and_prints_the_same(
+    ae: Run, small_raw: Path, clock_says: Callable[..., None]
+) -> None:
+    """The last second of a month, the hour that a change of clocks repeats, a leap day, and past 31 bits of seconds."""
+    found = set()
+    moments = [
+        (date(2026, 5, 31), time(23, 59, 59)), (date(2026, 10, 25), time(0, 30)), (date(2026, 10, 25), time(1, 30)),
+        (date(2028, 2, 29), time(12)), (date(2038, 1, 19), time(3, 14, 8)),
+    ]  # fmt: skip
+    for day, at in moments:
+        clock_says(day, at)
+        for file in (small_raw / "harbour").iterdir():  # what a copy or a restore makes of times of files
+            os.utime(file, (datetime.combine(day, at).timestamp(),) * 2)
+        assert ae("ingest", "--raw", small_raw, "--no-cache").code == 0
+        said = ae("report", "--audience", "committee", "--month", "2026-05", "--as-of", "2026-05-31")
+        assert (said.code, "clock" in said.err) == (0, False), said.err
+        found.add((open_store(PROCESSED).snapshot, Path("reports/group/2026-05.committee.html").read_bytes()))
+    assert len(found) == 1
+    assert ae("audit", "verify").code == 0
+
+
+@pytest.mark.thorough
+def test_the_store_is_the_same_in_other_zones_languages_hash_seeds_and_numbers_of_threads(
+    tmp_path: Path, demo_raw: Path
+) -> None:
+    settings = [
+        ("0", "UTC", "C.UTF-8", "1"), ("4711", "Pacific/Kiritimati", "tr_TR.UTF-8", "2"), ("1", "America/St_Johns", "de_DE.UTF-8", "4"),
+    ]  # fmt: skip
+    names = set()
+    for number, setting in enumerate(settings):
+        told = dict(zip(("PYTHONHASHSEED", "TZ", "LC_ALL", "OMP_NUM_THREADS"), setting, strict=True))
+        place = tmp_path / str(number) / "data" / "processed"
+        asked = [
+            sys.executable,
+            "-m",
+            "analysis",
+            "ingest",
+            "--raw",
+            demo_raw,
+            "--processed",
+            place,
+            "--out",
+            tmp_path / "r",
+        ]
+        done = subprocess.run(asked, env=os.environ | told, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        names.add((open_store(place).snapshot, done.stdout.replace(str(place), "")))
+    assert len(names) == 1

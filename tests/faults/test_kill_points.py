@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ingesting import look, prepare, read_in
+from ingesting import load, look, prepare, read_in
 from striking import in_child, strike
 
 from analysis import durable
@@ -107,9 +107,5 @@ def test_a_page_is_whole_whichever_step_of_publishing_fails(
 
 
 if __name__ == "__main__":
-    import pandas  # noqa: F401  # once, before the forks
-
-    import analysis.pipeline.ingest
-    import analysis.store  # noqa: F401
-
+    load()
     sweep(Path(sys.argv[1]), sys.argv[2], sys.argv[3])

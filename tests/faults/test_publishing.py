@@ -1,5 +1,6 @@
 """Kill or fail every step of publishing: a reader finds the old report or the new one, never one with the summary of the other."""
 
+import errno
 import hashlib
 import json
 import os
@@ -98,8 +99,10 @@ def traced(out: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
 
     def stepping(name: str) -> Any:
         def stepped(*arguments: Any, **named: Any) -> Any:
-            said.append((name, name_of(arguments[-1] if name in ("rename", "replace") else arguments[0])))
-            return real[name](*arguments, **named)
+            named_so = name_of(arguments[-1] if name in ("rename", "replace") else arguments[0])
+            done = real[name](*arguments, **named)
+            said.append((name, named_so))  # as it ended: files are flushed by threads
+            return done
 
         return stepped
 
@@ -123,17 +126,41 @@ def unflushed(said: list[tuple[str, str]]) -> list[str]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="reads names of open files from /proc")
-@pytest.mark.parametrize("mutant", ["none", "file not flushed", "folder not flushed"])
+@pytest.mark.parametrize("mutant", ["none", "file not flushed", "folder not flushed", "flushes not waited for"])
 def test_publishing_flushes_before_and_after_it_gives_names(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mutant: str
 ) -> None:
-    for name in ("_flush", "flush_folder"):
-        monkeypatch.setattr(durable, name, getattr(durable, name))  # put back at the end
+    for owner, name in ((durable, "_flush"), (durable, "flush_folder"), (durable.Stage, "_files_on_disk")):
+        monkeypatch.setattr(owner, name, getattr(owner, name))  # put back at the end
     publishing.publish(tmp_path, OLD)
     publishing.mutate(mutant)
     said = traced(tmp_path / "reports", monkeypatch)
     publishing.publish(tmp_path, NEW)
     assert bool(unflushed(said)) == (mutant != "none"), unflushed(said)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="reads names of open files from /proc")
+@pytest.mark.parametrize("file", [f"{NAME}.html", f"{NAME}.json", "index.html", "entry"])
+def test_a_file_that_a_thread_could_not_flush_keeps_the_old_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str
+) -> None:
+    publishing.publish(tmp_path, OLD)
+    fsync, struck = os.fsync, []
+
+    def failing(handle: int) -> None:
+        if durable.STAGE_PREFIX in (path := os.readlink(f"/proc/self/fd/{handle}")) and path.endswith(file):
+            struck.append(path)
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        fsync(handle)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", failing)
+        with pytest.raises(OSError, match="Input/output"):
+            publishing.publish(tmp_path, NEW)
+    seen = publishing.look(tmp_path)
+    assert struck
+    assert (seen["page"], seen["astray"]) == (OLD, [])
+    assert seen["summary"] == {"report": NAME, "sha256": hashlib.sha256(OLD.encode()).hexdigest()}
 
 
 def test_four_runs_at_once_and_a_reader_that_never_sees_a_mix(tmp_path: Path) -> None:

@@ -138,6 +138,31 @@ def test_a_second_run_is_refused_with_5_while_the_first_writes(ae: Run, small_ra
     assert (own_store / "CURRENT").read_bytes() == before
 
 
+@pytest.mark.thorough
+def test_a_run_that_holds_the_ledger_is_waited_for_and_then_said(
+    ae: Run, small_raw: Path, own_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one that was halted by the system: without patience every other run would wait without a word, for ever."""
+    monkeypatch.setattr("analysis.ledger.lines.PATIENCE", 0.2)
+    before, book = (own_store / "CURRENT").read_bytes(), own_store.parent / "ledger" / "ledger.jsonl"
+    kept = book.read_bytes()
+    with (small_raw / "harbour" / "events.csv").open("a") as log:
+        log.write("3,2026-05-31,2026-05-16,P2,Ana Reyes,headache\n")
+    with FileLock(book.with_suffix(".lock")):
+        for command in (
+            ["ingest", "--raw", small_raw],
+            ["report", "--audience", "committee", "--month", "2026-05"],
+            ["decide", "--case-summary", "Mild.", "--month", "2026-05", "--reviewer", "Dr A"],
+        ):
+            said = ae(*command)
+            assert said.code == 5, command
+            assert "ledger.jsonl: another run is writing to it" in said.err
+            assert "Wait until it has ended" in said.err
+    assert (own_store / "CURRENT").read_bytes() == before
+    assert book.read_bytes() == kept
+    assert ae("ingest", "--raw", small_raw).code == 0
+
+
 def test_another_key_is_5_and_says_how_to_restore_it(
     ae: Run, small_raw: Path, own_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,22 +1,16 @@
 """Identifiers planted wherever a clinic can put them are nowhere in what the copies leave behind, whatever goes wrong."""
 
 import os
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
+from planting import PLANTED, found_in, plant
 
 pytestmark = pytest.mark.thorough
 
 Run = Callable[..., Any]
-PLANTED = {
-    "name in text": "Quenby Thistlewood", "telephone": "07700 900456", "mail": "quenby.t@example.org", "birth": "17/08/1961",
-    "record": "MRN-8841907", "reference": "PX-55-Thorne", "extra column": "Zebediah Knox", "file": "Ottoline-Marsh",
-    "sheet": "Peregrine Vole", "injector": "Dr Ursula Hake", "folder": "harbour-of-hester",
-}  # fmt: skip
 PHASES = {
     "select": "analysis.pipeline.context.select",
     "frames": "analysis.pipeline.context.copy_frames",
@@ -37,30 +31,7 @@ def planted(ae: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
     monkeypatch.setattr("tempfile.tempdir", None)
-    folder = tmp_path / "raw" / PLANTED["folder"]
-    folder.mkdir(parents=True)
-    (folder / "clinic.toml").write_text('[clinic]\nname = "Harbour"\n')
-    lines = ["Visit date,Patient,Injector,Area,Product,Units,Next of kin"]
-    for n in range(60):
-        day = f"2026-0{1 + n % 3}-{1 + n % 27:02d}"
-        lines.append(
-            f"{day},{PLANTED['reference']}{n},{PLANTED['injector']},glabella,Botox,20,{PLANTED['extra column']}"
-        )
-    lines.append(f"2026-09-30,{PLANTED['reference']}999,{PLANTED['injector']},glabella,Botox,20,x")
-    (folder / f"{PLANTED['file']}.csv").write_text("\n".join(lines) + "\n")
-    book = openpyxl.Workbook()
-    book.active.title = PLANTED["sheet"]
-    book.active.append(
-        ["Event id", "Date reported", "Treatment date", "Patient", "Injector", "Description", "Home address"]
-    )
-    told = "{name in text} ({birth}, {record}, {telephone}, {mail}): left eyelid droop".format(**PLANTED)
-    for n in range(30):
-        day = f"2026-0{1 + n % 3}-{1 + n % 27:02d}"
-        book.active.append(
-            [f"E{n}", day, day, f"{PLANTED['reference']}{n}", PLANTED["injector"], told, PLANTED["extra column"]]
-        )
-    book.active.append(["E99", "not a day", "", PLANTED["reference"], PLANTED["injector"], told, ""])
-    book.save(folder / f"events {PLANTED['file']}.xlsx")
+    plant(tmp_path / "raw")
     assert ae("ingest", "--raw", tmp_path / "raw", "--out", tmp_path / "today").code == 0
     yield tmp_path
     monkeypatch.setattr("tempfile.tempdir", None)
@@ -72,27 +43,6 @@ def copies(folder: Path) -> list[str]:
     injectors = open_store(folder / "data" / "processed").injectors
     assert len(injectors) == 1
     return ["committee", "shared", f"injector:{injectors['code'].iloc[0]}"]
-
-
-def found_in(folder: Path, *said: str) -> list[str]:
-    """Which planted words are anywhere: in files, in names of files, in what was said."""
-    texts = list(said)
-    for place in ("copies", "home", "temporary"):
-        for path in (folder / place).rglob("*"):
-            texts.append(path.name)
-            if path.is_file():
-                texts.append(path.read_bytes().decode("utf-8", "replace"))
-    whole = re.sub(r"\s+", " ", " ".join(texts)).casefold()
-    parts = {
-        kind: [words, *words.split()] if kind not in ("telephone", "folder") else [words]
-        for kind, words in PLANTED.items()
-    }
-    return [
-        f"{kind}: {word}"
-        for kind, words in parts.items()
-        for word in words
-        if len(word) > 3 and word.casefold() in whole
-    ]
 
 
 def test_the_planted_words_are_found_where_they_may_be(planted: Path) -> None:

@@ -1,6 +1,7 @@
 """`--with-text`: the words of open entries on the director's page, inert, and nowhere else."""
 
 import html
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,20 @@ def test_words_are_printed_only_where_they_are_asked_for(pages: tuple[Path, Path
     assert ROUTINE not in with_words
     for file in reports.rglob("*.json"):
         assert "swallowing" not in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="files have no mode there")
+def test_pages_with_words_ledger_and_key_are_for_their_owner_only(
+    pages: tuple[Path, Path, str, str], own_key: Path
+) -> None:
+    """Whatever the account's umask says; a page without words is as it says."""
+    processed, reports, *_ = pages
+    page, book = reports / "group" / "2026-05.director.html", processed.parent / "ledger" / "ledger.jsonl"
+    private = (page, book, processed.parent / ".ledger-head", own_key, processed / open_store(processed).snapshot)
+    assert [oct(path.stat().st_mode & 0o077) for path in private] == ["0o0"] * 5
+    umask = os.umask(0)
+    os.umask(umask)
+    assert (reports / "index.html").stat().st_mode & 0o077 == 0o066 & ~umask
 
 
 def test_the_words_are_inert_and_name_no_patient(pages: tuple[Path, Path, str, str]) -> None:

@@ -102,7 +102,7 @@ def test_a_file_in_the_way_of_the_folder_is_refused(tmp_path: Path) -> None:
 
 def test_a_line_that_could_not_be_flushed_is_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "ledger.jsonl"
-    durable.append_line(path, b"one")
+    durable.append_lines(path, b"one")
 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
@@ -110,9 +110,9 @@ def test_a_line_that_could_not_be_flushed_is_taken_back(tmp_path: Path, monkeypa
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
         with pytest.raises(OSError, match="No space"):
-            durable.append_line(path, b"two")
+            durable.append_lines(path, b"two")
     assert path.read_bytes() == b"one\n"
-    durable.append_line(path, b"three")
+    durable.append_lines(path, b"three")
     assert path.read_bytes() == b"one\nthree\n"
 
 

@@ -102,6 +102,9 @@ def _usage_or_bug(error: Exception) -> int:
     if show is not None and hasattr(error, "exit_code"):  # typer's own message for a wrong option
         show()
         return 2
+    if isinstance(error, TimeoutError) and error.filename is not None:
+        _say(f"{error.filename}: {error.strerror}. Wait until it has ended, then try again.")
+        return 5
     if isinstance(error, OSError) and (error.filename is not None or error.errno in _OF_THE_DISK):
         place = f"{error.filename}: " if error.filename is not None else ""
         _say(f"{place}{error.strerror}. Check the path, its permissions and the free space.")

@@ -123,6 +123,7 @@ def audit_accept(
 @audit_app.command("retain")
 def audit_retain(
     reviewer: Annotated[str | None, typer.Option(help="Who decides.")] = None,
+    today: Annotated[str | None, typer.Option(help="Today, YYYY-MM-DD, where nothing newer than a quarter vouches for the clock.")] = None,
     processed: Processed = Path("data/processed"), quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Empty old entries that nothing needs, as the group's settings say; the chain stays whole.
@@ -131,7 +132,7 @@ def audit_retain(
     """
     from analysis.pipeline import auditing
 
-    auditing.retain(processed, reviewer=reviewer, quiet=quiet)
+    auditing.retain(processed, reviewer=reviewer, quiet=quiet, today=today)
 
 
 @app.command()

@@ -5,12 +5,12 @@ and `before` (SHA-256 of the line before). Data holds codes, counts and hashes, 
 cannot tell that its last lines were taken away: beside the ledger's folder lies its `head` (`ledger.head`), and `audit` compares.
 """
 
-from analysis.ledger.book import append
+from analysis.ledger.book import append, append_all
 from analysis.ledger.checks import accept_cut, audit
 from analysis.ledger.head import ACCEPTED, CUT
 from analysis.ledger.lines import entries, ledger_path, verify
 from analysis.ledger.retention import RETAINED, retain
 
 __all__ = [
-    "ACCEPTED", "CUT", "RETAINED", "accept_cut", "append", "audit", "entries", "ledger_path", "retain", "verify",
+    "ACCEPTED", "CUT", "RETAINED", "accept_cut", "append", "append_all", "audit", "entries", "ledger_path", "retain", "verify",
 ]  # fmt: skip

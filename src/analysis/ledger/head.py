@@ -1,8 +1,8 @@
 """How far the ledger went when it was written to last, kept outside its folder: number and SHA-256 of the newest entry.
 
-Taking lines away from the end, or the whole file, leaves a chain that holds; the head tells. It may lag behind by an entry (a run that
-died between the two), never be ahead of what was written. To accept that lines are gone (a restore from an older backup), a named
-person says so: `accept_cut`.
+Taking lines away from the end, or the whole file, leaves a chain that holds; the head tells. It may lag behind by an entry (what was
+only intended, or a run that died between the two), never be ahead of what was written. To accept that lines are gone (a restore from
+an older backup), a named person says so: `accept_cut`.
 """
 
 from contextlib import suppress

@@ -1,5 +1,6 @@
 """The file of the ledger, line by line: what its lines say, and whether the chain holds."""
 
+import errno
 import hashlib
 import json
 from collections.abc import Iterator
@@ -7,11 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from analysis.errors import CheckFailed
 
 START = "0" * 64
+PATIENCE = 60.0
+"""Seconds."""
 EMPTIED = "emptied"
 """In place of `data`: the SHA-256 of the line as it was, before `retain` took its data away."""
 
@@ -50,10 +53,18 @@ def verify(path: Path) -> int:
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold the lock of the ledger."""
+    """Hold the lock of the ledger. TimeoutError naming it where another run has it for a minute: an entry takes milliseconds."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(path.with_suffix(".lock"), mode=0o600):
+    lock = FileLock(path.with_suffix(".lock"), mode=0o600)
+    try:
+        lock.acquire(timeout=PATIENCE)
+    except Timeout:
+        held = "another run is writing to it, and has been for a minute"
+        raise TimeoutError(errno.ETIMEDOUT, held, str(path)) from None
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def whole_lines(path: Path) -> list[bytes]:

@@ -10,6 +10,7 @@ import typer
 
 from analysis import durable, ledger, periods
 from analysis.errors import UsageError
+from analysis.pipeline import clock
 from analysis.schemas.config import load_group_config
 
 
@@ -34,16 +35,21 @@ def accept(processed: Path, *, reviewer: str | None, reason: str | None, quiet: 
         typer.echo("Kept in the ledger.", err=True)
 
 
-def retain(processed: Path, *, reviewer: str | None, quiet: bool) -> None:
-    """Empty entries older than `[retention] ledger_months` of `group.toml` that nothing needs. UsageError where nothing is set."""
+def retain(processed: Path, *, reviewer: str | None, quiet: bool, today: str | None = None) -> None:
+    """Empty entries older than `[retention] ledger_months` of `group.toml` that nothing needs. UsageError where nothing is set.
+
+    What is emptied does not come back, so the clock alone is not believed: see `clock.sure_of_today`, and `today` there.
+    """
     settings = processed.parent / "config" / "group.toml"
     months = load_group_config(settings).retention.ledger_months
     if months is None:
         raise UsageError(
             f"Nothing is emptied: {settings} sets no retention. To set one: [retention] ledger_months = 120 (12 or more)"
         )
-    first = date.fromisoformat(periods.shift(date.today().isoformat()[:7], -months) + "-01")
+    book = ledger.ledger_path(processed)
+    now = clock.sure_of_today(book, processed, said=periods.parse_day(today) if today else None)
+    first = date.fromisoformat(periods.shift(now.isoformat()[:7], -months) + "-01")
     with durable.writing(processed):
-        emptied = ledger.retain(ledger.ledger_path(processed), before=first, reviewer=reviewer, months=months)
+        emptied = ledger.retain(book, before=first, reviewer=reviewer, months=months)
     if not quiet:
         typer.echo(f"{len(emptied)} entries from before {first} were emptied; the chain holds.", err=True)

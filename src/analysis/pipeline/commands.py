@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from analysis.errors import NothingToReport, Place, RefusedBeforeWork, Unfinished, UsageError
+from analysis.periods import parse_day
 from analysis.pipeline.plain import plain
 from analysis.scratch import clear_scratch
 
@@ -87,6 +88,7 @@ def report(
 ) -> None:  # fmt: skip
     """Make one report, or one for every month with data; the paths on standard output, what comes next on the other."""
     from analysis.counting.disclosure import check_audience
+    from analysis.ledger import ledger_path
     from analysis.periods import parse_month, say_month
 
     check_audience(audience)
@@ -99,6 +101,8 @@ def report(
     if wanted_month and everything:
         raise UsageError("--month and --all exclude each other. Give one of them.")
     _writable(out)
+    if (processed / "CURRENT").exists():  # else there is nothing to report, which is said below
+        _writable(ledger_path(processed).parent)
     from analysis.pipeline.publish import Wanted, publish_month
     from analysis.pipeline.raw_files import changed_since, raw_folder
     from analysis.pipeline.screen import Bar
@@ -265,12 +269,7 @@ def reproduce(report: Path, raw: Path | None, processed: Path) -> None:
 
 
 def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{text!r} is not a date. Write it as YYYY-MM-DD, for example 2026-10-31.") from None
+    return None if text is None else parse_day(text)
 
 
 def _writable(folder: Path) -> None:

@@ -1,7 +1,6 @@
 """`ae export`: all that is stored as CSV and Parquet, for whoever has to read it without this program."""
 
 import json
-import os
 from pathlib import Path
 
 import pandas as pd
@@ -31,12 +30,12 @@ def export(processed: Path, folder: Path, *, quiet: bool) -> None:
     with durable.staged(folder.parent) as stage:
         for name in FRAMES:
             frame = store.frame(name)
-            stage.write(f"{name}.parquet", parquet_bytes(frame))
-            stage.write(f"{name}.csv", csv_bytes(frame))
-        stage.write("README.txt", _ABOUT.encode())
-        stage.write("made.json", json.dumps(store.manifest, indent=1, sort_keys=True, ensure_ascii=False).encode())
-        for path in stage.folder.iterdir():
-            os.chmod(path, 0o600)
+            stage.write(f"{name}.parquet", parquet_bytes(frame), private=True)
+            stage.write(f"{name}.csv", csv_bytes(frame), private=True)
+        stage.write("README.txt", _ABOUT.encode(), private=True)
+        stage.write(
+            "made.json", json.dumps(store.manifest, indent=1, sort_keys=True, ensure_ascii=False).encode(), private=True
+        )
         stage.publish_folder(folder.name)
     if not quiet:
         typer.echo(

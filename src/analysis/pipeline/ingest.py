@@ -78,7 +78,7 @@ def ingest(
 
             def prepared(snapshot: str) -> None:
                 told = {"snapshot": snapshot, "program_version": __version__, "new": snapshot, **change}
-                ledger.append(book, "ingest prepared", told)
+                ledger.append(book, "ingest prepared", told, intended=True)
 
             beside = {SET_ASIDE: made.workbook}
             pieces = {name: made.frames.pieces(name) for name in FRAMES}
@@ -88,8 +88,8 @@ def ingest(
         # the new state is visible; what could not be said now the next run says
         with contextlib.suppress(OSError, CheckFailed):
             said = {"snapshot": snapshot, "rows": sizes, "data_cut": facts["data_cut"], "new": snapshot, **change}
-            ledger.append(book, journal.INGESTED, said)
-            journal.say_amendments(book, made.frames["notes"], {f["path"]: f["sha256"] for f in inputs})
+            amended = journal.new_amendments(book, made.frames["notes"], {f["path"]: f["sha256"] for f in inputs})
+            ledger.append_all(book, [(journal.INGESTED, said), *amended])
         remember(raw, processed)
     return Ingested(snapshot, _Stored(store), data_cut, made.places)
 

@@ -50,8 +50,8 @@ def why_made(before: dict[str, Any], said: dict[str, Any]) -> str:
     return f"changed: {', '.join(changed)}"
 
 
-def say_amendments(book: Path, notes: pd.DataFrame, inputs: dict[str, str]) -> int:
-    """Append the amendments that the ledger does not have yet, as one entry; returns how many. `inputs`: sha256 by path.
+def new_amendments(book: Path, notes: pd.DataFrame, inputs: dict[str, str]) -> list[tuple[str, dict[str, Any]]]:
+    """The amendments that the ledger does not have yet, as one entry to append, or none. `inputs`: sha256 by path.
 
     Old and new are dates, numbers and codes; of a text or a person only that it changed. The file is named by its hash.
     """
@@ -61,12 +61,13 @@ def say_amendments(book: Path, notes: pd.DataFrame, inputs: dict[str, str]) -> i
          "old": _or_none(one.old), "new": _or_none(one.new), "why": _why(one.message)}
         for one in amended.itertuples()
     ]  # fmt: skip
-    said = [entry["data"]["amendments"] for entry in ledger.entries(book) if entry["kind"] == AMENDMENTS]
+    try:
+        said = [entry["data"]["amendments"] for entry in ledger.entries(book) if entry["kind"] == AMENDMENTS]
+    except CheckFailed:  # what they change is stored; they are said once the ledger can be read again
+        return []
     known = {tuple(sorted(one.items(), key=str)) for amendments in said for one in amendments}
     new = [one for one in found if tuple(sorted(one.items(), key=str)) not in known]
-    if new:
-        ledger.append(book, AMENDMENTS, {"amendments": new})
-    return len(new)
+    return [(AMENDMENTS, {"amendments": new})] if new else []
 
 
 def _why(message: str) -> str:

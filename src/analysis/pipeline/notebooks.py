@@ -178,14 +178,18 @@ def _every_cell_ended(node: Any, name: str) -> None:
 
 
 def _manager(kind: Any, folder: str) -> Any:
-    """A kernel that listens on a private socket file where the system has them, else on the loopback address."""
+    """A kernel that listens on a private socket file where the system has them, else on the loopback address.
+
+    What a client needs to reach it, its file with a key too, lies in the folder, which goes with it.
+    """
     import os
     import sys
 
+    own = {"kernel_name": "python3", "connection_file": os.path.join(folder, "kernel.json")}
     if os.name == "nt":
-        manager = kind(kernel_name="python3")
+        manager = kind(**own)
     else:
-        manager = kind(kernel_name="python3", transport="ipc", ip=os.path.join(folder, "k"))
+        manager = kind(**own, transport="ipc", ip=os.path.join(folder, "k"))
     manager.kernel_spec.argv[0] = sys.executable
     return manager
 

@@ -23,10 +23,13 @@ PREPARED, PUBLISHED, ABANDONED = "report prepared", "report published", "report 
 _ENTRY = "entry"
 
 
-def put(out: Path, book: Path, name: str, *, page: bytes, said: bytes, index: bytes, entry: dict[str, Any]) -> Path:
+def put(
+    out: Path, book: Path, name: str, *, page: bytes, said: bytes, index: bytes, entry: dict[str, Any], private: bool = False
+) -> Path:  # fmt: skip
     """Publish one report below `out` and say so in the ledger; the caller holds the writer's lock and has called `settle`.
 
-    `name` is `<folder>/<file>` without ending, `entry` what the ledger keeps. Raises OSError with the old report as it was.
+    `name` is `<folder>/<file>` without ending, `entry` what the ledger keeps. A `private` page is readable by its owner only. Raises
+    OSError with the old report as it was.
     """
     if not (out / name).resolve().is_relative_to(out.resolve()):
         raise RefusedBeforeWork(f"{(out / name).parent} leads out of {out}. Make it a folder, not a link.")
@@ -35,8 +38,8 @@ def put(out: Path, book: Path, name: str, *, page: bytes, said: bytes, index: by
     files[_ENTRY] = _line({"entry": entry, "files": hashes})
     with durable.staged(out) as stage:
         for file, content in files.items():
-            stage.write(file, content)
-        ledger.append(book, PREPARED, {**entry, "place": _place_of(out)})
+            stage.write(file, content, private=private and content is page)
+        ledger.append(book, PREPARED, {**entry, "place": _place_of(out)}, intended=True)
         try:
             pending = stage.publish_folder(PENDING)
         except OSError:

@@ -117,7 +117,7 @@ def put(made: Made, out: Path, processed: Path) -> Path:
         return publication.put(
             out, book, made.name, page=made.html.encode(), said=_json(made.summary),
             index=index_of(out, processed, beside={made.name: made.summary}),
-            entry={"report": made.name, **made.summary, **about, **_kept(made.context)},
+            entry={"report": made.name, **made.summary, **about, **_kept(made.context)}, private=any(made.summary["parameters"].values()),
         )  # fmt: skip
 
 
