@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analysis.columnar.calendar import month_names
 from analysis.counting.courses import asked, covered_of
 from analysis.counting.exposure import Clinics
 
@@ -26,7 +27,7 @@ def completeness(
     own = counted.treatments.assign(
         asked=asked(counted.treatments), known=counted.treatments["followup_kind"] != "unknown"
     )
-    own["month"] = own["treatment_date"].dt.strftime("%Y-%m").astype("str")
+    own["month"] = month_names(own["treatment_date"])
     counts = own[[*dict.fromkeys((*by, "clinic", "month"))]].assign(sessions=1, asked=own["asked"], known=own["known"])
     totals = counted.exposure_totals[[*dict.fromkeys((*by, "clinic", "month")), "sessions"]]
     both = pd.concat([counts, totals.assign(asked=False, known=False)], ignore_index=True)
@@ -50,7 +51,7 @@ def mix(counted: Clinics, *, months: Iterable[str]) -> pd.DataFrame:
     `courses.asked` calls asked, so that the shares of pages and comparisons are the same.
     """
     own = counted.treatments
-    when = own["treatment_date"].dt.strftime("%Y-%m").astype("str")
+    when = month_names(own["treatment_date"])
     there = pd.MultiIndex.from_arrays([own["clinic"], when]).isin(covered_of(counted))
     own = own[there & when.isin(set(months))]
     kind = own["followup_kind"].mask((own["followup_kind"] == "scheduled") & ~asked(own), "other_days")

@@ -44,7 +44,7 @@ def lots(
     laid = units(counted, "sessions")
     lot = counted.treatment_lines[["clinic", "session_id", "lot"]].dropna().drop_duplicates()
     for place, measure in enumerate(measures.values()):
-        rows = of_measure(counted, replace(measure, asks=True), laid)  # asked and not asked apart, whatever is counted
+        rows = of_measure(counted, replace(measure, asks=True))  # asked and not asked apart, whatever is counted
         kept = rows["month"].isin(chosen)
         kept &= pd.MultiIndex.from_frame(rows[["clinic", "month"]]).isin(covered_of(counted))
         rows = rows[kept].merge(lot.rename(columns={"session_id": "unit_id"}), on=["clinic", "unit_id"])

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import taxonomy
+from analysis.columnar.calendar import month_names
 from analysis.counting.courses import asked, covered
 from analysis.periods import month_of, month_range
 from analysis.resources import read_rows, resource
@@ -261,4 +262,4 @@ def month_facts(own: dict[str, pd.DataFrame], *, month: str, cut: date, activity
 
 
 def _month(days: pd.Series) -> pd.Series:
-    return days.dt.strftime("%Y-%m").astype("str")
+    return month_names(days)

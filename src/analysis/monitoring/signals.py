@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.columnar.calendar import month_names
 from analysis.monitoring.settings import load_triggers
 
 _ID = 8
@@ -73,8 +74,8 @@ def _rows(look: Look, injectors: pd.DataFrame) -> pd.DataFrame:
     rules = {rule.id: rule.label for rule in load_triggers()}
     triggers = met.assign(
         kind="trigger", observed=met["episodes"].astype("Int64"), method=met["rule"].map(rules),
-        from_month=met["first_reported"].dt.strftime("%Y-%m").astype("str"),
-        to_month=met["last_reported"].dt.strftime("%Y-%m").astype("str"),
+        from_month=month_names(met["first_reported"]),
+        to_month=month_names(met["last_reported"]),
         size=(met["episodes"] / met["expected"].where(met["expected"] > 0)),
     )  # fmt: skip
     both = [part for part in (monitors, triggers) if len(part)]
