@@ -76,6 +76,11 @@ def _laid(clinics: Clinics, unit: str) -> _Laid:
     return _Laid(table[_PLAIN], each)
 
 
+def session_rows(clinics: Clinics) -> Places:
+    """For each row of `units(clinics, "sessions")` its row in `treatments`."""
+    return np.argsort(_laid(clinics, "sessions").unit)
+
+
 def of_measure(clinics: Clinics, measure: Measure) -> pd.DataFrame:
     """The rows of `units` that are at risk, with `affected`: a counted episode of the measure in one of their sessions.
 
@@ -104,6 +109,13 @@ def covered_of(clinics: Clinics) -> pd.MultiIndex:
     return covered(clinics.coverage)
 
 
+def in_covered(clinics: Clinics, rows: pd.DataFrame) -> Marks:
+    """Which rows lie in a covered clinic-month, by their `clinic` and `month`."""
+    keys = ["clinic", "month"]
+    group = groups(rows, keys)
+    return pd.MultiIndex.from_frame(rows[keys].take(firsts(group))).isin(covered_of(clinics))[group]
+
+
 def covered(coverage: pd.DataFrame) -> pd.MultiIndex:
     """Clinic-months whose two logs were received whole: only these are counted."""
     both = (coverage["treatments"] == "received") & coverage["events"].isin(["received", "nil_return"])
@@ -121,7 +133,7 @@ def cells(clinics: Clinics, measure: Measure) -> pd.DataFrame:
     summed = names.assign(sessions=sizes, observed=hits)[sizes > 0]
     parts = [part for part in (summed, _of_totals(clinics, measure)) if len(part)]
     both = pd.concat(parts or [summed], ignore_index=True)
-    kept = both[pd.MultiIndex.from_frame(both[["clinic", "month"]]).isin(covered_of(clinics))]
+    kept = both[in_covered(clinics, both)]
     return kept.astype({"sessions": "int64", "observed": "int64", "asked": "bool"}).reset_index(drop=True)
 
 

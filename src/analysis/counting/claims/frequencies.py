@@ -84,7 +84,7 @@ def _paired(rows: pd.DataFrame, own: pd.Series, other: pd.Series) -> tuple[float
     difference = own.astype("float64") - other.astype("float64")
     mean = float(difference.mean())
     residual = (difference - mean).to_numpy()
-    person = pd.MultiIndex.from_frame(rows[["clinic", "patient"]]).factorize()[0]
+    person = rows["person"].to_numpy()
     clustered = np.maximum(np.bincount(person, residual) ** 2, np.bincount(person, residual**2)).sum()
     return mean, float(np.sqrt(clustered)) / len(rows)
 
