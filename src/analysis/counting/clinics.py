@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.columnar.coded import coded, stacked
+from analysis.columnar.coded import coded
 from analysis.counting.once import once
-from analysis.schemas.order import groups
+from analysis.schemas.order import positions
 
 Places = npt.NDArray[np.intp]
 Marks = npt.NDArray[np.bool_]
@@ -31,13 +31,13 @@ class Clinics:
 @once
 def of_lines(clinics: Clinics) -> Places:
     """For each line the row of its session in `treatments`; -1 where it has none there."""
-    return _looked_up(clinics.treatment_lines, clinics.treatments)
+    return positions(clinics.treatment_lines, clinics.treatments, _SESSION)
 
 
 @once
 def of_episodes(clinics: Clinics) -> Places:
     """For each episode the row of its session in `treatments`; -1 where it is linked to none."""
-    return _looked_up(clinics.episodes, clinics.treatments)
+    return positions(clinics.episodes, clinics.treatments, _SESSION)
 
 
 @once
@@ -55,10 +55,3 @@ def marked(places: Places, count: int) -> Marks:
     found = np.zeros(count + 1, dtype=bool)
     found[places] = True
     return found[:count]
-
-
-def _looked_up(rows: pd.DataFrame, sessions: pd.DataFrame) -> Places:
-    group = groups(stacked([sessions[_SESSION], rows[_SESSION]]), _SESSION)
-    place = np.full(int(group.max(initial=-1)) + 1, -1, dtype=np.intp)
-    place[group[: len(sessions)]] = np.arange(len(sessions))
-    return place[group[len(sessions) :]]
