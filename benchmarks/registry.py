@@ -23,10 +23,13 @@ from benchmarks.ingest_floor import AREAS, EVENT_HEADERS, TREATMENT_HEADERS, flo
 _MOST_TEXTS = 20_000
 
 
-def write_registry(raw: Path, *, clinics: int, months: int, sessions: int, seed: int = 1, first: int = 0) -> None:
+def write_registry(
+    raw: Path, *, clinics: int, months: int, sessions: int, seed: int = 1, first: int = 0, everyday: float = 0.0
+) -> None:
     """`clinics` folders, each with a treatments and an events log for each of `months` months (from month `first` on).
 
-    `sessions` a month and clinic, of two lines each; an event for every fifth session. Nothing is held but one month.
+    `sessions` a month and clinic, of two lines each; an event for every fifth session. Nothing is held but one month. `everyday`:
+    share of entries (0-1) that say one of a few usual things; the others are of the grammar of `texts`, and many of those urgent.
     """
     words = texts.distinct(min(clinics * months * sessions // 5, _MOST_TEXTS))
     for number in range(clinics):
@@ -39,7 +42,8 @@ def write_registry(raw: Path, *, clinics: int, months: int, sessions: int, seed:
             year, of_year = 2020 + month // 12, month % 12 + 1
             treated = list(_sessions(draw, year, of_year, month * sessions, sessions))
             _write(folder / f"treatments_{year}-{of_year:02d}.csv", TREATMENT_HEADERS, _lines(draw, treated))
-            _write(folder / f"events_{year}-{of_year:02d}.csv", EVENT_HEADERS, _entries(draw, treated, words))
+            entries = _entries(draw, treated, words, everyday)
+            _write(folder / f"events_{year}-{of_year:02d}.csv", EVENT_HEADERS, entries)
 
 
 def _write(path: Path, headers: list[str], rows: Iterator[list[Any]]) -> None:
@@ -63,11 +67,25 @@ def _lines(draw: random.Random, treated: list[tuple[str, str, date, str]]) -> It
             yield [session, patient, day, injector, area, product, draw.randrange(4, 40), lot, "Cosmetic", "Yes"]
 
 
-def _entries(draw: random.Random, treated: list[tuple[str, str, date, str]], words: list[str]) -> Iterator[list[Any]]:
+_USUAL = (
+    "small bruise",
+    "bruise for a week",
+    "headache since the evening",
+    "brow feels heavy",
+    "no complaint",
+    "redness for an hour",
+)
+
+
+def _entries(
+    draw: random.Random, treated: list[tuple[str, str, date, str]], words: list[str], everyday: float
+) -> Iterator[list[Any]]:
     for n in range(len(treated) // 5):
         session, patient, day, injector = draw.choice(treated)
         onset = day + timedelta(days=draw.randrange(10))
         told, said = onset + timedelta(days=draw.randrange(20)), draw.choice(words)
+        if everyday and draw.random() < everyday:
+            said = draw.choice(_USUAL)
         yield [
             f"E{session[1:]}-{n}",
             session,

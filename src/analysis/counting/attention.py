@@ -56,9 +56,16 @@ def _one_per_entry(rows: pd.DataFrame, until: date) -> pd.DataFrame:
     """Join the findings of one entry; the rows come most pressing first, so the first row leads."""
     groups = rows.groupby(["clinic", "entry"], sort=False, dropna=False)
     one = groups.first().reset_index()
+    number = groups.ngroup().to_numpy()
+    several = np.flatnonzero(np.bincount(number, minlength=1) > 1)
+    of_several = rows[np.isin(number, several)].assign(number=number[np.isin(number, several)])
     for column, sign in (("label", "; "), ("subcode", ";")):
-        texts = groups[column].agg(lambda parts, sign=sign: sign.join(dict.fromkeys(parts.dropna())))
-        one[column] = texts.to_numpy()
+        texts = of_several.groupby("number")[column].agg(
+            lambda parts, sign=sign: sign.join(dict.fromkeys(parts.dropna()))
+        )
+        alone = one[column].fillna("").astype(object)
+        alone.iloc[several] = texts.to_numpy()
+        one[column] = alone
     one["subcode"] = one["subcode"].replace("", None)
     undated = one["contact_due"].isna() & one["triage"].isin(_PRESSING)
     one["contact_due"] = one["contact_due"].mask(undated, until.isoformat())

@@ -4,36 +4,46 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analysis.columnar.calendar import month_names
+from analysis.columnar.coded import Coded, coded
+from analysis.columnar.taking import taken
+from analysis.counting.clinics import Clinics, Places, marked, of_lines
+from analysis.counting.once import once
 from analysis.measures import Measure
 
-_OWN = ["treatment_type", "injector", "area", "product"]
 
-
-def session_places(treatments: pd.DataFrame, lines: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
-    """Sessions with clinic, session_id, month, treatment_type, injector; by `treatment_type`, `area` or `product` of their lines.
+def session_places(clinics: Clinics, by: str | None = None) -> pd.DataFrame:
+    """Sessions with clinic, month, treatment_type, injector; by `treatment_type`, `area` or `product` of their lines.
 
     Without `by` there is one row per session, under its leading treatment type. With it a session has one row per distinct
-    value, so rows may add to more than the total.
+    value, so rows may add to more than the total; one without a line has none. `session`: its row in `treatments`.
     """
-    base = treatments[["clinic", "session_id", "treatment_date", "treatment_type", "injector"]].copy()
-    base["month"] = base["treatment_date"].dt.strftime("%Y-%m").astype("str")
-    base = base.drop(columns="treatment_date")
+    plain = _plain_places(clinics)
     if by is None:
-        return base
-    column = "indication" if by == "treatment_type" else by
-    values = lines[["clinic", "session_id", column]].drop_duplicates().rename(columns={column: by})
-    values[by] = values[by].fillna("unknown")
-    known = values[values[by] != "unknown"]
-    lonely = values[~values["session_id"].isin(known["session_id"])]
-    kept = pd.concat([known, lonely], ignore_index=True)
-    return base.drop(columns=by, errors="ignore").merge(
-        kept, on=["clinic", "session_id"], how="left", validate="one_to_many"
-    )
+        return plain
+    session, value = _values(clinics, "indication" if by == "treatment_type" else by)
+    return taken(plain.drop(columns=by, errors="ignore"), session).assign(**{by: value})
 
 
-def sessions_at_risk(lines: pd.DataFrame, areas: frozenset[str]) -> set[str]:
-    """Sessions with at least one of the areas treated."""
-    return set(lines.loc[lines["area"].isin(areas), "session_id"])
+@once
+def _plain_places(clinics: Clinics) -> pd.DataFrame:
+    own = clinics.treatments[["clinic", "treatment_type", "injector"]]
+    for name in own.columns:
+        coded(own[name])  # known of the column from now on, whatever rows of it are taken
+    return own.assign(month=month_names(clinics.treatments["treatment_date"]), session=np.arange(len(own)))
+
+
+@once
+def _values(clinics: Clinics, column: str) -> tuple[Places, pd.Series]:
+    """Each session (its row) with each distinct value of its lines; 'unknown' only where nothing else is known."""
+    of = coded(clinics.treatment_lines[column].fillna("unknown"))
+    size = len(of.values)
+    place = of_lines(clinics)
+    pairs = pd.unique((place * size + of.codes)[place >= 0])
+    session, value = pairs // max(size, 1), pairs % max(size, 1)
+    blank = (of.values == "unknown").to_numpy(dtype=bool)[value]
+    kept = ~blank | ~marked(session[~blank], len(clinics.treatments))[session]
+    return session[kept], Coded(value[kept].astype(np.int32), of.values).column(pd.RangeIndex(int(kept.sum())))
 
 
 def are_of(episodes: pd.DataFrame, measure: Measure) -> npt.NDArray[np.bool_]:
@@ -73,7 +83,7 @@ def unlinked_episodes(episodes: pd.DataFrame, findings: pd.DataFrame, events: pd
     )
     when = joined["treatment_date"].fillna(joined["onset_date"]).fillna(joined["reported_date"])
     return joined.assign(
-        month=when.dt.strftime("%Y-%m").astype("str"),
+        month=month_names(when),
         treatment_type=joined["treatment_type"].fillna("unknown"),
         injector=joined["injector"].fillna("unknown"),
         area=joined["area"].fillna("unknown"),

@@ -4,6 +4,8 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.columnar.calendar import month_names
+
 
 def bridge(
     events: pd.DataFrame, findings: pd.DataFrame, episodes: pd.DataFrame, treatments: pd.DataFrame, *, month: str
@@ -17,7 +19,7 @@ def bridge(
     counted = happened.merge(
         episodes.loc[episodes["counted"], ["clinic", "episode_id", "reported_date"]], on=["clinic", "episode_id"]
     )
-    told = events[events["reported_date"].dt.strftime("%Y-%m") == month]
+    told = events[month_names(events["reported_date"]) == month]
     told = told[["clinic", "event_id", "session_id", "reported_date", "treatment_date"]].rename(
         columns={"treatment_date": "stated"}
     )
@@ -31,7 +33,7 @@ def bridge(
     placed = told.merge(sessions, on=["clinic", "session_id"], how="left")
     # where a clinic sends totals there is no session to link to, and the date the entry states is the month it counts in
     sessionless = ~placed["clinic"].isin(set(treatments["clinic"]))
-    months = placed["treatment_date"].fillna(placed["stated"].where(sessionless)).dt.strftime("%Y-%m")
+    months = month_names(placed["treatment_date"].fillna(placed["stated"].where(sessionless)))
     by_month = months.dropna().value_counts().sort_index(ascending=False)
     return {
         "reported": len(placed),

@@ -6,12 +6,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analysis.columnar.coded import coded
+from analysis.columnar.taking import taken
 from analysis.counting.clustering import chance_seen, design_effect, ratio_limits
-from analysis.counting.courses import covered_of, of_measure, totals_rows, units
+from analysis.counting.courses import in_covered, of_measure, totals_rows, units
 from analysis.counting.exposure import Clinics
 from analysis.counting.followup import APART, ENOUGH, comparable, completeness
 from analysis.counting.inversion import Floats
 from analysis.measures import Measure
+from analysis.schemas.order import firsts, groups, order_of
 
 FEWEST_EXPECTED = 5.0
 """Below this expected count cases are reviewed one by one and no ratio is given."""
@@ -46,33 +49,35 @@ def observed_expected(
     its lower limit above 1. Rates 0-1.
     """
     chosen = frozenset(months)
-    laid = {unit: units(counted, unit) for unit in {measure.unit for measure in measures.values()}}
     shares = completeness(counted, months=chosen).set_index(_UNIT)["share"]
     parts: list[pd.DataFrame] = []
     for measure in measures.values():
-        parts += _of_measure(_rows(counted, measure, laid[measure.unit], chosen), measure, shares)
+        parts += _of_measure(_rows(counted, measure, chosen), measure, shares)
     if not parts:
         return pd.DataFrame(columns=COLUMNS)
     table = _conclude(pd.concat(parts, ignore_index=True), level)
     return table.astype(dict.fromkeys(("measure", *_UNIT, "method", "reason"), "str") | dict.fromkeys(_COUNTS, "int64"))
 
 
-def _rows(counted: Clinics, measure: Measure, laid: pd.DataFrame, months: frozenset[str]) -> pd.DataFrame:
-    parts = [part for part in (of_measure(counted, measure, laid), totals_rows(counted, measure)) if len(part)]
-    rows = pd.concat(parts, ignore_index=True) if parts else laid.assign(affected=False)
-    kept = rows["month"].isin(months) & pd.MultiIndex.from_frame(rows[["clinic", "month"]]).isin(covered_of(counted))
-    return rows[kept].sort_values([*_UNIT, "unit_id"], ignore_index=True)
+def _rows(counted: Clinics, measure: Measure, months: frozenset[str]) -> pd.DataFrame:
+    parts = [part for part in (of_measure(counted, measure), totals_rows(counted, measure)) if len(part)]
+    rows = pd.concat(parts, ignore_index=True) if parts else units(counted, measure.unit).assign(affected=False)
+    own = taken(rows, np.flatnonzero(rows["month"].isin(months).to_numpy() & in_covered(counted, rows)))
+    return taken(own, order_of(own, [*_UNIT, "unit_id"]))
 
 
 def _of_measure(rows: pd.DataFrame, measure: Measure, shares: pd.Series) -> list[pd.DataFrame]:
-    scopes = [rows] if measure.comparator == "group" else [own for _, own in rows.groupby("clinic", sort=True)]
+    edges = np.flatnonzero(np.diff(coded(rows["clinic"]).codes)) + 1  # rows come in order of clinic
+    edges = edges if measure.comparator == "clinic" else edges[:0]
+    scopes = [rows.iloc[a:b] for a, b in zip([0, *edges], [*edges, len(rows)], strict=True)]
     return [_of_scope(own.reset_index(drop=True), measure, shares) for own in scopes if len(own)]
 
 
 def _of_scope(rows: pd.DataFrame, measure: Measure, shares: pd.Series) -> pd.DataFrame:
     people = rows[_UNIT].drop_duplicates().sort_values(_UNIT, ignore_index=True)
     index = pd.MultiIndex.from_frame(people)
-    who = index.get_indexer(pd.MultiIndex.from_frame(rows[_UNIT]))
+    group = groups(rows, _UNIT)
+    who = index.get_indexer(pd.MultiIndex.from_frame(rows[_UNIT].take(firsts(group))))[group]
     share = shares.reindex(index).to_numpy(dtype=np.float64)
     beside = comparable(share)
     risk = _risks(rows, who, beside, measure)
@@ -107,7 +112,7 @@ def _risks(
     risk, here = np.full(n, np.nan), {"cases": np.zeros(n), "courses": np.zeros(n)}
     place = {"rung": np.full(n, -1), "stratum": np.full(n, -1)}
     for rung, columns in enumerate(measure.ladder):
-        stratum = rows.groupby(["asked", *columns], sort=True).ngroup().to_numpy()
+        stratum = groups(rows, ["asked", *columns])
         sizes = np.zeros((2, len(beside), stratum.max() + 1))
         np.add.at(sizes[0], (who, stratum), 1.0)
         np.add.at(sizes[1], (who, stratum), hit)

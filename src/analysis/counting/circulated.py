@@ -9,6 +9,7 @@ from datetime import date
 import pandas as pd
 
 from analysis import periods, taxonomy
+from analysis.columnar.calendar import month_names
 from analysis.counting.attribution import unlinked_episodes
 from analysis.counting.courses import covered_of
 from analysis.counting.exposure import Clinics
@@ -40,7 +41,7 @@ def period_tables(clinics: Clinics, *, first: str, last: str) -> dict[str, dict[
     A session of several areas is under `several`. Clinic-months without both logs are left out.
     """
     episodes = clinics.episodes[clinics.episodes["counted"] & (clinics.episodes["class"] == "reaction")]
-    sessions = clinics.treatments.assign(month=clinics.treatments["treatment_date"].dt.strftime("%Y-%m").astype("str"))
+    sessions = clinics.treatments.assign(month=month_names(clinics.treatments["treatment_date"]))
     linked = episodes.merge(
         sessions[["clinic", "session_id", "month", "treatment_type", "areas"]], on=["clinic", "session_id"]
     )

@@ -5,6 +5,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
+from analysis.columnar.coded import coded
 from analysis.counting.intervals import rate_ratio
 from analysis.counting.inversion import Floats
 
@@ -21,7 +22,8 @@ def design_effect(
     """
     unit, names = pd.factorize(np.asarray(units), sort=True)
     o, e = np.asarray(observed, dtype=np.float64), np.asarray(expected, dtype=np.float64)
-    person = pd.MultiIndex.from_arrays([unit, np.asarray(patients)]).factorize()[0]
+    whose = coded(patients if isinstance(patients, pd.Series) else pd.Series(np.asarray(patients)))
+    person = pd.factorize(unit * (len(whose.values) + 1) + whose.codes + 1)[0]
     cases, mean = np.bincount(unit, o, len(names)), np.bincount(unit, e, len(names))
     residual = o - e * np.divide(cases, mean, out=np.zeros(len(names)), where=mean > 0)[unit]
     square = np.bincount(person, residual**2)

@@ -4,14 +4,19 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from analysis.columnar.calendar import month_names
+from analysis.columnar.coded import Coded, coded
+from analysis.columnar.runs import Runs
+from analysis.columnar.taking import taken
 from analysis.counting.attribution import are_of
-from analysis.counting.exposure import Clinics, totals_counts
+from analysis.counting.clinics import Clinics, Marks, Places, at_risk, marked, of_episodes, of_lines
+from analysis.counting.exposure import totals_counts
 from analysis.counting.once import once
 from analysis.measures import Measure
 from analysis.resources import read_rows, resource
+from analysis.schemas.order import firsts, groups, looked_up, places
 
 CONTACT_DAYS = (10, 28)
 """Only a scheduled contact on these days after treatment counts as having been asked."""
@@ -28,69 +33,74 @@ def asked(treatments: pd.DataFrame) -> pd.Series:
     return scheduled & (day.isna() | day.between(*CONTACT_DAYS))
 
 
-@once
+@dataclass(frozen=True, eq=False)
+class _Laid:
+    """Units in order of clinic and id, and for each session the row of its unit."""
+
+    table: pd.DataFrame
+    unit: Places
+
+
 def units(clinics: Clinics, unit: str) -> pd.DataFrame:
     """One row per course (or session): clinic, unit_id, patient, injector, month, asked, area_group, treatment_type.
 
     A course takes injector, month and type of its first session, the areas of all of them, and was asked if any of them was.
     `area_group`: distinct groups of areas.csv in order, joined by '+'. A unit without a patient is its own patient.
     """
-    own = clinics.treatments.assign(asked=asked(clinics.treatments))
-    own["unit_id"] = own["course_id"] if unit == "courses" else own["session_id"]
-    own = own.sort_values(["clinic", "unit_id", "treatment_date", "session_id"])
-    groups = own.groupby(["clinic", "unit_id"], sort=True)
-    table = groups.agg(
-        injector=("injector", "first"), day=("treatment_date", "first"), treatment_type=("treatment_type", "first"),
-        asked=("asked", "max"), patient=("patient_key", "first"),
-    ).reset_index()  # fmt: skip
-    table["month"] = table["day"].dt.strftime("%Y-%m").astype("str")
-    table["patient"] = table["patient"].fillna(table["unit_id"])
-    table["asked"] = table["asked"].astype(bool)
-    table["area_group"] = (
-        _groups(own, clinics.treatment_lines).reindex(pd.MultiIndex.from_frame(table[_PLAIN[:2]])).to_numpy()
-    )
-    table["area_group"] = table["area_group"].fillna("unknown").astype("str")
-    return table[_PLAIN]
+    return _laid(clinics, unit).table
 
 
-def of_measure(clinics: Clinics, measure: Measure, table: pd.DataFrame) -> pd.DataFrame:
+@once
+def _laid(clinics: Clinics, unit: str) -> _Laid:
+    own = clinics.treatments
+    name = "course_id" if unit == "courses" else "session_id"
+    for column in ("clinic", "injector", "treatment_type"):
+        coded(own[column])  # known from now on, whatever rows are taken
+    place = places(own, ["clinic", name])
+    order = np.lexsort([places(own, ["treatment_date", "session_id"]), place])
+    runs = Runs.of(place[order])
+    first = order[runs.first]
+    each = np.empty(len(own), dtype=np.intp)
+    each[order] = runs.numbers()
+    days = own["treatment_date"].take(first).reset_index(drop=True)
+    table = taken(own[["clinic", name, "injector", "treatment_type"]], first).rename(columns={name: "unit_id"})
+    patient = own["patient_key"]
+    known = runs.least(np.where(patient.notna().to_numpy()[order], np.arange(len(own)), len(own)))
+    there = order[known[known < len(own)]]
+    patients = table["unit_id"].copy()
+    patients[known < len(own)] = patient.take(there).array
+    table = table.assign(
+        patient=patients, month=month_names(days), asked=runs.greatest(asked(own).to_numpy(dtype=bool)[order]),
+        area_group=_area_groups(clinics, each, len(table)),
+    )  # fmt: skip
+    return _Laid(table[_PLAIN], each)
+
+
+def session_rows(clinics: Clinics) -> Places:
+    """For each row of `units(clinics, "sessions")` its row in `treatments`."""
+    return np.argsort(_laid(clinics, "sessions").unit)
+
+
+def of_measure(clinics: Clinics, measure: Measure) -> pd.DataFrame:
     """The rows of `units` that are at risk, with `affected`: a counted episode of the measure in one of their sessions.
 
     Outside measures that depend on asking `asked` is False throughout, so that it makes no strata.
     """
-    sessions = _numbered(clinics, measure.unit)
-    unit = sessions.units.get_indexer(_pairs(table, "unit_id"))
-    episodes = clinics.episodes[clinics.episodes["counted"]]
-    hit = sessions.marked(_pairs(episodes[are_of(episodes, measure)], "session_id"))
-    found = table.assign(affected=hit[unit])
-    if measure.areas:
-        lines = clinics.treatment_lines[clinics.treatment_lines["area"].isin(measure.areas)]
-        found = found[sessions.marked(_pairs(lines, "session_id"))[unit]]
+    table, there, affected = units(clinics, measure.unit), *_marks(clinics, measure)
+    found = table if there.all() else taken(table, np.flatnonzero(there))
+    found = found.assign(affected=affected[there])
     return found if measure.asks else found.assign(asked=False)
 
 
-@dataclass(frozen=True)
-class _Sessions:
-    """All sessions, all units, and the number of each session's unit."""
-
-    sessions: pd.MultiIndex
-    units: pd.MultiIndex
-    unit: npt.NDArray[np.intp]
-
-    def marked(self, some: pd.MultiIndex) -> npt.NDArray[np.bool_]:
-        """For each unit (and, last, for none): is one of its sessions among these."""
-        found = np.zeros(len(self.units) + 1, dtype=bool)
-        place = self.sessions.get_indexer(some)
-        found[self.unit[place[place >= 0]]] = True
-        return found
-
-
-@once
-def _numbered(clinics: Clinics, unit: str) -> _Sessions:
-    own = clinics.treatments
-    units = pd.MultiIndex.from_frame(own[["clinic", "course_id" if unit == "courses" else "session_id"]])
-    number, known = units.factorize()
-    return _Sessions(pd.MultiIndex.from_frame(own[["clinic", "session_id"]]), known, number)
+def _marks(clinics: Clinics, measure: Measure) -> tuple[Marks, Marks]:
+    """For each unit: is it at risk, and is it affected."""
+    laid = _laid(clinics, measure.unit)
+    own = clinics.episodes["counted"].to_numpy() & are_of(clinics.episodes, measure)
+    hit = marked(of_episodes(clinics)[own], len(clinics.treatments))
+    there, affected = (
+        marked(laid.unit[np.flatnonzero(marks)], len(laid.table)) for marks in (at_risk(clinics, measure.areas), hit)
+    )
+    return there, affected
 
 
 @once
@@ -99,23 +109,44 @@ def covered_of(clinics: Clinics) -> pd.MultiIndex:
     return covered(clinics.coverage)
 
 
+def in_covered(clinics: Clinics, rows: pd.DataFrame) -> Marks:
+    """Which rows lie in a covered clinic-month, by their `clinic` and `month`."""
+    keys = ["clinic", "month"]
+    group = groups(rows, keys)
+    return pd.MultiIndex.from_frame(rows[keys].take(firsts(group))).isin(covered_of(clinics))[group]
+
+
 def covered(coverage: pd.DataFrame) -> pd.MultiIndex:
     """Clinic-months whose two logs were received whole: only these are counted."""
     both = (coverage["treatments"] == "received") & coverage["events"].isin(["received", "nil_return"])
     return pd.MultiIndex.from_frame(coverage.loc[both, ["clinic", "month"]])
 
 
-def cells(clinics: Clinics, measure: Measure, table: pd.DataFrame) -> pd.DataFrame:
+def cells(clinics: Clinics, measure: Measure) -> pd.DataFrame:
     """`sessions` and `observed` of covered clinic-months by clinic, injector, month, asked, area group and treatment type.
 
     Clinics that send monthly totals are among them, under the area of their totals or 'unknown', as not asked.
     """
-    rows = of_measure(clinics, measure, table)
-    summed = rows.groupby(CELL, sort=True)["affected"].agg(sessions="size", observed="sum").reset_index()
+    cell, names = _cells(clinics, measure.unit, measure.asks)
+    there, affected = _marks(clinics, measure)
+    sizes, hits = (np.bincount(cell[marks], minlength=len(names)) for marks in (there, there & affected))
+    summed = names.assign(sessions=sizes, observed=hits)[sizes > 0]
     parts = [part for part in (summed, _of_totals(clinics, measure)) if len(part)]
     both = pd.concat(parts or [summed], ignore_index=True)
-    kept = both[pd.MultiIndex.from_frame(both[["clinic", "month"]]).isin(covered_of(clinics))]
+    kept = both[in_covered(clinics, both)]
     return kept.astype({"sessions": "int64", "observed": "int64", "asked": "bool"}).reset_index(drop=True)
+
+
+@once
+def _cells(clinics: Clinics, unit: str, asks: bool) -> tuple[Places, pd.DataFrame]:
+    """The number of each unit's CELL, and the cells in order."""
+    table = units(clinics, unit)
+    own = table if asks else table.assign(asked=False)
+    group = groups(own, CELL)
+    names = own[CELL].take(firsts(group)).reset_index(drop=True).sort_values(CELL)
+    number = np.empty(len(names), dtype=np.intp)
+    number[names.index] = np.arange(len(names))
+    return number[group], names.reset_index(drop=True)
 
 
 def _of_totals(clinics: Clinics, measure: Measure) -> pd.DataFrame:
@@ -137,23 +168,21 @@ def totals_rows(clinics: Clinics, measure: Measure) -> pd.DataFrame:
     return rows[[*_PLAIN, "affected"]]
 
 
-def _pairs(frame: pd.DataFrame, column: str) -> pd.MultiIndex:
-    return pd.MultiIndex.from_frame(frame[["clinic", column]].dropna())
-
-
 @cache
 def _group_of_area() -> dict[str, str]:
     return {row["area"]: row["group"] for row in read_rows(resource("intake/areas.csv"))}
 
 
-def _groups(own: pd.DataFrame, lines: pd.DataFrame) -> pd.Series:
-    named = lines[["clinic", "session_id"]].assign(group=lines["area"].map(_group_of_area()))
-    named = named.dropna().merge(own[["clinic", "session_id", "unit_id"]], on=["clinic", "session_id"])
-    named = named.drop_duplicates(["clinic", "unit_id", "group"]).sort_values(["clinic", "unit_id", "group"])
-    joined: dict[tuple[str, str], str] = {}
-    for clinic, unit, group in named[["clinic", "unit_id", "group"]].itertuples(index=False):
-        joined[clinic, unit] = f"{joined[clinic, unit]}+{group}" if (clinic, unit) in joined else group
-    index = (
-        pd.MultiIndex.from_tuples(list(joined), names=["clinic", "unit_id"]) if joined else _pairs(own[:0], "unit_id")
-    )
-    return pd.Series(list(joined.values()), index=index, dtype="str")
+def _area_groups(clinics: Clinics, unit: Places, count: int) -> pd.Series:
+    """Of each of `count` units the groups of its areas; `unit` is the row of each session's."""
+    known = _group_of_area()
+    named = sorted(set(known.values()))
+    bit = {area: float(named.index(group)) for area, group in known.items()}
+    group, session = looked_up(clinics.treatment_lines["area"], bit, -1), of_lines(clinics)
+    held = np.zeros(count, dtype=np.int64)
+    for place in range(len(named)):
+        own = session[(group == place) & (session >= 0)]
+        held |= marked(unit[own], count).astype(np.int64) << place
+    sets, code = np.unique(held, return_inverse=True)
+    words = ["+".join(name for place, name in enumerate(named) if one >> place & 1) or "unknown" for one in sets]
+    return Coded(code.astype(np.int32), pd.Series(words, dtype="str")).column(pd.RangeIndex(count))

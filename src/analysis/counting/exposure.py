@@ -1,30 +1,21 @@
 """Sessions and affected sessions on one grid: clinic × month × treatment type (or area, product) × injector, zeros filled."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from analysis.counting.attribution import are_of, session_places, sessions_at_risk, unlinked_episodes
+from analysis.counting.attribution import are_of, session_places, unlinked_episodes
+from analysis.counting.clinics import Clinics, at_risk, marked, of_episodes
 from analysis.counting.once import once
 from analysis.measures import Measure
+from analysis.schemas.order import firsts, groups
+
+__all__ = ["COUNTS", "Clinics", "grid", "totals_counts", "unlinked_of"]
 
 COUNTS = ["sessions", "affected", "unlinked"]
 _ONE_ENTRY = ["clinic", "patient_or_event", "treatment_date", "injector"]
-
-
-@dataclass(frozen=True, eq=False)
-class Clinics:
-    """The frames of the clinics that are counted together, as the store holds them."""
-
-    treatments: pd.DataFrame
-    treatment_lines: pd.DataFrame
-    exposure_totals: pd.DataFrame
-    events: pd.DataFrame
-    findings: pd.DataFrame
-    episodes: pd.DataFrame
-    coverage: pd.DataFrame
 
 
 def grid(
@@ -45,9 +36,7 @@ def _grid(clinics: Clinics, chosen: tuple[Measure, ...], by: str, split: bool) -
     keys = ["clinic", "month", by, "injector"]
     unlinked, senders = unlinked_of(clinics), set(clinics.exposure_totals["clinic"])
     loose = _loose(unlinked[~unlinked["clinic"].isin(senders)], chosen, keys)
-    sessions = _sessions(
-        session_places(clinics.treatments, clinics.treatment_lines, by if split else None), clinics, chosen, keys
-    )
+    sessions = _sessions(session_places(clinics, by if split else None), clinics, chosen, keys)
     counted = sessions.join(loose, how="outer") if len(loose) else sessions.assign(unlinked=0)
     totals = [_totals(clinics, measure, tuple(keys)).assign(measure=measure.id) for measure in chosen]
     both = [
@@ -68,25 +57,29 @@ def _no_rows(keys: list[str]) -> pd.DataFrame:
 
 def _sessions(places: pd.DataFrame, clinics: Clinics, measures: Sequence[Measure], keys: list[str]) -> pd.DataFrame:
     """Sessions at risk and affected ones by `keys` and measure; cells without a session at risk are left out."""
-    groups = places.groupby(keys)
-    cell, names = groups.ngroup().to_numpy(), groups.size().index
-    session, known = pd.factorize(places["session_id"])
-    hits = clinics.episodes[clinics.episodes["counted"] & clinics.episodes["session_id"].notna()]
-    hit_session = known.get_indexer(hits["session_id"])
+    cell, names = _cells(places, keys)
+    session, count = places["session"].to_numpy(), len(clinics.treatments)
+    counted, hit_session = clinics.episodes["counted"].to_numpy(), of_episodes(clinics)
     parts = []
     for measure in measures:
-        at_risk = cell >= 0
-        if measure.areas:
-            at_risk &= known.isin(sessions_at_risk(clinics.treatment_lines, measure.areas))[session]
-        affected = np.zeros(len(known) + 1, dtype=bool)  # the last place is of sessions that are not there
-        affected[hit_session[are_of(hits, measure)]] = True
-        affected[-1] = False
-        counts = (np.bincount(cell[own], minlength=len(names)) for own in (at_risk, at_risk & affected[session]))
+        there = at_risk(clinics, measure.areas)[session] & (cell >= 0)
+        affected = marked(hit_session[counted & are_of(clinics.episodes, measure)], count)[session]
+        counts = (np.bincount(cell[own], minlength=len(names)) for own in (there, there & affected))
         table = pd.DataFrame(dict(zip(COUNTS[:2], counts, strict=True)), index=names)
         parts.append(pd.concat({measure.id: table[table["sessions"] > 0]}, names=["measure"]))
     empty = pd.DataFrame(columns=COUNTS[:2], index=names[:0])
     table = pd.concat(parts) if parts else pd.concat({"": empty}, names=["measure"])
     return table.reorder_levels([*keys, "measure"])
+
+
+def _cells(places: pd.DataFrame, keys: list[str]) -> tuple[npt.NDArray[np.intp], pd.MultiIndex]:
+    """The number of each row's cell, -1 where one of its keys is missing, and what the cells are, in order."""
+    group = groups(places, keys)
+    names = places[keys].take(firsts(group)).reset_index(drop=True)
+    known = names.dropna().sort_values(keys)
+    number = np.full(len(names), -1, dtype=np.intp)
+    number[known.index] = np.arange(len(known))
+    return number[group], pd.MultiIndex.from_frame(known)
 
 
 def _loose(unlinked: pd.DataFrame, measures: Sequence[Measure], keys: list[str]) -> pd.DataFrame:

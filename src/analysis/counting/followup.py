@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.counting.courses import asked, covered_of
+from analysis.columnar.calendar import month_names
+from analysis.counting.courses import asked, in_covered
 from analysis.counting.exposure import Clinics
 
 ENOUGH = 0.60
@@ -26,11 +27,11 @@ def completeness(
     own = counted.treatments.assign(
         asked=asked(counted.treatments), known=counted.treatments["followup_kind"] != "unknown"
     )
-    own["month"] = own["treatment_date"].dt.strftime("%Y-%m").astype("str")
+    own["month"] = month_names(own["treatment_date"])
     counts = own[[*dict.fromkeys((*by, "clinic", "month"))]].assign(sessions=1, asked=own["asked"], known=own["known"])
     totals = counted.exposure_totals[[*dict.fromkeys((*by, "clinic", "month")), "sessions"]]
     both = pd.concat([counts, totals.assign(asked=False, known=False)], ignore_index=True)
-    kept = pd.MultiIndex.from_frame(both[["clinic", "month"]]).isin(covered_of(counted))
+    kept = in_covered(counted, both)
     both = both[kept & both["month"].isin(set(months))]
     table = both.groupby(list(by), sort=True)[["sessions", "asked", "known"]].sum().reset_index()
     recorded = table["known"] > 0
@@ -50,8 +51,8 @@ def mix(counted: Clinics, *, months: Iterable[str]) -> pd.DataFrame:
     `courses.asked` calls asked, so that the shares of pages and comparisons are the same.
     """
     own = counted.treatments
-    when = own["treatment_date"].dt.strftime("%Y-%m").astype("str")
-    there = pd.MultiIndex.from_arrays([own["clinic"], when]).isin(covered_of(counted))
+    when = month_names(own["treatment_date"])
+    there = in_covered(counted, own[["clinic"]].assign(month=when))
     own = own[there & when.isin(set(months))]
     kind = own["followup_kind"].mask((own["followup_kind"] == "scheduled") & ~asked(own), "other_days")
     counts = own.assign(kind=kind).groupby(["clinic", "kind"]).size()

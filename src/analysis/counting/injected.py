@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analysis.columnar.calendar import month_names
 from analysis.counting.courses import covered
 from analysis.resources import read_rows, resource
 
@@ -13,7 +14,7 @@ def units_by_area(
 
     Units of one product each: products are never added up, because their units are not the same.
     """
-    when = treatments["treatment_date"].dt.strftime("%Y-%m").astype("str")
+    when = month_names(treatments["treatment_date"])
     there = pd.MultiIndex.from_arrays([treatments["clinic"], when]).isin(covered(coverage)) & when.isin(months)
     own = lines[lines["dose_units"].notna()].merge(
         treatments.loc[there, ["clinic", "session_id"]], on=["clinic", "session_id"]

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
+from analysis.columnar.calendar import month_names
 from analysis.counting.attribution import of_subcodes
 from analysis.counting.courses import covered
 from analysis.counting.exposure import Clinics
@@ -86,7 +87,7 @@ def reports(clinics: Clinics, measure: Measure, *, cut: date) -> pd.DataFrame:
         _at_risk(clinics, measure.areas), on=["clinic", "session_id"]
     )
     return own.assign(
-        month=own["treatment_date"].dt.strftime("%Y-%m").astype("str"),
+        month=month_names(own["treatment_date"]),
         delay=(own["reported_date"] - own["treatment_date"]).dt.days,
         seen_for=(pd.Timestamp(cut) - own["treatment_date"]).dt.days,
     )[["clinic", "month", "delay", "seen_for"]]
@@ -198,7 +199,7 @@ def _at_risk(clinics: Clinics, areas: frozenset[str]) -> pd.DataFrame:
 @once
 def _sessions(clinics: Clinics, areas: frozenset[str]) -> pd.DataFrame:
     own = _at_risk(clinics, areas)
-    own = own.assign(month=own["treatment_date"].dt.strftime("%Y-%m").astype("str"))
+    own = own.assign(month=month_names(own["treatment_date"]))
     # the newest month's logs may be there in part; its sessions have had their share of time like all others
     there = covered(clinics.coverage[clinics.coverage["events"] != "missing"].assign(treatments="received"))
     return own[pd.MultiIndex.from_frame(own[["clinic", "month"]]).isin(there)]

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.counting.clustering import design_effect, ratio_limits
-from analysis.counting.courses import covered_of, of_measure, units
+from analysis.counting.courses import in_covered, of_measure, units
 from analysis.counting.exposure import Clinics
 from analysis.measures import Measure
 
@@ -44,9 +44,9 @@ def lots(
     laid = units(counted, "sessions")
     lot = counted.treatment_lines[["clinic", "session_id", "lot"]].dropna().drop_duplicates()
     for place, measure in enumerate(measures.values()):
-        rows = of_measure(counted, replace(measure, asks=True), laid)  # asked and not asked apart, whatever is counted
+        rows = of_measure(counted, replace(measure, asks=True))  # asked and not asked apart, whatever is counted
         kept = rows["month"].isin(chosen)
-        kept &= pd.MultiIndex.from_frame(rows[["clinic", "month"]]).isin(covered_of(counted))
+        kept &= in_covered(counted, rows)
         rows = rows[kept].merge(lot.rename(columns={"session_id": "unit_id"}), on=["clinic", "unit_id"])
         parts.append(rows.assign(place=place))
     rows = pd.concat(parts, ignore_index=True) if parts else laid[:0]

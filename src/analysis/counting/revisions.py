@@ -5,7 +5,9 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from analysis.counting.attribution import of_subcodes, sessions_at_risk
+from analysis.columnar.calendar import month_names
+from analysis.counting.attribution import of_subcodes
+from analysis.counting.clinics import at_risk
 from analysis.counting.exposure import Clinics, unlinked_of
 from analysis.measures import Measure
 
@@ -37,7 +39,7 @@ def contributions(clinics: Clinics, measures: Iterable[Measure]) -> pd.DataFrame
     counted = clinics.episodes[clinics.episodes["counted"] & clinics.episodes["session_id"].notna()]
     days = clinics.treatments[["clinic", "session_id", "treatment_date"]]
     linked = counted.merge(days, on=["clinic", "session_id"])
-    linked = linked.assign(month=linked["treatment_date"].dt.strftime("%Y-%m").astype("str"))
+    linked = linked.assign(month=month_names(linked["treatment_date"]))
     loose = unlinked_of(clinics)
     loose = loose[loose["clinic"].isin(set(clinics.exposure_totals["clinic"]))]
     columns = ["clinic", "episode_id", "session_id", "subcode", "severity", "status", "month"]
@@ -46,7 +48,7 @@ def contributions(clinics: Clinics, measures: Iterable[Measure]) -> pd.DataFrame
     for measure in measures:
         hits = of_subcodes(rows, measure)
         if measure.areas:
-            there = sessions_at_risk(clinics.treatment_lines, measure.areas)
+            there = clinics.treatments["session_id"][at_risk(clinics, measure.areas)]
             hits = hits[hits["session_id"].isna() | hits["session_id"].isin(there)]
         parts.append(hits.assign(measure=measure.id))
     found = pd.concat(parts, ignore_index=True) if parts else rows.assign(measure="")

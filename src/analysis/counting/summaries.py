@@ -7,6 +7,8 @@ from typing import Any
 import pandas as pd
 
 from analysis import taxonomy
+from analysis.columnar.calendar import month_names
+from analysis.columnar.coded import coded
 from analysis.counting.courses import asked, covered
 from analysis.periods import month_of, month_range
 from analysis.resources import read_rows, resource
@@ -233,7 +235,7 @@ def month_facts(own: dict[str, pd.DataFrame], *, month: str, cut: date, activity
     """Single numbers of the page."""
     events, findings, episodes = own["events"], own["findings"], own["episodes"]
     # entries of a clinic that sends no treatments log have nothing to be linked to; they are counted apart
-    linkable = events["clinic"].isin(set(own["treatments"]["clinic"]))
+    linkable = events["clinic"].isin(coded(own["treatments"]["clinic"]).values)
     linked, unlinked = (
         int((linkable & mask).sum()) for mask in (events["session_id"].notna(), events["session_id"].isna())
     )
@@ -242,7 +244,7 @@ def month_facts(own: dict[str, pd.DataFrame], *, month: str, cut: date, activity
     final = findings[findings["final"]]
     skin = {code for code, entry in taxonomy.load_taxonomy().items() if entry.skin_related}
     past_window = final["status"].isin(taxonomy.HAPPENED) & ~final["in_window"] & final["episode_id"].notna()
-    in_session = final["event_id"].isin(set(events.loc[events["session_id"].notna(), "event_id"]))
+    in_session = final["event_id"].isin(events.loc[events["session_id"].notna(), "event_id"])
     return {
         "sessions_month": int(this_month.sum()) if len(this_month) else None,
         "sessions_total": int(activity["sessions"].fillna(0).sum()),
@@ -261,4 +263,4 @@ def month_facts(own: dict[str, pd.DataFrame], *, month: str, cut: date, activity
 
 
 def _month(days: pd.Series) -> pd.Series:
-    return days.dt.strftime("%Y-%m").astype("str")
+    return month_names(days)

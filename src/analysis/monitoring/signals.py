@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.columnar.calendar import month_names
 from analysis.monitoring.settings import load_triggers
 
 _ID = 8
@@ -35,7 +36,11 @@ def signals(looks: Sequence[Look], injectors: pd.DataFrame, *, names: bool = Fal
     there = set(before["signal_id"])
     now = now.assign(state=["persisting" if one in there else "new" for one in now["signal_id"]])
     found = pd.concat([part for part in (now, gone) if len(part)] or [now], ignore_index=True)
-    seen = [_first_seen(one, looks, rows, state) for one, state in zip(found["signal_id"], found["state"], strict=True)]
+    known = [set(own["signal_id"]) for own in rows]
+    seen = [
+        looks[_first_seen(one, known[: -1 if state == "resolved" else None])].month
+        for one, state in zip(found["signal_id"], found["state"], strict=True)
+    ]
     dated = found["from_month"].where(found["unit_kind"] == "episode")
     return found.assign(
         first_seen=dated.astype("str").fillna(pd.Series(seen, index=found.index, dtype="str")),
@@ -43,13 +48,12 @@ def signals(looks: Sequence[Look], injectors: pd.DataFrame, *, names: bool = Fal
     )
 
 
-def _first_seen(signal: str, looks: Sequence[Look], rows: Sequence[pd.DataFrame], state: str) -> str:
-    """Going back from the newest look that had the signal, the last one that still had it."""
-    last = len(looks) - (2 if state == "resolved" else 1)
-    first = last
-    while first > 0 and signal in set(rows[first - 1]["signal_id"]):
+def _first_seen(signal: str, known: Sequence[set[str]]) -> int:
+    """Going back from the newest look, which had the signal, the place of the last one that still had it."""
+    first = len(known) - 1
+    while first > 0 and signal in known[first - 1]:
         first -= 1
-    return looks[first].month
+    return first
 
 
 def unbroken(looks: Sequence[Look]) -> frozenset[str]:
@@ -73,8 +77,8 @@ def _rows(look: Look, injectors: pd.DataFrame) -> pd.DataFrame:
     rules = {rule.id: rule.label for rule in load_triggers()}
     triggers = met.assign(
         kind="trigger", observed=met["episodes"].astype("Int64"), method=met["rule"].map(rules),
-        from_month=met["first_reported"].dt.strftime("%Y-%m").astype("str"),
-        to_month=met["last_reported"].dt.strftime("%Y-%m").astype("str"),
+        from_month=month_names(met["first_reported"]),
+        to_month=month_names(met["last_reported"]),
         size=(met["episodes"] / met["expected"].where(met["expected"] > 0)),
     )  # fmt: skip
     both = [part for part in (monitors, triggers) if len(part)]

@@ -8,6 +8,7 @@ from analysis.counting.closing import with_closed
 from analysis.counting.episodes import build_episodes
 from analysis.review.apply import closed_entries, merge_decisions
 from analysis.schemas import conform
+from analysis.schemas.order import positions
 
 
 def joined(
@@ -27,12 +28,12 @@ def cut_to(frames: dict[str, pd.DataFrame], day: date, *, built_on: date | None)
     """
     when, month = pd.Timestamp(day), f"{day:%Y-%m}"
     frames["events"] = _known(frames["events"], frames["treatments"], when)
-    frames["treatments"] = frames["treatments"][~(frames["treatments"]["treatment_date"] > when)].reset_index(drop=True)
+    later = frames["treatments"]["treatment_date"] > when
+    frames["treatments"] = frames["treatments"][~later].reset_index(drop=True) if later.any() else frames["treatments"]
     for name, keys in (("treatment_lines", "treatments"), ("findings", "events")):
         column = "session_id" if keys == "treatments" else "event_id"
-        there = pd.MultiIndex.from_frame(frames[keys][["clinic", column]])
-        own = pd.MultiIndex.from_frame(frames[name][["clinic", column]])
-        frames[name] = frames[name][own.isin(there)].reset_index(drop=True)
+        there = positions(frames[name], frames[keys], ["clinic", column]) >= 0
+        frames[name] = frames[name] if there.all() else frames[name][there].reset_index(drop=True)
     for name in ("coverage", "exposure_totals", "process_counts"):  # what nothing dates stays
         frames[name] = frames[name][frames[name]["month"].fillna("") <= month].reset_index(drop=True)
     if built_on is not None and day < built_on:
@@ -49,8 +50,6 @@ def _known(events: pd.DataFrame, treatments: pd.DataFrame, when: pd.Timestamp) -
 
 def first_known(rows: pd.DataFrame, treatments: pd.DataFrame) -> pd.Series:
     """Day of report, else of onset, else of the stated treatment, else of the linked session; missing when nothing dates a row."""
-    sessions = treatments.set_index(["clinic", "session_id"])["treatment_date"]
-    linked = pd.Series(
-        sessions.reindex(pd.MultiIndex.from_frame(rows[["clinic", "session_id"]])).to_numpy(), index=rows.index
-    )
+    place = positions(rows, treatments, ["clinic", "session_id"])
+    linked = pd.Series(treatments["treatment_date"].array.take(place, allow_fill=True), index=rows.index)
     return rows["reported_date"].fillna(rows["onset_date"]).fillna(rows["treatment_date"]).fillna(linked)

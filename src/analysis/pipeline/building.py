@@ -26,6 +26,8 @@ from analysis.pipeline.recorded import Recorded, recorded
 from analysis.pipeline.site import LARGE, Share, Site, Work, build_site, refused_site, share_of
 from analysis.pipeline.whole import Frames, whole
 
+_AT_ONCE = 100_000_000
+"""Bytes of raw files that may be built as one site, and whose shares may all be held in memory."""
 Files = Mapping[str, list[RawFile]]
 Progress = Callable[[str, int, int], None]
 
@@ -54,20 +56,21 @@ def build(
     Without an engine, what is small enough to be built here is built as one site, which is quickest; the shares are the same.
     """
     every = [file for own in files.values() for file in own]
-    chosen = engine or engine_for(len(files), files=len(every), size=sum(file.size for file in every))
+    size = sum(file.size for file in every)
+    chosen = engine or engine_for(len(files), files=len(every), size=size)
     if isinstance(chosen, Processes) and not (work.cache and work.cache.exists()):
         load_lexicon(None)  # once for all processes, where they are forks of this one
     apart = [Site(((folder, tuple(own)),)) for folder, own in sorted(files.items())]
-    if engine is None and not chosen.elsewhere and len(apart) > 1:
+    if engine is None and not chosen.elsewhere and len(apart) > 1 and size <= _AT_ONCE:
         progress("reading", 0, len(apart))
         try:
             shares = [build_site(_joined(apart), work)]
         except (AnalysisError, MemoryError, OSError):
             raise
         except Exception:  # a mistake of ours somewhere: each by itself, so that it stops one site alone
-            shares = _shares(apart, work, chosen, spool, progress)
+            shares = _shares(apart, work, chosen, spool, progress, packed=chosen.elsewhere or size > _AT_ONCE)
     else:
-        shares = _shares(apart, work, chosen, spool, progress)
+        shares = _shares(apart, work, chosen, spool, progress, packed=chosen.elsewhere or size > _AT_ONCE)
     if work.cache:
         Cache(work.cache, work.key).prune({piece for share in shares for piece in share.pieces})
     held = [grid for share in shares for grid in share.held]
@@ -79,11 +82,16 @@ def build(
     )
 
 
-def _shares(apart: list[Site], work: Work, engine: Engine, spool: Path, progress: Progress) -> list[Share]:
-    """The share of each site, in order of folder; sites that turn out to belong together are built anew as one."""
+def _shares(
+    apart: list[Site], work: Work, engine: Engine, spool: Path, progress: Progress, *, packed: bool
+) -> list[Share]:
+    """The share of each site, in order of folder; sites that turn out to belong together are built anew as one.
+
+    `packed`: large frames come as bytes and wait in `spool`.
+    """
     shares: dict[Site, Share] = {}
     waiting, spooled = apart, 0
-    built = partial(_built, work=work, packed=engine.elsewhere, single=len(apart) == 1)
+    built = partial(_built, work=work, packed=packed, single=len(apart) == 1)
     while waiting:
         for n, (share, large) in engine.map(built, waiting):
             if large is not None:

@@ -30,7 +30,9 @@ def open_cases(look_today: pd.DataFrame, own: dict[str, pd.DataFrame]) -> pd.Dat
     fields; `told_outside`: the log names a body informed. `draft`: level now, or any ICH E2A criterion. No free text, no key.
     """
     listed = look_today[look_today["triage"].isin(("now", "today"))]
-    events = own["events"].merge(_sessions(own), on=["clinic", "session_id"], how="left")
+    named = pd.MultiIndex.from_frame(listed[["clinic", "entry"]])
+    events = own["events"][pd.MultiIndex.from_frame(own["events"][["clinic", "event_id"]]).isin(named)]
+    events = events.merge(_sessions(own, events["session_id"]), on=["clinic", "session_id"], how="left")
     for column in (*_SESSION, "lot"):
         events[column] = events[column].fillna(events[f"session_{column}"])
     known = events[["clinic", "event_id", *_FACTS, "patient_key", "injector", "reported_to"]].copy()
@@ -53,10 +55,13 @@ def open_cases(look_today: pd.DataFrame, own: dict[str, pd.DataFrame]) -> pd.Dat
     return cases.reindex(columns=COLUMNS).astype({name: kinds[name] for name in COLUMNS}).reset_index(drop=True)
 
 
-def _sessions(own: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Day, type, product, dose and lots of each session."""
-    lots = own["treatment_lines"].dropna(subset=["lot"]).groupby(["clinic", "session_id"])["lot"]
+def _sessions(own: dict[str, pd.DataFrame], wanted: pd.Series) -> pd.DataFrame:
+    """Day, type, product, dose and lots of each session with one of the `wanted` ids."""
+    lines, treated = (
+        frame[frame["session_id"].isin(wanted.dropna())] for frame in (own["treatment_lines"], own["treatments"])
+    )
+    lots = lines.dropna(subset=["lot"]).groupby(["clinic", "session_id"])["lot"]
     lot = lots.agg(lambda each: ";".join(sorted(set(each)))).astype("str")
-    sessions = own["treatments"][["clinic", "session_id", *_SESSION]]
+    sessions = treated[["clinic", "session_id", *_SESSION]]
     joined = sessions.merge(lot.reset_index(), on=["clinic", "session_id"], how="left")
     return joined.rename(columns={name: f"session_{name}" for name in (*_SESSION, "lot")})

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import ledger, periods
+from analysis.columnar.calendar import month_names
 from analysis.counting import revisions
 from analysis.counting.exposure import grid
 from analysis.counting.headline import SHOWN
@@ -149,7 +150,7 @@ def _entries(chosen: Selection, now: State, kept: pd.DataFrame, *, month: str) -
     days = events[["treatment_date", "onset_date", "reported_date"]].min(axis=1)
     days = days.fillna(first_known(events, chosen.frames["treatments"]))
     first = min(kept["month"], default=month)
-    near = days.dt.strftime("%Y-%m").between(first, month) | days.isna()
+    near = month_names(days).between(first, month) | days.isna()
     shares = pd.Series([said.get(entry, "") for entry in marks["entry"]], index=marks.index, dtype="str")
     table = marks[["entry", "content", "reading"]].assign(shares=shares)
     wanted = near.to_numpy() | (shares != "").to_numpy()

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
+from analysis.columnar.coded import coded
 from analysis.counting.exposure import Clinics
 from analysis.errors import UsageError
 from analysis.pipeline.as_known import cut_to
@@ -48,7 +50,9 @@ def select(store: Store, clinic: str | None, *, until: date | None = None) -> Se
     Raises UsageError naming the clinics there are when `clinic` is none of them.
     """
     simulated = simulated_clinics(store)
-    everyone = sorted(set(store.coverage["clinic"]) | set(store.events["clinic"]) | set(store.treatments["clinic"]))
+    everyone = sorted(
+        {name for frame in (store.coverage, store.events, store.treatments) for name in coded(frame["clinic"]).values}
+    )
     if clinic is not None and clinic not in everyone:
         raise UsageError(f"There is no clinic {clinic!r}. Clinics: {', '.join(everyone) or 'none yet'}.")
     real = [name for name in everyone if name not in simulated]
@@ -61,7 +65,7 @@ def select(store: Store, clinic: str | None, *, until: date | None = None) -> Se
         "reviews",
     }  # these carry the folder's name where a row does not say its clinic
     for name in set(FRAMES) - folders:
-        frames[name] = frames[name][frames[name]["clinic"].isin(chosen)].reset_index(drop=True)
+        frames[name] = _of_clinics(frames[name], chosen)
     if real or clinic:
         _narrow_files(frames, store, chosen, simulated)
     cut = _data_cut(
@@ -75,6 +79,13 @@ def select(store: Store, clinic: str | None, *, until: date | None = None) -> Se
     return Selection(frames, chosen, invented and all(name in simulated for name in chosen), cut, left_out)
 
 
+def _of_clinics(frame: pd.DataFrame, chosen: list[str]) -> pd.DataFrame:
+    """The rows of some clinics; the frame itself when it holds no others, so that what is known of its columns is not lost."""
+    of = coded(frame["clinic"])
+    wanted = np.array([*of.values.isin(chosen), False])
+    return frame if wanted[:-1].all() and not (of.codes < 0).any() else frame[wanted[of.codes]].reset_index(drop=True)
+
+
 def _data_cut(store: Store, kind: list[str]) -> date | None:
     """The day that was stated when the logs were read, where it is later than all they hold.
 
@@ -84,17 +95,19 @@ def _data_cut(store: Store, kind: list[str]) -> date | None:
     newest = newest_day(*dated)
     if store.data_cut and (newest is None or store.data_cut > newest):
         return store.data_cut
-    own = [frame[frame["clinic"].isin(kind)] for frame in dated]
+    own = [_of_clinics(frame, kind) for frame in dated]
     days = [day for day in (newest_day(*own), store.data_cut) if day]
     return min(days, default=None)
 
 
 def simulated_clinics(store: Store) -> set[str]:
     """Clinics declared as simulated."""
-    named = pd.concat([store.treatments[["clinic", "simulated"]], store.events[["clinic", "simulated"]]])
-    from_files = store.files[["clinic", "simulated"]]
-    both = pd.concat([named, from_files])
-    return set(both.loc[both["simulated"], "clinic"]) - set(both.loc[~both["simulated"], "clinic"])
+    names: dict[bool, set[str]] = {True: set(), False: set()}
+    for frame in (store.treatments, store.events, store.files):
+        of, simulated = coded(frame["clinic"]), frame["simulated"].to_numpy(dtype=bool)
+        for kind, own in names.items():
+            own.update(of.values.take(np.unique(of.codes[simulated == kind])))
+    return names[True] - names[False]
 
 
 def _narrow_files(frames: dict[str, pd.DataFrame], store: Store, chosen: list[str], simulated: set[str]) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import periods
+from analysis.columnar.calendar import month_names
 from analysis.counting.attention import open_entries
 from analysis.counting.courses import CONTACT_DAYS, asked, covered
 from analysis.counting.expected import apply_expected, expected_table
@@ -163,7 +164,7 @@ def asked_share(treatments: pd.DataFrame, month: str, *, until: date) -> dict[st
 
     Only of sessions whose days 10-28 were over by `until`: the others could not have been followed up yet.
     """
-    when = treatments["treatment_date"].dt.strftime("%Y-%m")
+    when = month_names(treatments["treatment_date"])
     own = treatments[(when <= month) & (when > periods.shift(month, -_SHARE_MONTHS))]
     own = own[(pd.Timestamp(until) - own["treatment_date"]).dt.days >= CONTACT_DAYS[1]]
     own = own.assign(asked=asked(own), recorded=own["followup_kind"] != "unknown")

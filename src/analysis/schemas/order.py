@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
-from analysis.columnar.coded import coded
+from analysis.columnar.coded import coded, stacked
 from analysis.columnar.text import as_arrow
 
 
@@ -53,6 +53,18 @@ def groups(frame: pd.DataFrame, columns: Iterable[Hashable]) -> np.ndarray:
 def firsts(group: np.ndarray) -> np.ndarray:
     """Position of the first row of each group, of groups numbered in order of first appearance."""
     return np.flatnonzero(np.diff(np.maximum.accumulate(group), prepend=-1))
+
+
+def positions(rows: pd.DataFrame, among: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
+    """For each of `rows` the position in `among` of the row with the same values of `columns`; -1 where there is none or one is missing.
+
+    No two rows of `among` are alike.
+    """
+    keys = list(columns)
+    group = groups(stacked([among[keys], rows[keys]]), keys)
+    place = np.full(int(group.max(initial=-1)) + 1, -1, dtype=np.intp)
+    place[group[: len(among)]] = np.arange(len(among))
+    return place[group[len(among) :]]
 
 
 def repeats(frame: pd.DataFrame, columns: Iterable[Hashable]) -> np.ndarray:

@@ -167,8 +167,9 @@ def test_uses_that_are_alike_are_seldom_told_apart_when_patients_differ() -> Non
                 for v in range(8):
                     sessions.append({"clinic": "A", "session_id": f"{kind}{p}-{v}", "patient": f"{kind}{p}", "asked": True,
                                      "treatment_type": kind, "areas": "glabella", "area_group": "a"})  # fmt: skip
+                    sessions[-1]["number"] = len(sessions) - 1
                     if draw.random() < risk:
-                        ill.append({"clinic": "A", "session_id": f"{kind}{p}-{v}", "subcode": "S2"})
+                        ill.append({**sessions[-1], "subcode": "S2"})
         evidence = Evidence(pd.DataFrame(sessions), pd.DataFrame(ill), 0.95, 0.001)
         answer = ratio_of_rates(evidence, {"split": "medical", "category": "systemic"})
         decided += answer.points is not None

@@ -8,8 +8,11 @@ import numpy as np
 import pandas as pd
 
 from analysis import taxonomy
-from analysis.counting.courses import covered_of, units
+from analysis.columnar.taking import taken
+from analysis.counting.clinics import marked
+from analysis.counting.courses import in_covered, session_rows, units
 from analysis.counting.exposure import Clinics
+from analysis.schemas.order import groups
 
 RECOVERED = ("recovered", "sequelae", "fatal")
 
@@ -36,6 +39,8 @@ class Answer:
 class Evidence:
     """`sessions`: one row per session of covered closed months; `episodes`: counted and linked ones of them, with times.
 
+    `number` is the row of a session in `sessions`, `person` a number for each patient of a clinic.
+
     `level` is the level of a single statement's limits, so that all of them hold together.
     """
 
@@ -50,8 +55,8 @@ class Evidence:
         if "severities" in claim:
             own = own[own["severity"].isin(claim["severities"])]
         rows = self.sessions if sessions is None else sessions
-        there = pd.MultiIndex.from_frame(own[["clinic", "session_id"]])
-        return pd.Series(pd.MultiIndex.from_frame(rows[["clinic", "session_id"]]).isin(there), index=rows.index)
+        there = marked(own["number"].to_numpy(), len(self.sessions))
+        return pd.Series(there[rows["number"].to_numpy()], index=rows.index)
 
     def of(self, claim: dict[str, Any]) -> pd.DataFrame:
         """Episodes of the claim's category; expected effects and effect complaints are no reactions."""
@@ -77,12 +82,12 @@ def subcodes(category: str) -> frozenset[str]:
 
 def gather(counted: Clinics, *, months: Iterable[str], level: float, rare: float) -> Evidence:
     """The evidence of covered clinic-months among `months`."""
-    laid = units(counted, "sessions").rename(columns={"unit_id": "session_id"})
-    laid = laid[laid["month"].isin(set(months))]
-    laid = laid[pd.MultiIndex.from_frame(laid[["clinic", "month"]]).isin(covered_of(counted))]
+    laid = units(counted, "sessions")
+    kept = np.flatnonzero(laid["month"].isin(set(months)).to_numpy() & in_covered(counted, laid))
+    own = taken(laid, kept).rename(columns={"unit_id": "session_id"})
     facts = ["blood_thinner", "stopped_7d", "dose_ratio", "product", "treatment_date", "areas"]
-    sessions = laid.merge(counted.treatments[["clinic", "session_id", *facts]], on=["clinic", "session_id"])
-    sessions = sessions.sort_values(["clinic", "session_id"], ignore_index=True)
+    sessions = pd.concat([own, taken(counted.treatments[facts], session_rows(counted)[kept])], axis=1)
+    sessions = sessions.assign(number=np.arange(len(sessions)), person=groups(sessions, ["clinic", "patient"]))
     return Evidence(sessions, _episodes(counted, sessions), level, rare)
 
 
@@ -92,7 +97,7 @@ def _episodes(counted: Clinics, sessions: pd.DataFrame) -> pd.DataFrame:
     Days run from onset (else treatment) to recovery, else to the last entry that says it was still there: nothing is known after it.
     """
     own = counted.episodes[counted.episodes["counted"]].merge(
-        sessions[["clinic", "session_id", "treatment_date", "patient"]], on=["clinic", "session_id"]
+        sessions[["clinic", "session_id", "treatment_date", "patient", "number"]], on=["clinic", "session_id"]
     )
     tagged = (
         counted.findings[counted.findings["final"]][["clinic", "episode_id", "event_id"]].dropna().drop_duplicates()

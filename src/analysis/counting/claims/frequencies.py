@@ -7,6 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis import taxonomy
+from analysis.columnar.coded import coded
 from analysis.counting.claims.evidence import Answer, Evidence, subcodes
 from analysis.counting.clustering import design_effect
 from analysis.counting.intervals import proportion_interval
@@ -46,7 +47,9 @@ def rare(found: Evidence, claim: dict[str, Any]) -> Answer:
     """Share of sessions (of the claim's areas), exact limits; rare when the upper one is below the threshold."""
     rows = found.sessions
     if "areas" in claim:
-        rows = rows[[bool(set(claim["areas"]) & set(str(areas).split(";"))) for areas in rows["areas"]]]
+        of = coded(rows["areas"])
+        named = [bool(set(claim["areas"]) & set(areas.split(";"))) for areas in of.values]
+        rows = rows[np.array([*named, False])[of.codes]]
     if rows.empty:
         return Answer(0, why="no session")
     k, n, lower, upper = _share(found, claim, rows)
@@ -84,7 +87,7 @@ def _paired(rows: pd.DataFrame, own: pd.Series, other: pd.Series) -> tuple[float
     difference = own.astype("float64") - other.astype("float64")
     mean = float(difference.mean())
     residual = (difference - mean).to_numpy()
-    person = pd.MultiIndex.from_frame(rows[["clinic", "patient"]]).factorize()[0]
+    person = rows["person"].to_numpy()
     clustered = np.maximum(np.bincount(person, residual) ** 2, np.bincount(person, residual**2)).sum()
     return mean, float(np.sqrt(clustered)) / len(rows)
 

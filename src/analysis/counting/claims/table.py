@@ -61,7 +61,7 @@ def _followed(counted: Clinics, months: frozenset[str], *, level: float, rare: f
     found = gather(counted, months=months, level=level, rare=rare)
     everyone = completeness(counted, months=months, by=["clinic"])
     # where only totals are known nobody can be followed up on paper: these sessions are not among the evidence either
-    there = everyone[everyone["clinic"].isin(set(found.sessions["clinic"]))]
+    there = everyone[everyone["clinic"].isin(found.sessions["clinic"].unique())]
     asked = there["asked"].sum() / there["sessions"].sum() if there["sessions"].sum() else np.nan
     return found, float(asked)
 

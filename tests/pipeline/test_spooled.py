@@ -1,0 +1,36 @@
+"""Shares that wait on disk because there is too much for memory make the same snapshot as those held in it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from analysis.pipeline import building
+from analysis.pipeline.engine import Here
+from analysis.pipeline.ingest import ingest
+
+TREATED = "Treatment ID,Patient ID,Treatment date,Injector,Area,Units\nT1,P1,2025-03-04,Dr A,Glabella,20\n"
+LOGGED = "Event ID,Patient ID,Treatment date,Onset date,Description\nE1,P1,2025-03-04,2025-03-06,lid droop\n"
+
+
+def test_much_is_built_clinic_by_clinic_and_spooled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for clinic in ("North", "South"):
+        folder = tmp_path / "raw" / clinic
+        folder.mkdir(parents=True)
+        (folder / "treatments.csv").write_text(TREATED)
+        (folder / "events.csv").write_text(LOGGED)
+    held = ingest(tmp_path / "raw", tmp_path / "processed", cache=False).snapshot
+    spooled: list[str] = []
+    made = building.Spooled.__getitem__
+
+    def seen(self: building.Spooled, name: str) -> object:
+        spooled.append(name)
+        return made(self, name)
+
+    monkeypatch.setattr(building, "_AT_ONCE", 0)
+    monkeypatch.setattr(building.Spooled, "__getitem__", seen)
+    for engine in (None, Here()):
+        shutil.rmtree(tmp_path / "processed")
+        assert ingest(tmp_path / "raw", tmp_path / "processed", cache=False, engine=engine).snapshot == held
+        assert "treatments" in spooled
+        spooled.clear()
