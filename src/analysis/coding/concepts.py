@@ -17,6 +17,10 @@ SCORING = frozenset({"nrs", "vas", "score", "scale", "pain", "10"})
 """Words beside which a number is a score."""
 
 
+CONTRACTED = frozenset({"d", "ll", "re", "ve", "m"})
+"""Endings that are words of their own: "she'd" is no form of "shed", nor "we'll" of "well"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Concept:
     """One row of the lexicon: what a phrase means. Flags belong here, whatever the status of a mention.
@@ -207,9 +211,10 @@ def base_form(word: str, forms: dict[str, str]) -> str:
     if word in forms:
         return forms[word]
     if "'" in word:
+        head, _, ending = word.rpartition("'")
         plain = word.replace("'", "")
-        if plain in forms:
+        if plain in forms and ending not in CONTRACTED:
             return forms[plain]
-        head = word.split("'")[0]
+        head = head.split("'")[0]
         return forms.get(head, head)
     return word
