@@ -17,7 +17,7 @@ from analysis.coding.term_rows import UNSORTED, numbers_of, term_flags, term_nam
 from analysis.coding.typos import Speller
 from analysis.errors import UsageError
 
-REACHES = ("near", "count", "clause", "sentence", "heading", "text", "question")
+REACHES = ("near", "count", "clause", "sentence", "heading", "text", "question", "box")
 MENDED = ("concept", "set", "site")
 """Kinds of entries whose words are worth mending a misspelling to."""
 FIXED = {"normal": "negated", "recovered": "resolved"}
@@ -195,7 +195,7 @@ class Builder:
         rows = [row for row in cues.get("cue", []) if self.reactions or not row.get("reactions_only")]
         for number, row in enumerate(rows, start=1):
             cue = Cue(row["status"], row.get("direction", "forward"), row.get("reach", "clause"), f"cue {number}")
-            if cue.status not in (*taxonomy.STATUSES, "pseudo", "proxy") or cue.reach not in REACHES:
+            if cue.status not in (*taxonomy.STATUSES, "pseudo", "proxy", "begun") or cue.reach not in REACHES:
                 raise UsageError(f"cues.toml, cue {number}: status {cue.status!r} or reach {cue.reach!r} is not known.")
             if cue.direction not in DIRECTIONS:
                 raise UsageError(f"cues.toml, cue {number}: direction {cue.direction!r} is not one of {DIRECTIONS}.")

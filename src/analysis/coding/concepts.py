@@ -54,7 +54,8 @@ class Concept:
 @dataclass(frozen=True, slots=True)
 class Cue:
     """Words that say how a mention is meant. `status` "pseudo" only hides other cues; "asserted" overrules recovery;
-    "proxy" says that a relative speaks for the patient, so that relatives named beside it are not somebody else.
+    "proxy" says that a relative speaks for the patient, so that relatives named beside it are not somebody else; "begun" that
+    what is denied for the past is there now.
     """
 
     status: str
@@ -132,6 +133,7 @@ class Lexicon:
     scoring: frozenset[str] = frozenset()
     conditional: frozenset[str] = frozenset()
     paired: frozenset[int] = frozenset()
+    in_sets: frozenset[int] = frozenset()
     told: list[Told | None] = field(default_factory=list)
     treated: dict[str, frozenset[str]] = field(default_factory=dict)
     partners: Partners = field(init=False)
@@ -144,6 +146,7 @@ class Lexicon:
                 self.holders.setdefault(name, []).append(number)
         self.partners = Partners(self)
         self.paired = frozenset(number for number, entry in enumerate(self.entries) if entry.paired)
+        self.in_sets = frozenset(n for n, e in enumerate(self.entries) if any(name[0] != "=" for name in e.sets))
         self.told = [entry.told() for entry in self.entries]
         self.conditional = frozenset(name for name, concept in self.concepts.items() if concept.needs or concept.alone)
         letters = self.alphabet.letters

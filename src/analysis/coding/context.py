@@ -56,6 +56,12 @@ def _weigh(mention: Mention, scene: Scene, firsts: list[int]) -> None:
         if reached and (status not in statuses or reached == "sure"):
             statuses[status] = (hit.said(scene.words.words), reached != "sure")
             placed[status] = hit
+    if "begun" in statuses:
+        for before in ("negated", "historical"):
+            statuses.pop(before, None)
+    if "negated" in statuses and "other_person" in statuses and placed["other_person"].first >= mention.last:
+        # "No migraine in the family" denies it.
+        del statuses["other_person"]
     if "asserted" in statuses:
         mention.explicit = True
         statuses.pop("resolved", None)

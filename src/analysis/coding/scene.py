@@ -6,6 +6,8 @@ from analysis.coding.concepts import Lexicon
 from analysis.coding.mentions import Matched, Mention
 
 EXCEPTED = 3
+OPENING = frozenset({":", ".", "\n", ";", "-"})
+"""What the first of several leading boxes may stand behind."""
 OTHERS = frozenset({"other_person", "other_cause"})
 
 
@@ -47,6 +49,15 @@ class Scene:
             for index, word in enumerate(words)
             if word == "0" and (not index or wall[index - 1] != wall[index])
         )
+
+    @cached_property
+    def boxes_lead(self) -> bool:
+        """Do tick boxes stand before what they are for ("[ ] ptosis [x] bruise")? So where one stands before the first finding."""
+        words = self.words.words
+        opening = next((index for index, word in enumerate(words) if word in "[("), len(words))
+        closing = next((index for index in range(len(words) - 1, -1, -1) if words[index] in "])"), 0)
+        behind = any(word[0].isalnum() or word[0] == "~" for word in words[closing + 1 :])
+        return not opening or (behind and words[opening - 1] in OPENING and self.named.isdisjoint(range(opening)))
 
     @cached_property
     def sites(self) -> dict[int, str]:
