@@ -80,6 +80,15 @@ def test_fresh_sentences(split: str, floor: float) -> None:
     assert result.labels["urgent"].recall >= (0.97 if split == "tune" else 0.72)
 
 
+@pytest.mark.parametrize(("split", "floor"), [("tune", 0.95), ("held", 0.9)])
+@pytest.mark.parametrize("episode", [False, True])
+def test_plain_sentences(split: str, floor: float, episode: bool) -> None:
+    """Five registers at everyday difficulty, committed before they were read: 0.91 in both halves at first sight."""
+    result = evaluate([row for row in rows_of(HERE / "plain_styles.csv") if row["split"] == split], episode=episode)
+    assert result.micro.f1 >= floor
+    assert result.labels["urgent"].recall >= (0.97 if split == "tune" else 0.88)
+
+
 @pytest.mark.parametrize("episode", [False, True])
 def test_batches_written_to_find_what_is_missed(episode: bool) -> None:
     """Each batch was scored once before it was tuned on: 0.88, 0.79 (meant to be hard), 0.97, 0.93, 0.91, 0.80, 0.76 (`categories`)."""
@@ -88,7 +97,9 @@ def test_batches_written_to_find_what_is_missed(episode: bool) -> None:
     assert result.labels["urgent"].recall >= 0.95
 
 
-@pytest.mark.parametrize("name", ["styles.csv", "newer_styles.csv", "later_styles.csv", "fresh_styles.csv"])
+@pytest.mark.parametrize(
+    "name", ["styles.csv", "newer_styles.csv", "later_styles.csv", "fresh_styles.csv", "plain_styles.csv"]
+)
 def test_the_split_of_styles_is_the_hash_of_the_id(name: str) -> None:
     for row in rows_of(HERE / name):
         even = int(hashlib.sha256(row["id"].encode()).hexdigest(), 16) % 2 == 0

@@ -18,6 +18,8 @@ ORDER = ("other_person", "hypothetical", "negated", "historical", "other_cause",
 DENIAL = 6
 DENYING = frozenset({"negated", "hypothetical", "uncertain", "other_person"})
 EARLIER = frozenset({"previous", "previously", "prior", "prev", "past", "old"})
+WORSE = ("worse", "worsen", "getting worse", "now worse", "much worse", "now much worse")
+"""What was there before and is worse now is there now."""
 OPENING = 6
 """Words a sentence may begin with before it says that something else was the cause."""
 SILENT = frozenset({"pseudo", "proxy"})
@@ -65,7 +67,8 @@ def _weigh(mention: Mention, scene: Scene, firsts: list[int]) -> None:
     if "asserted" in statuses:
         mention.explicit = True
         statuses.pop("resolved", None)
-        if "historical" in statuses and _told_later(placed["asserted"], placed["historical"], scene):
+        worse = statuses["asserted"][0].startswith(WORSE)
+        if "historical" in statuses and (worse or _told_later(placed["asserted"], placed["historical"], scene)):
             del statuses["historical"]
     if "resolved" in statuses and statuses.get("historical", ("", False))[0] in EARLIER:
         # "Previous bruising resolved" tells of this episode, unlike "ptosis in 2019, resolved".

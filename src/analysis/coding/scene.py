@@ -2,10 +2,11 @@
 
 from functools import cached_property
 
-from analysis.coding.concepts import Lexicon
+from analysis.coding.concepts import Cue, Lexicon
 from analysis.coding.mentions import Matched, Mention
 
 EXCEPTED = 3
+FARTHEST = 45
 OPENING = frozenset({":", ".", "\n", ";", "-"})
 """What the first of several leading boxes may stand behind."""
 OTHERS = frozenset({"other_person", "other_cause"})
@@ -22,6 +23,7 @@ class Scene:
         self.cues = lexicon.cues
         terminators = found.attributes.get("terminator", ())
         self.ends = sorted([hit.first for hit in terminators if hit.value != "reason"])
+        self.shorter: dict[tuple[str, ...], list[int]] = {}
         self.kinds = {hit.value for hit in terminators}
         self.firm = sorted([hit.first for hit in terminators if hit.value == "both"])
 
@@ -84,16 +86,38 @@ class Scene:
         """Where scopes end."""
         return frozenset(self.ends)
 
-    def ends_of(self, status: str) -> list[int]:
-        """Where scopes of this status end: what is said of a relative or another cause not at a further verb ("mother is alive and has
-        diabetes"),
-        a denial at a reason as well ("not treated because of a rash").
+    def ends_of(self, cue: Cue, start: int) -> list[int]:
+        """Where scopes of this cue end: what is said of a relative or another cause not at a further verb ("mother is alive and has
+        diabetes"), nor a story of long ago that no finding has begun; a denial at a reason as well ("not treated because of a rash").
         """
-        if status in OTHERS and "predicate" in self.kinds:
-            return self._ends_without("predicate", "reason")
-        return self._ends_without() if status == "negated" and "reason" in self.kinds else self.ends
+        if cue.status in OTHERS and not self.kinds.isdisjoint(("predicate", "story")):
+            return self._ends_without("predicate", "story", "reason")
+        if (
+            cue.status == "historical"
+            and cue.reach == "sentence"
+            and "story" in self.kinds
+            and self._is_first_told(start)
+        ):
+            return self._ends_without("story", "reason")
+        return self._ends_without() if cue.status == "negated" and "reason" in self.kinds else self.ends
+
+    def _is_first_told(self, start: int) -> bool:
+        """Is no finding named in the sentence before the cue that ends here?"""
+        sentence, named = self.words.sentence, self.named
+        for index in range(start - 1, max(-1, start - FARTHEST), -1):
+            if sentence[index] != sentence[start - 1]:
+                return True
+            if index in named:
+                return False
+        return True
 
     def _ends_without(self, *kinds: str) -> list[int]:
+        known = self.shorter.get(kinds)
+        if known is None:
+            known = self.shorter[kinds] = self._gathered_without(kinds)
+        return known
+
+    def _gathered_without(self, kinds: tuple[str, ...]) -> list[int]:
         hits = self.found.attributes["terminator"]
         inside = {index for hit in hits if hit.value in kinds for index in hit.words()}
         return sorted([hit.first for hit in hits if hit.first not in inside])

@@ -41,7 +41,7 @@ def _forward(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
     if sentence[start - 1] != sentence[stop]:
         return "sure" if cue.reach == "heading" and numbered_item(start - 1, stop, scene) else ""
     other = cue.status == "other_person"
-    if _ended(scene.ends_of(cue.status), start, stop):
+    if _ended(scene.ends_of(cue, start), start, stop):
         return ""
     if cue.reach in ("sentence", "heading"):
         own = _own_statement(start, mention, scene) or (cue.status == "hypothetical" and _is_underway(mention, scene))
