@@ -194,7 +194,8 @@ class Builder:
         # What is chronic or has another cause is no reaction to a treatment; as a finding of general medicine it is simply there.
         rows = [row for row in cues.get("cue", []) if self.reactions or not row.get("reactions_only")]
         for number, row in enumerate(rows, start=1):
-            cue = Cue(row["status"], row.get("direction", "forward"), row.get("reach", "clause"), f"cue {number}")
+            cue = Cue(row["status"], row.get("direction", "forward"), row.get("reach", "clause"), f"cue {number}",
+                      frozenset(row.get("spares", [])))  # fmt: skip
             if cue.status not in (*taxonomy.STATUSES, "pseudo", "proxy", "begun") or cue.reach not in REACHES:
                 raise UsageError(f"cues.toml, cue {number}: status {cue.status!r} or reach {cue.reach!r} is not known.")
             if cue.direction not in DIRECTIONS:

@@ -55,13 +55,14 @@ class Concept:
 class Cue:
     """Words that say how a mention is meant. `status` "pseudo" only hides other cues; "asserted" overrules recovery;
     "proxy" says that a relative speaks for the patient, so that relatives named beside it are not somebody else; "begun" that
-    what is denied for the past is there now.
+    what is denied for the past is there now. `spares` are categories and sub-codes it says nothing of.
     """
 
     status: str
     direction: str
     reach: str
     name: str
+    spares: frozenset[str] = frozenset()
 
 
 class Entry(NamedTuple):

@@ -8,9 +8,8 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from analysis.coding.concepts import Lexicon
-from analysis.coding.lists import FARTHEST
 from analysis.coding.mentions import Hit, Matched, Mention
-from analysis.coding.scene import Scene
+from analysis.coding.scene import FARTHEST, Scene
 from analysis.coding.scope import reaches
 
 ORDER = ("other_person", "hypothetical", "negated", "historical", "other_cause", "uncertain", "resolved")
@@ -52,6 +51,8 @@ def _weigh(mention: Mention, scene: Scene, firsts: list[int]) -> None:
         if cue.status in SILENT or (known is not None and not known[1]):
             continue
         if cue.status == "other_person" and scene.words.sentence[hit.first] in scene.proxies:
+            continue
+        if cue.spares and not cue.spares.isdisjoint((mention.concept.category, mention.concept.subcode)):
             continue
         reached = reaches(cue, hit, mention, scene)
         status = _unless_open(cue.status, reached, mention)

@@ -7,6 +7,8 @@ from analysis.coding.mentions import Matched, Mention
 
 EXCEPTED = 3
 FARTHEST = 45
+PARTIAL = frozenset({"reason", "onset"})
+"""Terminators that end the scopes of some statuses only."""
 OPENING = frozenset({":", ".", "\n", ";", "-"})
 """What the first of several leading boxes may stand behind."""
 OTHERS = frozenset({"other_person", "other_cause"})
@@ -22,7 +24,7 @@ class Scene:
         self.words = found.words
         self.cues = lexicon.cues
         terminators = found.attributes.get("terminator", ())
-        self.ends = sorted([hit.first for hit in terminators if hit.value != "reason"])
+        self.ends = sorted([hit.first for hit in terminators if hit.value not in PARTIAL])
         self.shorter: dict[tuple[str, ...], list[int]] = {}
         self.kinds = {hit.value for hit in terminators}
         self.firm = sorted([hit.first for hit in terminators if hit.value == "both"])
@@ -88,18 +90,17 @@ class Scene:
 
     def ends_of(self, cue: Cue, start: int) -> list[int]:
         """Where scopes of this cue end: what is said of a relative or another cause not at a further verb ("mother is alive and has
-        diabetes"), nor a story of long ago that no finding has begun; a denial at a reason as well ("not treated because of a rash").
+        diabetes"), nor a story of long ago that no finding has begun; a denial at a reason as well ("not treated because of a rash"), the past at a
+        verb of beginning ("history of asthma developed wheeze").
         """
-        if cue.status in OTHERS and not self.kinds.isdisjoint(("predicate", "story")):
-            return self._ends_without("predicate", "story", "reason")
-        if (
-            cue.status == "historical"
-            and cue.reach == "sentence"
-            and "story" in self.kinds
-            and self._is_first_told(start)
-        ):
-            return self._ends_without("story", "reason")
-        return self._ends_without() if cue.status == "negated" and "reason" in self.kinds else self.ends
+        kinds, status = self.kinds, cue.status
+        if status in OTHERS and not kinds.isdisjoint(("predicate", "story")):
+            return self._ends_without("predicate", "story", "reason", "onset")
+        if status == "historical" and cue.reach == "sentence" and "story" in kinds and self._is_first_told(start):
+            return self._ends_without("story", "reason", "onset")
+        if status == "historical" and cue.reach == "clause" and "onset" in kinds:
+            return self._ends_without("reason")
+        return self._ends_without("onset") if status == "negated" and "reason" in kinds else self.ends
 
     def _is_first_told(self, start: int) -> bool:
         """Is no finding named in the sentence before the cue that ends here?"""

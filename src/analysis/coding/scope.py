@@ -3,10 +3,10 @@
 from bisect import bisect_left
 
 from analysis.coding.concepts import Cue
-from analysis.coding.lists import FARTHEST, JOINED, counted, list_goes_on, numbered_item
+from analysis.coding.lists import JOINED, counted, list_goes_on, numbered_item
 from analysis.coding.mentions import Hit, Mention
 from analysis.coding.normalise import SOFT_BREAKS
-from analysis.coding.scene import Scene
+from analysis.coding.scene import FARTHEST, Scene
 
 NEAR = 4
 ONSET = 12
