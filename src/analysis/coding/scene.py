@@ -89,9 +89,9 @@ class Scene:
         return frozenset(self.ends)
 
     def ends_of(self, cue: Cue, start: int) -> list[int]:
-        """Where scopes of this cue end: what is said of a relative or another cause not at a further verb ("mother is alive and has
-        diabetes"), nor a story of long ago that no finding has begun; a denial at a reason as well ("not treated because of a rash"), the past at a
-        verb of beginning ("history of asthma developed wheeze").
+        """Where scopes of this cue end: what is said of a relative or another cause not at a further verb ("mother is alive and
+        has diabetes"), nor a story of long ago that no finding has begun; a denial at a reason as well ("not treated because of a
+        rash"), the past at a verb of beginning ("history of asthma developed wheeze").
         """
         kinds, status = self.kinds, cue.status
         if status in OTHERS and not kinds.isdisjoint(("predicate", "story")):
