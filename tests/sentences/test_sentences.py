@@ -80,6 +80,14 @@ def test_fresh_sentences(split: str, floor: float) -> None:
     assert result.labels["urgent"].recall >= (0.97 if split == "tune" else 0.72)
 
 
+@pytest.mark.parametrize(("split", "floor"), [("tune", 0.9), ("held", 0.7)])
+def test_third_sentences(split: str, floor: float) -> None:
+    """Meant to be hard, committed before they were read: 0.75 (tune) and 0.71 (held; urgent recall 0.82 in both) at first sight."""
+    result = evaluate([row for row in rows_of(HERE / "third_styles.csv") if row["split"] == split])
+    assert result.micro.f1 >= floor
+    assert result.labels["urgent"].recall >= (0.97 if split == "tune" else 0.8)
+
+
 @pytest.mark.parametrize(("split", "floor"), [("tune", 0.95), ("held", 0.9)])
 @pytest.mark.parametrize("episode", [False, True])
 def test_plain_sentences(split: str, floor: float, episode: bool) -> None:
@@ -98,7 +106,8 @@ def test_batches_written_to_find_what_is_missed(episode: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["styles.csv", "newer_styles.csv", "later_styles.csv", "fresh_styles.csv", "plain_styles.csv"]
+    "name",
+    ["styles.csv", "newer_styles.csv", "later_styles.csv", "fresh_styles.csv", "plain_styles.csv", "third_styles.csv"],
 )
 def test_the_split_of_styles_is_the_hash_of_the_id(name: str) -> None:
     for row in rows_of(HERE / name):
@@ -114,6 +123,8 @@ def test_the_split_of_styles_is_the_hash_of_the_id(name: str) -> None:
         ("hospital_lists.csv", "tune"),
         ("fresh_hospital.csv", "tune"),
         ("fresh_hospital.csv", "held"),
+        ("third_hospital.csv", "tune"),
+        ("third_hospital.csv", "held"),
     ],
 )
 def test_status_of_hospital_findings(name: str, split: str, tmp_path: Path) -> None:

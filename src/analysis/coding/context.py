@@ -62,9 +62,9 @@ def _weigh(mention: Mention, scene: Scene, firsts: list[int]) -> None:
     if "begun" in statuses:
         for before in ("negated", "historical"):
             statuses.pop(before, None)
-    if "negated" in statuses and "other_person" in statuses and placed["other_person"].first >= mention.last:
-        # "No migraine in the family" denies it.
-        del statuses["other_person"]
+    if "negated" in statuses:
+        # "No migraine in the family" and "family history: negative for cancer" deny it.
+        statuses.pop("other_person", None)
     if "asserted" in statuses:
         mention.explicit = True
         statuses.pop("resolved", None)
