@@ -197,3 +197,23 @@ def test_what_a_closing_word_or_a_denial_may_not_hide(row: dict[str, str]) -> No
         own = coded[coded["subcode"] == subcode.strip("!")].iloc[0]
         assert [own["status"], own["triage"]][: len(rest)] == rest
         assert not subcode.endswith("!") or own["needs_review"]
+
+
+FINDINGS = {
+    "trouble swallowing": "S2", "difficulty breathing": "S1", "hoarse voice": "S5", "weakness in both arms": "S4", "double vision": "S3",
+    "lid droop": "F1", "headache": "O4",
+}  # fmt: skip
+
+
+def test_everyday_words_around_a_finding_say_nothing_of_it() -> None:
+    """Every finding in every frame: what is there is asserted ("{} developed overnight"), what is not is not ("no {} so far")."""
+    frames = rows_of(HERE / "frames.csv")
+    cases = [(row, finding) for row in frames for finding in FINDINGS]
+    coded = code_texts([row["frame"].replace("{}", finding) for row, finding in cases])
+    asserted = set(coded.loc[coded["status"] == "asserted", ["row", "subcode"]].itertuples(index=False, name=None))
+    wrong = [
+        (row["frame"], finding)
+        for number, (row, finding) in enumerate(cases)
+        if ((number, FINDINGS[finding]) in asserted) != (row["present"] == "1")
+    ]
+    assert wrong == []

@@ -107,9 +107,11 @@ def _unless_open(status: str, reached: str, mention: Mention) -> str:
 
 
 def _is_pressing_now(mention: Mention, scene: Scene) -> bool:
-    """Does a relative's grave finding happen now ("my father cannot swallow now")? Then the relative may be the patient: ask."""
+    """Does a relative's grave finding happen now ("my wife has trouble swallowing")? Then the relative may be the patient: ask."""
     if mention.concept.triage != "now" or not ACCIDENT.isdisjoint(mention.cue.split()):
         return False
+    if mention.cue.endswith(" has"):
+        return True
     words, sentence = scene.words.words, scene.words.sentence
     near = range(max(0, mention.first - FARTHEST), min(len(words), mention.last + FARTHEST))
     return any(words[index] in NOW and sentence[index] == sentence[mention.first] for index in near)

@@ -40,6 +40,9 @@ def _forward(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
         return "sure"
     if sentence[start - 1] != sentence[stop]:
         return "sure" if cue.reach == "heading" and numbered_item(start - 1, stop, scene) else ""
+    if cue.status == "negated" and scene.words.words[start] == ",":
+        # "Stroke ruled out, choking persists" and "no, she is weak" deny nothing behind the comma.
+        return ""
     other = cue.status == "other_person"
     if _ended(scene.ends_of(cue, start), start, stop):
         return ""
