@@ -72,6 +72,31 @@ def test_later_sentences(split: str, floor: float) -> None:
     assert result.labels["urgent"].recall >= 0.93
 
 
+@pytest.mark.parametrize(("split", "floor"), [("tune", 0.93), ("held", 0.8)])
+def test_fresh_sentences(split: str, floor: float) -> None:
+    """Twelve registers, committed before they were read: 0.76 (tune; urgent recall 0.89) and 0.81 (held; 0.72) at first sight."""
+    result = evaluate([row for row in rows_of(HERE / "fresh_styles.csv") if row["split"] == split])
+    assert result.micro.f1 >= floor
+    assert result.labels["urgent"].recall >= (0.97 if split == "tune" else 0.72)
+
+
+@pytest.mark.parametrize(("split", "floor"), [("tune", 0.9), ("held", 0.7)])
+def test_third_sentences(split: str, floor: float) -> None:
+    """Meant to be hard, committed before they were read: 0.75 (tune) and 0.71 (held; urgent recall 0.82 in both) at first sight."""
+    result = evaluate([row for row in rows_of(HERE / "third_styles.csv") if row["split"] == split])
+    assert result.micro.f1 >= floor
+    assert result.labels["urgent"].recall >= (0.97 if split == "tune" else 0.8)
+
+
+@pytest.mark.parametrize(("split", "floor"), [("tune", 0.95), ("held", 0.9)])
+@pytest.mark.parametrize("episode", [False, True])
+def test_plain_sentences(split: str, floor: float, episode: bool) -> None:
+    """Five registers at everyday difficulty, committed before they were read: 0.91 in both halves at first sight."""
+    result = evaluate([row for row in rows_of(HERE / "plain_styles.csv") if row["split"] == split], episode=episode)
+    assert result.micro.f1 >= floor
+    assert result.labels["urgent"].recall >= (0.97 if split == "tune" else 0.88)
+
+
 @pytest.mark.parametrize("episode", [False, True])
 def test_batches_written_to_find_what_is_missed(episode: bool) -> None:
     """Each batch was scored once before it was tuned on: 0.88, 0.79 (meant to be hard), 0.97, 0.93, 0.91, 0.80, 0.76 (`categories`)."""
@@ -80,7 +105,10 @@ def test_batches_written_to_find_what_is_missed(episode: bool) -> None:
     assert result.labels["urgent"].recall >= 0.95
 
 
-@pytest.mark.parametrize("name", ["styles.csv", "newer_styles.csv", "later_styles.csv"])
+@pytest.mark.parametrize(
+    "name",
+    ["styles.csv", "newer_styles.csv", "later_styles.csv", "fresh_styles.csv", "plain_styles.csv", "third_styles.csv"],
+)
 def test_the_split_of_styles_is_the_hash_of_the_id(name: str) -> None:
     for row in rows_of(HERE / name):
         even = int(hashlib.sha256(row["id"].encode()).hexdigest(), 16) % 2 == 0
@@ -90,7 +118,14 @@ def test_the_split_of_styles_is_the_hash_of_the_id(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "split"),
     [(name, split) for name in ("hospital.csv", "newer_hospital.csv") for split in ("tune", "held")]
-    + [("later_hospital.csv", "tune"), ("hospital_lists.csv", "tune")],
+    + [
+        ("later_hospital.csv", "tune"),
+        ("hospital_lists.csv", "tune"),
+        ("fresh_hospital.csv", "tune"),
+        ("fresh_hospital.csv", "held"),
+        ("third_hospital.csv", "tune"),
+        ("third_hospital.csv", "held"),
+    ],
 )
 def test_status_of_hospital_findings(name: str, split: str, tmp_path: Path) -> None:
     """Of later_hospital.csv the half held back scored 65 of 73 at first sight, is given by `make evaluate`, and has no floor."""
@@ -162,3 +197,23 @@ def test_what_a_closing_word_or_a_denial_may_not_hide(row: dict[str, str]) -> No
         own = coded[coded["subcode"] == subcode.strip("!")].iloc[0]
         assert [own["status"], own["triage"]][: len(rest)] == rest
         assert not subcode.endswith("!") or own["needs_review"]
+
+
+FINDINGS = {
+    "trouble swallowing": "S2", "difficulty breathing": "S1", "hoarse voice": "S5", "weakness in both arms": "S4", "double vision": "S3",
+    "lid droop": "F1", "headache": "O4",
+}  # fmt: skip
+
+
+def test_everyday_words_around_a_finding_say_nothing_of_it() -> None:
+    """Every finding in every frame: what is there is asserted ("{} developed overnight"), what is not is not ("no {} so far")."""
+    frames = rows_of(HERE / "frames.csv")
+    cases = [(row, finding) for row in frames for finding in FINDINGS]
+    coded = code_texts([row["frame"].replace("{}", finding) for row, finding in cases])
+    asserted = set(coded.loc[coded["status"] == "asserted", ["row", "subcode"]].itertuples(index=False, name=None))
+    wrong = [
+        (row["frame"], finding)
+        for number, (row, finding) in enumerate(cases)
+        if ((number, FINDINGS[finding]) in asserted) != (row["present"] == "1")
+    ]
+    assert wrong == []

@@ -17,7 +17,7 @@ from analysis.coding.term_rows import UNSORTED, numbers_of, term_flags, term_nam
 from analysis.coding.typos import Speller
 from analysis.errors import UsageError
 
-REACHES = ("near", "count", "clause", "sentence", "heading", "text", "question")
+REACHES = ("near", "count", "clause", "sentence", "heading", "text", "question", "box")
 MENDED = ("concept", "set", "site")
 """Kinds of entries whose words are worth mending a misspelling to."""
 FIXED = {"normal": "negated", "recovered": "resolved"}
@@ -28,7 +28,7 @@ ATTRIBUTES = (
 )  # fmt: skip
 WORDS_OF_LOGIC = frozenset(
     "and & + / or nor ni y e left right both bilateral l r the my her his nrs vas score scale of : = is a an about at level "  # noqa: SIM905
-    "scored rated now today pain out 10 one two three four five six seven eight nine ten who whose which aged he she i "
+    "scored rated now today tonight pain out 10 one two three four five six seven eight nine ten who whose which aged he she i "
     "it they we you patient our there this that no but so o e 0".split()
 )
 """Words the rules ask for by name, beside those of the lexicon."""
@@ -194,8 +194,9 @@ class Builder:
         # What is chronic or has another cause is no reaction to a treatment; as a finding of general medicine it is simply there.
         rows = [row for row in cues.get("cue", []) if self.reactions or not row.get("reactions_only")]
         for number, row in enumerate(rows, start=1):
-            cue = Cue(row["status"], row.get("direction", "forward"), row.get("reach", "clause"), f"cue {number}")
-            if cue.status not in (*taxonomy.STATUSES, "pseudo", "proxy") or cue.reach not in REACHES:
+            cue = Cue(row["status"], row.get("direction", "forward"), row.get("reach", "clause"), f"cue {number}",
+                      frozenset(row.get("spares", [])))  # fmt: skip
+            if cue.status not in (*taxonomy.STATUSES, "pseudo", "proxy", "begun") or cue.reach not in REACHES:
                 raise UsageError(f"cues.toml, cue {number}: status {cue.status!r} or reach {cue.reach!r} is not known.")
             if cue.direction not in DIRECTIONS:
                 raise UsageError(f"cues.toml, cue {number}: direction {cue.direction!r} is not one of {DIRECTIONS}.")

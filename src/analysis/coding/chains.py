@@ -104,7 +104,7 @@ def _pairs(
                     (pattern, (begin, end), anchor) for pattern in patterns
                     if gap <= pattern.gaps[-1]
                 ]  # fmt: skip
-            elif _listed(end, first, placed[other + 1 : place], found.words.words):
+            elif _listed(end, first, placed[other + 1 : place], found.words.words, lexicon.in_sets):
                 out += [(pattern, (begin, end), anchor) for pattern in patterns if not pattern.ordered]
         for other in range(place + 1, count):
             partner, begin, end = placed[other]
@@ -121,12 +121,13 @@ def _pairs(
     return out
 
 
-def _listed(end: int, first: int, placed: list[Placed], words: list[str]) -> bool:
+def _listed(end: int, first: int, placed: list[Placed], words: list[str], in_sets: frozenset[int]) -> bool:
     """Does a bare list lie between the two, whose items share the finding ("no vision, speech or swallowing problems")?"""
     between = range(end, first)
     if LINKS.isdisjoint(words[end:first]):
         return False
-    items = {index for _, begin, last in placed for index in range(begin, last)}
+    # a word that some pattern names literally ("had", "so") is no item of a list
+    items = {index for number, begin, last in placed if number in in_sets for index in range(begin, last)}
     return all(index in items or words[index] == "," or words[index] in LINKS for index in between)
 
 

@@ -15,7 +15,7 @@ def set_in_order(mentions: list[Mention], lexicon: Lexicon) -> None:
         if len(group) < 2:
             continue
         over = [m for m in group if m.status == "resolved"]
-        latest = {m.laterality: m.first for m in over}
+        latest = {m.laterality: m.last for m in over}
         same = {(m.laterality, m.concept.id) for m in over}
         _examined_away(group)
         for m in group:
@@ -33,9 +33,9 @@ def _examined_away(group: list[Mention]) -> None:
 
 def _answered(mention: Mention, latest: dict[str | None, int], same: set[tuple[str | None, str]]) -> bool:
     """Does a recovery speak of this mention: not of the other side, and told after it or of the very same thing?"""
-    for side, first in latest.items():
+    for side, last in latest.items():
         if {mention.laterality, side} == {"L", "R"}:
             continue
-        if first > mention.first or (side, mention.concept.id) in same:
+        if last > mention.last or (side, mention.concept.id) in same:
             return True
     return False

@@ -17,6 +17,10 @@ SCORING = frozenset({"nrs", "vas", "score", "scale", "pain", "10"})
 """Words beside which a number is a score."""
 
 
+CONTRACTED = frozenset({"d", "ll", "re", "ve", "m"})
+"""Endings that are words of their own: "she'd" is no form of "shed", nor "we'll" of "well"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Concept:
     """One row of the lexicon: what a phrase means. Flags belong here, whatever the status of a mention.
@@ -50,13 +54,15 @@ class Concept:
 @dataclass(frozen=True, slots=True)
 class Cue:
     """Words that say how a mention is meant. `status` "pseudo" only hides other cues; "asserted" overrules recovery;
-    "proxy" says that a relative speaks for the patient, so that relatives named beside it are not somebody else.
+    "proxy" says that a relative speaks for the patient, so that relatives named beside it are not somebody else; "begun" that
+    what is denied for the past is there now. `spares` are categories and sub-codes it says nothing of.
     """
 
     status: str
     direction: str
     reach: str
     name: str
+    spares: frozenset[str] = frozenset()
 
 
 class Entry(NamedTuple):
@@ -128,6 +134,7 @@ class Lexicon:
     scoring: frozenset[str] = frozenset()
     conditional: frozenset[str] = frozenset()
     paired: frozenset[int] = frozenset()
+    in_sets: frozenset[int] = frozenset()
     told: list[Told | None] = field(default_factory=list)
     treated: dict[str, frozenset[str]] = field(default_factory=dict)
     partners: Partners = field(init=False)
@@ -140,6 +147,7 @@ class Lexicon:
                 self.holders.setdefault(name, []).append(number)
         self.partners = Partners(self)
         self.paired = frozenset(number for number, entry in enumerate(self.entries) if entry.paired)
+        self.in_sets = frozenset(n for n, e in enumerate(self.entries) if any(name[0] != "=" for name in e.sets))
         self.told = [entry.told() for entry in self.entries]
         self.conditional = frozenset(name for name, concept in self.concepts.items() if concept.needs or concept.alone)
         letters = self.alphabet.letters
@@ -207,9 +215,10 @@ def base_form(word: str, forms: dict[str, str]) -> str:
     if word in forms:
         return forms[word]
     if "'" in word:
+        head, _, ending = word.rpartition("'")
         plain = word.replace("'", "")
-        if plain in forms:
+        if plain in forms and ending not in CONTRACTED:
             return forms[plain]
-        head = word.split("'")[0]
+        head = head.split("'")[0]
         return forms.get(head, head)
     return word

@@ -8,9 +8,8 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from analysis.coding.concepts import Lexicon
-from analysis.coding.lists import FARTHEST
 from analysis.coding.mentions import Hit, Matched, Mention
-from analysis.coding.scene import Scene
+from analysis.coding.scene import FARTHEST, Scene
 from analysis.coding.scope import reaches
 
 ORDER = ("other_person", "hypothetical", "negated", "historical", "other_cause", "uncertain", "resolved")
@@ -18,6 +17,13 @@ ORDER = ("other_person", "hypothetical", "negated", "historical", "other_cause",
 DENIAL = 6
 DENYING = frozenset({"negated", "hypothetical", "uncertain", "other_person"})
 EARLIER = frozenset({"previous", "previously", "prior", "prev", "past", "old"})
+WORSE = ("worse", "worsen", "getting worse", "now worse", "much worse", "now much worse")
+"""What was there before and is worse now is there now."""
+Said = tuple[str, bool]
+"""The words of a cue, and whether it is in doubt."""
+ACCIDENT = frozenset({"fall", "hurt", "break"})
+"""What a relative may have had that is no treatment of ours."""
+NOW = frozenset({"now", "today", "tonight"})
 OPENING = 6
 """Words a sentence may begin with before it says that something else was the cause."""
 SILENT = frozenset({"pseudo", "proxy"})
@@ -42,7 +48,22 @@ def apply_context(found: Matched, lexicon: Lexicon) -> None:
 
 
 def _weigh(mention: Mention, scene: Scene, firsts: list[int]) -> None:
-    statuses: dict[str, tuple[str, bool]] = {}
+    statuses, placed = _said_of(mention, scene, firsts)
+    if not statuses:
+        return
+    if "asserted" in statuses:
+        mention.explicit = True
+    _overruled(statuses, placed, scene)
+    for status in ORDER:
+        if status in statuses:
+            mention.cue, mention.weak = statuses[status]
+            mention.status = "uncertain" if status == "other_person" and _is_pressing_now(mention, scene) else status
+            return
+
+
+def _said_of(mention: Mention, scene: Scene, firsts: list[int]) -> tuple[dict[str, Said], dict[str, Hit]]:
+    """Statuses that cues give a mention, and the cue that gave each."""
+    statuses: dict[str, Said] = {}
     placed: dict[str, Hit] = {}
     for hit in _nearby(mention, scene, firsts):
         cue = scene.cues[hit.value]
@@ -51,30 +72,49 @@ def _weigh(mention: Mention, scene: Scene, firsts: list[int]) -> None:
             continue
         if cue.status == "other_person" and scene.words.sentence[hit.first] in scene.proxies:
             continue
+        if cue.spares and not cue.spares.isdisjoint((mention.concept.category, mention.concept.subcode)):
+            continue
         reached = reaches(cue, hit, mention, scene)
         status = _unless_open(cue.status, reached, mention)
         if reached and (status not in statuses or reached == "sure"):
             statuses[status] = (hit.said(scene.words.words), reached != "sure")
             placed[status] = hit
+    return statuses, placed
+
+
+def _overruled(statuses: dict[str, Said], placed: dict[str, Hit], scene: Scene) -> None:
+    """Take out the statuses that others overrule, beside the order in which they count."""
+    if "begun" in statuses:
+        for before in ("negated", "historical"):
+            statuses.pop(before, None)
+    if "negated" in statuses:
+        # "No migraine in the family" and "family history: negative for cancer" deny it.
+        statuses.pop("other_person", None)
     if "asserted" in statuses:
-        mention.explicit = True
         statuses.pop("resolved", None)
-        if "historical" in statuses and _told_later(placed["asserted"], placed["historical"], scene):
+        worse = statuses["asserted"][0].startswith(WORSE)
+        if "historical" in statuses and (worse or _told_later(placed["asserted"], placed["historical"], scene)):
             del statuses["historical"]
     if "resolved" in statuses and statuses.get("historical", ("", False))[0] in EARLIER:
         # "Previous bruising resolved" tells of this episode, unlike "ptosis in 2019, resolved".
         del statuses["historical"]
-    for status in ORDER:
-        if status in statuses:
-            mention.status = status
-            mention.cue, mention.weak = statuses[status]
-            return
 
 
 def _unless_open(status: str, reached: str, mention: Mention) -> str:
     """A pressing finding is not denied by an open list alone: it is in doubt, for a person to read."""
     pressing = mention.concept.triage != "routine"
     return "uncertain" if status == "negated" and reached == "open" and pressing else status
+
+
+def _is_pressing_now(mention: Mention, scene: Scene) -> bool:
+    """Does a relative's grave finding happen now ("my wife has trouble swallowing")? Then the relative may be the patient: ask."""
+    if mention.concept.triage != "now" or not ACCIDENT.isdisjoint(mention.cue.split()):
+        return False
+    if mention.cue.endswith(" has"):
+        return True
+    words, sentence = scene.words.words, scene.words.sentence
+    near = range(max(0, mention.first - FARTHEST), min(len(words), mention.last + FARTHEST))
+    return any(words[index] in NOW and sentence[index] == sentence[mention.first] for index in near)
 
 
 def _told_later(hit: Hit, before: Hit, scene: Scene) -> bool:

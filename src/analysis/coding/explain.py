@@ -19,6 +19,7 @@ MEANING = {
     "other_person": "somebody else's",
     "uncertain": "not sure",
     "other_cause": "has another cause",
+    "begun": "denied for the past, there now",
     "proxy": "somebody speaks for the patient",
 }
 DIRECTION = {"forward": "what follows", "backward": "what stands before", "both": "both sides"}
@@ -28,6 +29,8 @@ REACH = {
     "sentence": "to the end of the sentence",
     "heading": "to the end of the sentence or of the numbered list",
     "text": "to the end of the text",
+    "count": "what the 0 counts",
+    "box": "the finding whose tick box it is",
     "question": "when the entry is a short question",
 }
 

@@ -2,9 +2,8 @@
 
 from analysis.coding.mentions import Mention
 from analysis.coding.normalise import CLAUSE_ENDS
-from analysis.coding.scene import Scene
+from analysis.coding.scene import FARTHEST, Scene
 
-FARTHEST = 45
 LIST_END = frozenset({"or", "nor", "ni"})
 JOINED = frozenset({"and", "or", "nor", "&", "y", "/", "+", "e"})
 

@@ -7,7 +7,7 @@ whose words are all part of a longer mention or of an idiom is dropped.
 from collections.abc import Sequence
 
 from analysis.coding.chains import chains
-from analysis.coding.concepts import Concept, Lexicon
+from analysis.coding.concepts import Concept, Cue, Lexicon
 from analysis.coding.mentions import Hit, Matched, Mention, Span
 from analysis.coding.overlap import free_cues, longest_mentions
 from analysis.coding.patterns import Pattern
@@ -58,8 +58,13 @@ def _names(sites: Sequence[Hit], cues: list[Hit], lexicon: Lexicon) -> list[Hit]
     """Sites and words of doubt of more than one word, whose parts mean nothing by themselves."""
     long = [hit for hit in sites if hit.last - hit.first > 1] if sites else []
     if cues:
-        long += [hit for hit in cues if hit.last - hit.first > 1 and lexicon.cues[hit.value].status == "uncertain"]
+        long += [hit for hit in cues if hit.last - hit.first > 1 and _is_whole(lexicon.cues[hit.value])]
     return long
+
+
+def _is_whole(cue: Cue) -> bool:
+    """Are its words taken together only: the "cannot" of "cannot rule out", the "no longer" of "no longer has"?"""
+    return cue.status == "uncertain" or (cue.status == "resolved" and cue.direction == "forward")
 
 
 def _phrase(concept: Concept, first: int, last: int) -> Mention:

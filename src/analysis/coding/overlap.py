@@ -69,12 +69,13 @@ def _contained(number: int, mention: Mention, raw: list[Mention], holders: dict[
 
 def _gives_way(mention: Mention, number: int, other: Mention, place: int) -> bool:
     """Does a mention give way to another: one that says more, that takes its place, or a graver reading of the same words?"""
-    if other.covered > mention.covered:
-        return True
     if mention.concept.id in other.concept.replaces and other.covered & mention.covered:
         return True
-    if other.concept.id in mention.concept.replaces or other.covered != mention.covered:
+    if other.concept.id in mention.concept.replaces:
+        # what takes another's place does not give way to it, or neither would be left
         return False
+    if other.covered != mention.covered:
+        return other.covered > mention.covered
     return _rank(other, place) < _rank(mention, number)
 
 

@@ -2,10 +2,15 @@
 
 from functools import cached_property
 
-from analysis.coding.concepts import Lexicon
+from analysis.coding.concepts import Cue, Lexicon
 from analysis.coding.mentions import Matched, Mention
 
 EXCEPTED = 3
+FARTHEST = 45
+PARTIAL = frozenset({"reason", "onset"})
+"""Terminators that end the scopes of some statuses only."""
+OPENING = frozenset({":", ".", "\n", ";", "-"})
+"""What the first of several leading boxes may stand behind."""
 OTHERS = frozenset({"other_person", "other_cause"})
 
 
@@ -19,7 +24,8 @@ class Scene:
         self.words = found.words
         self.cues = lexicon.cues
         terminators = found.attributes.get("terminator", ())
-        self.ends = sorted([hit.first for hit in terminators if hit.value != "reason"])
+        self.ends = sorted([hit.first for hit in terminators if hit.value not in PARTIAL])
+        self.shorter: dict[tuple[str, ...], list[int]] = {}
         self.kinds = {hit.value for hit in terminators}
         self.firm = sorted([hit.first for hit in terminators if hit.value == "both"])
 
@@ -49,6 +55,15 @@ class Scene:
         )
 
     @cached_property
+    def boxes_lead(self) -> bool:
+        """Do tick boxes stand before what they are for ("[ ] ptosis [x] bruise")? So where one stands before the first finding."""
+        words = self.words.words
+        opening = next((index for index, word in enumerate(words) if word in "[("), len(words))
+        closing = next((index for index in range(len(words) - 1, -1, -1) if words[index] in "])"), 0)
+        behind = any(word[0].isalnum() or word[0] == "~" for word in words[closing + 1 :])
+        return not opening or (behind and words[opening - 1] in OPENING and self.named.isdisjoint(range(opening)))
+
+    @cached_property
     def sites(self) -> dict[int, str]:
         """Sites by their first word."""
         return {hit.first: hit.value for hit in self.found.attributes.get("site", ())}
@@ -73,16 +88,37 @@ class Scene:
         """Where scopes end."""
         return frozenset(self.ends)
 
-    def ends_of(self, status: str) -> list[int]:
-        """Where scopes of this status end: what is said of a relative or another cause not at a further verb ("mother is alive and has
-        diabetes"),
-        a denial at a reason as well ("not treated because of a rash").
+    def ends_of(self, cue: Cue, start: int) -> list[int]:
+        """Where scopes of this cue end: what is said of a relative or another cause not at a further verb ("mother is alive and
+        has diabetes"), nor a story of long ago that no finding has begun; a denial at a reason as well ("not treated because of a
+        rash"), the past at a verb of beginning ("history of asthma developed wheeze").
         """
-        if status in OTHERS and "predicate" in self.kinds:
-            return self._ends_without("predicate", "reason")
-        return self._ends_without() if status == "negated" and "reason" in self.kinds else self.ends
+        kinds, status = self.kinds, cue.status
+        if status in OTHERS and not kinds.isdisjoint(("predicate", "story")):
+            return self._ends_without("predicate", "story", "reason", "onset")
+        if status == "historical" and cue.reach == "sentence" and "story" in kinds and self._is_first_told(start):
+            return self._ends_without("story", "reason", "onset")
+        if status == "historical" and cue.reach == "clause" and "onset" in kinds:
+            return self._ends_without("reason")
+        return self._ends_without("onset") if status == "negated" and "reason" in kinds else self.ends
+
+    def _is_first_told(self, start: int) -> bool:
+        """Is no finding named in the sentence before the cue that ends here?"""
+        sentence, named = self.words.sentence, self.named
+        for index in range(start - 1, max(-1, start - FARTHEST), -1):
+            if sentence[index] != sentence[start - 1]:
+                return True
+            if index in named:
+                return False
+        return True
 
     def _ends_without(self, *kinds: str) -> list[int]:
+        known = self.shorter.get(kinds)
+        if known is None:
+            known = self.shorter[kinds] = self._gathered_without(kinds)
+        return known
+
+    def _gathered_without(self, kinds: tuple[str, ...]) -> list[int]:
         hits = self.found.attributes["terminator"]
         inside = {index for hit in hits if hit.value in kinds for index in hit.words()}
         return sorted([hit.first for hit in hits if hit.first not in inside])

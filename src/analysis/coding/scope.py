@@ -3,15 +3,17 @@
 from bisect import bisect_left
 
 from analysis.coding.concepts import Cue
-from analysis.coding.lists import FARTHEST, JOINED, counted, list_goes_on, numbered_item
+from analysis.coding.lists import JOINED, counted, list_goes_on, numbered_item
 from analysis.coding.mentions import Hit, Mention
 from analysis.coding.normalise import SOFT_BREAKS
-from analysis.coding.scene import Scene
+from analysis.coding.scene import FARTHEST, Scene
 
 NEAR = 4
 ONSET = 12
 """Words after a finding within which its beginning may be told."""
-WHO = frozenset({"who", "whose", "which", "aged"})
+WHO = frozenset({"who", "whose", "which", "aged", "treated", "seen", "injected", "also", "living", "both"})
+BOXES = frozenset({"[", "]", "(", ")"})
+FARTHEST_BOX = 6
 SUBJECTS = frozenset(
     {"he", "she", "i", "it", "they", "we", "you", "patient", "the", "a", "an", "her", "his", "my", "our", "there", "this", "that", "no",
      "and", "but", "so"}
@@ -22,6 +24,8 @@ SUBJECTS = frozenset(
 def reaches(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
     """ "" when the cue does not cover the mention, else "sure", "weak" (by a comma only) or "open" (by a comma, past a clause)."""
     first, last = mention.core
+    if cue.reach == "box":
+        return "sure" if _own_box(hit, mention, scene) else ""
     if hit.last <= first and cue.direction != "backward":
         return _forward(cue, hit, mention, scene)
     if hit.first >= last and cue.direction != "forward":
@@ -36,8 +40,11 @@ def _forward(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
         return "sure"
     if sentence[start - 1] != sentence[stop]:
         return "sure" if cue.reach == "heading" and numbered_item(start - 1, stop, scene) else ""
+    if cue.status == "negated" and scene.words.words[start] == ",":
+        # "Stroke ruled out, choking persists" and "no, she is weak" deny nothing behind the comma.
+        return ""
     other = cue.status == "other_person"
-    if _ended(scene.ends_of(cue.status), start, stop):
+    if _ended(scene.ends_of(cue, start), start, stop):
         return ""
     if cue.reach in ("sentence", "heading"):
         own = _own_statement(start, mention, scene) or (cue.status == "hypothetical" and _is_underway(mention, scene))
@@ -53,6 +60,14 @@ def _forward(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
     if clause[start - 1] == clause[stop] or (other and _beyond_apposition(start, stop, scene)):
         return "sure"
     return list_goes_on(start, mention, scene)
+
+
+def _own_box(hit: Hit, mention: Mention, scene: Scene) -> bool:
+    """Is this the tick box of the finding: the one before it where boxes lead, else the one behind it?"""
+    if scene.words.sentence[hit.first] != scene.words.sentence[mention.first]:
+        return False
+    start, stop = (hit.last, mention.first) if scene.boxes_lead else (mention.last, hit.first)
+    return 0 <= stop - start <= FARTHEST_BOX and BOXES.isdisjoint(scene.words.words[start:stop])
 
 
 def _is_underway(mention: Mention, scene: Scene) -> bool:

@@ -25,7 +25,7 @@ COLUMNS = tuple(name for name in Finding._fields if name != "concept")
 TRUTHS = ("urgent", "red_flag", "needs_review")
 PLACES = ("start", "end")
 NOWHERE: list["Place"] = [(None, None, None)]
-TOGETHER = 64
+TOGETHER = 256
 LONGEST_TOGETHER = 50_000
 """Texts read together, stage by stage, and their characters."""
 Context = str | Sequence[Any] | None

@@ -37,6 +37,20 @@ CASES = [
     ("swallowing fine", {"S2": "negated"}),
     ("voice back to normal", {"S5": "resolved"}),
     ("niega disfagia", {"S2": "negated"}),
+    ("Bruising [x] Ptosis [ ] Headache [ ]", {"B1": "asserted", "F1": "negated", "O4": "negated"}),
+    ("[ ] ptosis [x] bruise [ ] headache", {"F1": "negated", "B1": "asserted", "O4": "negated"}),
+    ("Ptosis: [ ] Bruise: [x] Notes left side", {"F1": "negated", "B1": "asserted"}),
+    ("\u2610 bruising \u2611 lid droop", {"B1": "negated", "F1": "asserted"}),
+    ("no previous breathing trouble, but has it now", {"S1": "asserted"}),
+    ("never had double vision until this week", {"S3": "asserted"}),
+    ("no migraine in the family", {"O4": "negated"}),
+    ("migraine in the family", {"O4": "other_person"}),
+    ("droopy lid | resolved: N", {"F1": "asserted"}),
+    ("suspected ADR: dysphagia", {"S2": "asserted"}),
+    ("SOB and denies chest pain", {"S1": "asserted", "O10": "negated"}),
+    ("ptosis denied", {"F1": "negated"}),
+    ("is it true you can get droopy eyes from this", {"F1": "hypothetical"}),
+    ("had she developed trouble swallowing she would have rung", {"S2": "hypothetical"}),
 ]
 
 

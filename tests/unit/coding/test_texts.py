@@ -58,6 +58,9 @@ def test_explain_marks_words_and_cues() -> None:
     assert 'because of "no"' in told
     assert "a word for lid near a word for droop" in told
     assert "nothing was recognised" in explain("qwerty")
+    assert "what the 0 counts" in explain("0: ptosis")
+    assert "tick box" in explain("ptosis [ ] bruise [x]")
+    assert "there now" in explain("no previous headache, but has it now")
 
 
 def test_a_site_beyond_a_but_belongs_to_the_other_finding() -> None:
