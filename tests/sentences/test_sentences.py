@@ -216,7 +216,8 @@ def test_what_a_closing_word_or_a_denial_may_not_hide(row: dict[str, str]) -> No
 
 FINDINGS = {
     "trouble swallowing": "S2", "difficulty breathing": "S1", "hoarse voice": "S5", "weakness in both arms": "S4", "double vision": "S3",
-    "lid droop": "F1", "headache": "O4",
+    "lid droop": "F1", "headache": "O4", "anaphylaxis": "O6", "swollen tongue": "U2", "chest pain": "O10", "unbearable pain": "U1",
+    "choking on food": "S2", "slurred speech": "S5", "muscle weakness": "S4", "can't breathe": "S1",
 }  # fmt: skip
 
 
