@@ -60,9 +60,10 @@ def _sets() -> dict[str, list[dict[str, str]]]:
     newer = _rows(SENTENCES / "newer_styles.csv")
     found["newer sentences, tuned on"] = [row for row in newer if row["split"] == "tune"]
     found["newer sentences, held back"] = [row for row in newer if row["split"] == "held"]
-    later = _rows(SENTENCES / "later_styles.csv")
-    found["later sentences, tuned on"] = [row for row in later if row["split"] == "tune"]
-    found["later sentences, held back"] = [row for row in later if row["split"] == "held"]
+    for name in ("later", "fresh", "plain", "third", "everyday"):
+        rows = _rows(SENTENCES / f"{name}_styles.csv")
+        found[f"{name} sentences, tuned on"] = [row for row in rows if row["split"] == "tune"]
+        found[f"{name} sentences, held back"] = [row for row in rows if row["split"] == "held"]
     return found
 
 

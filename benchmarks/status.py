@@ -7,7 +7,8 @@ from pathlib import Path
 
 from analysis import code_texts
 
-FILES = ("hospital.csv", "newer_hospital.csv", "later_hospital.csv", "hospital_lists.csv", "general_clinical.csv")
+FILES = ("hospital.csv", "newer_hospital.csv", "later_hospital.csv", "fresh_hospital.csv", "third_hospital.csv", "hospital_lists.csv",
+         "general_clinical.csv")  # fmt: skip
 
 
 def say_status(folder: Path) -> None:

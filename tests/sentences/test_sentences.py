@@ -88,6 +88,13 @@ def test_third_sentences(split: str, floor: float) -> None:
     assert result.labels["urgent"].recall >= (0.97 if split == "tune" else 0.8)
 
 
+@pytest.mark.parametrize(("split", "floor"), [("tune", 0.9), ("held", 0.75)])
+def test_everyday_sentences(split: str, floor: float) -> None:
+    """Everyday texts with much around the event, committed before they were read: 0.94 (tune) and 0.77 (held; 31 texts)."""
+    result = evaluate([row for row in rows_of(HERE / "everyday_styles.csv") if row["split"] == split])
+    assert result.micro.f1 >= floor
+
+
 @pytest.mark.parametrize(("split", "floor"), [("tune", 0.95), ("held", 0.9)])
 @pytest.mark.parametrize("episode", [False, True])
 def test_plain_sentences(split: str, floor: float, episode: bool) -> None:
@@ -107,7 +114,15 @@ def test_batches_written_to_find_what_is_missed(episode: bool) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["styles.csv", "newer_styles.csv", "later_styles.csv", "fresh_styles.csv", "plain_styles.csv", "third_styles.csv"],
+    [
+        "styles.csv",
+        "newer_styles.csv",
+        "later_styles.csv",
+        "fresh_styles.csv",
+        "plain_styles.csv",
+        "third_styles.csv",
+        "everyday_styles.csv",
+    ],
 )
 def test_the_split_of_styles_is_the_hash_of_the_id(name: str) -> None:
     for row in rows_of(HERE / name):
@@ -201,7 +216,8 @@ def test_what_a_closing_word_or_a_denial_may_not_hide(row: dict[str, str]) -> No
 
 FINDINGS = {
     "trouble swallowing": "S2", "difficulty breathing": "S1", "hoarse voice": "S5", "weakness in both arms": "S4", "double vision": "S3",
-    "lid droop": "F1", "headache": "O4",
+    "lid droop": "F1", "headache": "O4", "anaphylaxis": "O6", "swollen tongue": "U2", "chest pain": "O10", "unbearable pain": "U1",
+    "choking on food": "S2", "slurred speech": "S5", "muscle weakness": "S4", "can't breathe": "S1",
 }  # fmt: skip
 
 

@@ -132,7 +132,8 @@ class Builder:
             for name, status in FIXED.items():
                 lines = row.get(name, [])
                 if lines:
-                    fixed = replace(concept, id=f"{concept.id}.{name}", status=status)
+                    # "Loss of vision - is this normal?": what is fine takes the place of nothing.
+                    fixed = replace(concept, id=f"{concept.id}.{name}", status=status, replaces=frozenset())
                     self.concepts[fixed.id] = fixed
                     self._add_patterns(lines, ("concept", fixed.id), fixed.id)
 

@@ -158,15 +158,17 @@ def _later_sentences(scene: Scene) -> None:
 def _caused_elsewhere(scene: Scene) -> None:
     """ "Unrelated, fell at the gym." as a sentence of its own speaks of what the sentence before it asserted."""
     sentence = scene.words.sentence
-    told = {sentence[mention.core[0]] for mention in scene.found.mentions}
+    told: dict[int, list[Mention]] = {}
+    for mention in scene.found.mentions:
+        told.setdefault(sentence[mention.core[0]], []).append(mention)
     for hit in scene.found.cues:
         cue, here = scene.cues[hit.value], sentence[hit.first]
         if cue.status != "other_cause" or cue.direction == "forward" or cue.reach != "sentence" or here in told:
             continue
         if hit.first >= OPENING and sentence[hit.first - OPENING] == here:
             continue
-        for mention in scene.found.mentions:
-            if sentence[mention.core[0]] == here - 1 and mention.status == "asserted":
+        for mention in told.get(here - 1, ()):
+            if mention.status == "asserted":
                 mention.status, mention.cue = "other_cause", hit.said(scene.words.words)
 
 

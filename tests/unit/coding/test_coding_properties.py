@@ -61,7 +61,22 @@ def test_explain_never_raises(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["no bruise, ", "bruise gone. ", "if lid droop but ", "severe pain and ", "no ", "a.", "?", "é😀", "x" * 50]
+    "unit",
+    [
+        "no bruise, ",
+        "bruise gone. ",
+        "if lid droop but ",
+        "severe pain and ",
+        "no ",
+        "a.",
+        "?",
+        "é😀",
+        "x" * 50,
+        "bruise. Unrelated. ",
+        "ptosis [ ] ",
+        "in 2018 bruise and had ",
+        "my mum cannot swallow now ",
+    ],
 )
 def test_cost_is_linear_in_the_length(unit: str) -> None:
     small, large = unit * (30_000 // len(unit)), unit * (240_000 // len(unit))
