@@ -41,8 +41,9 @@ format: $(READY)
 	$(BIN)/ruff format src tests benchmarks calibration
 	$(BIN)/ruff check --fix src tests benchmarks calibration
 
-bench: $(READY)  ## ratios against a bare floor; see docs/performance.md
+bench: $(READY)  ## ratios against a bare floor, then registries; BENCH_ARGS="--large 0" leaves out ten million lines
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.scale $(BENCH_ARGS)
 
 evaluate: $(READY)  ## how well texts are read, on annotated sentences; beside keywords and, after `make peers`, ConText
 	$(BIN)/python -m benchmarks.evaluate
