@@ -57,7 +57,7 @@ calibrate: $(READY)  ## coverage of the intervals and run lengths of the monitor
 
 faults: $(READY)  ## every fault and attack in full; figures in docs/reliability.md
 	AE_ALL_FAULTS=1 $(BIN)/python -m pytest tests/faults tests/unit/counting/test_disclosure_attack.py tests/unit/counting/test_committee_attack.py \
-		tests/properties/test_deliveries_crashes.py tests/pipeline/test_planted_identifiers.py tests/pipeline/test_what_stays_behind.py -n 2 -rP $(PYTEST_ARGS)
+		tests/properties/test_deliveries_crashes.py tests/pipeline/test_planted_identifiers.py tests/pipeline/test_what_stays_behind.py -n 2 --dist worksteal -rP $(PYTEST_ARGS)
 
 demo-data: $(READY)  ## the simulated group that ships in data/raw, made again
 	rm -rf data/raw/sim-* build/demo

@@ -153,7 +153,7 @@ def test_what_cannot_be_read_back_right_after_it_was_stored_is_stored(
 def test_on_a_disk_that_is_read_only_everything_is_said_and_nothing_breaks(
     tmp_path: Path, small_raw: Path, ae: Run
 ) -> None:
-    disk = tmp_path / "disk"
+    disk, log = tmp_path / "disk", small_raw / "harbour" / "events.csv"
     disk.mkdir()
     with contextlib.suppress(FileNotFoundError):
         if subprocess.run(["mount", "-t", "tmpfs", "tmpfs", disk], capture_output=True, check=False).returncode:
@@ -165,11 +165,20 @@ def test_on_a_disk_that_is_read_only_everything_is_said_and_nothing_breaks(
         asked = [
             ("ingest", "--raw", small_raw, *told, "--out", disk / "reports"),
             ("report", "--audience", "committee", "--month", "2026-05", *told, "--out", disk / "reports"),
+            ("report", "--audience", "committee", "--month", "2026-05", *told, "--out", "elsewhere"),
             ("decide", "--case-summary", "Mild.", "--month", "2026-05", "--reviewer", "A", *told),
+            ("code", log, "--text", "Description", "-o", disk / "coded.csv"),
+            ("start", log, "--clinic", "Elm", "--no-open", "--raw", disk / "raw", *told, "--out", disk / "reports"),
+            ("review", "export", disk / "review.xlsx", "--all", *told),
+            ("export", disk / "exported", *told),
+            ("key", "export", disk / "key"),
+            ("template", "-o", disk / "log.xlsx"),
+            ("demo", "--out", disk / "demo", "--sessions", "100"),
         ]
         for command in asked:
             said = ae(*command)
-            assert (said.code, len(said.err.splitlines())) == (5, 1), said.err
+            assert (said.code, len(said.err.splitlines())) == (5, 1), (command, said.err)
+        assert not Path("elsewhere").exists()
         assert ae("audit", "verify", *told).code == 0
         assert len(open_store(disk / "data" / "processed").events) == 2
     finally:
