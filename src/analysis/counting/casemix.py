@@ -46,20 +46,19 @@ def observed_expected(
     its lower limit above 1. Rates 0-1.
     """
     chosen = frozenset(months)
-    laid = {unit: units(counted, unit) for unit in {measure.unit for measure in measures.values()}}
     shares = completeness(counted, months=chosen).set_index(_UNIT)["share"]
     parts: list[pd.DataFrame] = []
     for measure in measures.values():
-        parts += _of_measure(_rows(counted, measure, laid[measure.unit], chosen), measure, shares)
+        parts += _of_measure(_rows(counted, measure, chosen), measure, shares)
     if not parts:
         return pd.DataFrame(columns=COLUMNS)
     table = _conclude(pd.concat(parts, ignore_index=True), level)
     return table.astype(dict.fromkeys(("measure", *_UNIT, "method", "reason"), "str") | dict.fromkeys(_COUNTS, "int64"))
 
 
-def _rows(counted: Clinics, measure: Measure, laid: pd.DataFrame, months: frozenset[str]) -> pd.DataFrame:
-    parts = [part for part in (of_measure(counted, measure, laid), totals_rows(counted, measure)) if len(part)]
-    rows = pd.concat(parts, ignore_index=True) if parts else laid.assign(affected=False)
+def _rows(counted: Clinics, measure: Measure, months: frozenset[str]) -> pd.DataFrame:
+    parts = [part for part in (of_measure(counted, measure), totals_rows(counted, measure)) if len(part)]
+    rows = pd.concat(parts, ignore_index=True) if parts else units(counted, measure.unit).assign(affected=False)
     kept = rows["month"].isin(months) & pd.MultiIndex.from_frame(rows[["clinic", "month"]]).isin(covered_of(counted))
     return rows[kept].sort_values([*_UNIT, "unit_id"], ignore_index=True)
 

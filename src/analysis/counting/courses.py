@@ -53,44 +53,70 @@ def units(clinics: Clinics, unit: str) -> pd.DataFrame:
     return table[_PLAIN]
 
 
-def of_measure(clinics: Clinics, measure: Measure, table: pd.DataFrame) -> pd.DataFrame:
+def of_measure(clinics: Clinics, measure: Measure) -> pd.DataFrame:
     """The rows of `units` that are at risk, with `affected`: a counted episode of the measure in one of their sessions.
 
     Outside measures that depend on asking `asked` is False throughout, so that it makes no strata.
     """
-    sessions = _numbered(clinics, measure.unit)
-    unit = sessions.units.get_indexer(_pairs(table, "unit_id"))
-    episodes = clinics.episodes[clinics.episodes["counted"]]
-    hit = sessions.marked(_pairs(episodes[are_of(episodes, measure)], "session_id"))
-    found = table.assign(affected=hit[unit])
-    if measure.areas:
-        lines = clinics.treatment_lines[clinics.treatment_lines["area"].isin(measure.areas)]
-        found = found[sessions.marked(_pairs(lines, "session_id"))[unit]]
+    at_risk, hit = _marks(clinics, measure)
+    found = units(clinics, measure.unit).assign(affected=hit)
+    found = found[at_risk] if measure.areas else found
     return found if measure.asks else found.assign(asked=False)
 
 
+Marks = npt.NDArray[np.bool_]
+
+
+def _marks(clinics: Clinics, measure: Measure) -> tuple[Marks, Marks]:
+    """For each row of `units`: whether it is at risk, and whether it was affected."""
+    unit = _numbered(clinics, measure.unit)
+    rows = unit.of_rows
+    episodes, places = _hits(clinics)
+    hit = unit.marked(places[are_of(episodes, measure)])[rows]
+    if not measure.areas:
+        return np.ones(len(rows), dtype=bool), hit
+    treated = clinics.treatment_lines["area"].isin(measure.areas).to_numpy(dtype=bool)
+    return unit.marked(_lines(clinics)[treated])[rows], hit
+
+
 @dataclass(frozen=True)
-class _Sessions:
-    """All sessions, all units, and the number of each session's unit."""
+class _Numbered:
+    """The number of each session's unit, that of the unit in each row of `units`, and how many units there are."""
 
-    sessions: pd.MultiIndex
-    units: pd.MultiIndex
-    unit: npt.NDArray[np.intp]
+    of_sessions: npt.NDArray[np.intp]
+    of_rows: npt.NDArray[np.intp]
+    count: int
 
-    def marked(self, some: pd.MultiIndex) -> npt.NDArray[np.bool_]:
-        """For each unit (and, last, for none): is one of its sessions among these."""
-        found = np.zeros(len(self.units) + 1, dtype=bool)
-        place = self.sessions.get_indexer(some)
-        found[self.unit[place[place >= 0]]] = True
+    def marked(self, places: npt.NDArray[np.intp]) -> Marks:
+        """For each unit (and, last, for none): is one of its sessions at these places; -1 is no session."""
+        found = np.zeros(self.count + 1, dtype=bool)
+        found[self.of_sessions[places[places >= 0]]] = True
         return found
 
 
 @once
-def _numbered(clinics: Clinics, unit: str) -> _Sessions:
-    own = clinics.treatments
-    units = pd.MultiIndex.from_frame(own[["clinic", "course_id" if unit == "courses" else "session_id"]])
-    number, known = units.factorize()
-    return _Sessions(pd.MultiIndex.from_frame(own[["clinic", "session_id"]]), known, number)
+def _numbered(clinics: Clinics, unit: str) -> _Numbered:
+    own, table = clinics.treatments, units(clinics, unit)
+    number, known = _pairs(own, "course_id" if unit == "courses" else "session_id").factorize()
+    return _Numbered(number, known.get_indexer(_pairs(table, "unit_id")), len(known))
+
+
+@once
+def _sessions(clinics: Clinics) -> pd.MultiIndex:
+    return _pairs(clinics.treatments, "session_id")
+
+
+@once
+def _hits(clinics: Clinics) -> tuple[pd.DataFrame, npt.NDArray[np.intp]]:
+    """Counted episodes that have a session, and the place of it."""
+    own = clinics.episodes[clinics.episodes["counted"] & clinics.episodes["session_id"].notna()]
+    return own, _sessions(clinics).get_indexer(_pairs(own, "session_id"))
+
+
+@once
+def _lines(clinics: Clinics) -> npt.NDArray[np.intp]:
+    """The place of each treatment line's session."""
+    return _sessions(clinics).get_indexer(_pairs(clinics.treatment_lines, "session_id"))
 
 
 @once
@@ -105,17 +131,30 @@ def covered(coverage: pd.DataFrame) -> pd.MultiIndex:
     return pd.MultiIndex.from_frame(coverage.loc[both, ["clinic", "month"]])
 
 
-def cells(clinics: Clinics, measure: Measure, table: pd.DataFrame) -> pd.DataFrame:
+def cells(clinics: Clinics, measure: Measure) -> pd.DataFrame:
     """`sessions` and `observed` of covered clinic-months by clinic, injector, month, asked, area group and treatment type.
 
     Clinics that send monthly totals are among them, under the area of their totals or 'unknown', as not asked.
     """
-    rows = of_measure(clinics, measure, table)
-    summed = rows.groupby(CELL, sort=True)["affected"].agg(sessions="size", observed="sum").reset_index()
-    parts = [part for part in (summed, _of_totals(clinics, measure)) if len(part)]
-    both = pd.concat(parts or [summed], ignore_index=True)
-    kept = both[pd.MultiIndex.from_frame(both[["clinic", "month"]]).isin(covered_of(clinics))]
-    return kept.astype({"sessions": "int64", "observed": "int64", "asked": "bool"}).reset_index(drop=True)
+    names, place = _cells(clinics, measure.unit, measure.asks)
+    at_risk, hit = _marks(clinics, measure)
+    at_risk = at_risk & (place >= 0)
+    sessions, observed = (np.bincount(place[own], minlength=len(names)) for own in (at_risk, at_risk & hit))
+    there = (sessions > 0) & names["covered"].to_numpy()
+    summed = names.loc[there, CELL].assign(sessions=sessions[there], observed=observed[there])
+    totals = _of_totals(clinics, measure)
+    totals = totals[_pairs(totals, "month").isin(covered_of(clinics))] if len(totals) else totals
+    both = pd.concat([part for part in (summed, totals) if len(part)] or [summed], ignore_index=True)
+    return both.astype({"sessions": "int64", "observed": "int64", "asked": "bool"})
+
+
+@once
+def _cells(clinics: Clinics, unit: str, asks: bool) -> tuple[pd.DataFrame, npt.NDArray[np.intp]]:
+    """Every cell there is, with `covered`, and the number of the cell that each row of `units` is in (-1: in none)."""
+    table = units(clinics, unit) if asks else units(clinics, unit).assign(asked=False)
+    groups = table.groupby(CELL, sort=True)
+    names = groups.size().reset_index()[CELL]
+    return names.assign(covered=_pairs(names, "month").isin(covered_of(clinics))), groups.ngroup().to_numpy()
 
 
 def _of_totals(clinics: Clinics, measure: Measure) -> pd.DataFrame:
@@ -138,7 +177,7 @@ def totals_rows(clinics: Clinics, measure: Measure) -> pd.DataFrame:
 
 
 def _pairs(frame: pd.DataFrame, column: str) -> pd.MultiIndex:
-    return pd.MultiIndex.from_frame(frame[["clinic", column]].dropna())
+    return pd.MultiIndex.from_frame(frame[["clinic", column]])
 
 
 @cache

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from analysis.counting.courses import CELL, cells, covered_of, units
+from analysis.counting.courses import CELL, cells, covered_of
 from analysis.counting.exposure import Clinics
 from analysis.measures import Measure
 
@@ -69,9 +69,8 @@ def apply_expected(counted: Clinics, table: pd.DataFrame, measures: Mapping[str,
 
 
 def _each(counted: Clinics, measures: Mapping[str, Measure]) -> Iterable[tuple[Measure, pd.DataFrame]]:
-    """Each measure with its cells; courses and sessions are laid out once."""
-    laid = {unit: units(counted, unit) for unit in {measure.unit for measure in measures.values()}}
-    return ((measure, cells(counted, measure, laid[measure.unit])) for measure in measures.values())
+    """Each measure with its cells."""
+    return ((measure, cells(counted, measure)) for measure in measures.values())
 
 
 def _risk(own: pd.DataFrame, table: pd.DataFrame, measure: Measure) -> pd.Series:
