@@ -11,8 +11,6 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
-from statsmodels.stats.proportion import proportion_confint
-from statsmodels.stats.rates import confint_poisson
 
 from analysis.counting.inversion import Floats, mid_p_count, mid_p_proportion, score_difference
 
@@ -50,6 +48,8 @@ def proportion_interval(
         return mid_p_proportion(count, size, (1 - level) / 2)
     if method not in _STATSMODELS_NAME:
         raise ValueError(f"unknown method {method!r}; use clopper_pearson, wilson, mid_p or jeffreys")
+    from statsmodels.stats.proportion import proportion_confint  # late: a page is shown without it
+
     lower, upper = proportion_confint(count, size, alpha=1 - level, method=_STATSMODELS_NAME[method])
     return np.where(count == 0, 0.0 * size, lower), np.where(count == size, 1.0, upper)
 
@@ -73,6 +73,8 @@ def rate_interval(
     count, amount = _checked(level, events=events, exposure=exposure)
     amount = np.where(amount > 0, amount, np.nan)
     if method == "garwood":
+        from statsmodels.stats.rates import confint_poisson
+
         lower, upper = confint_poisson(count, 1.0, method="exact-c", alpha=1 - level)
         lower = np.where(count > 0, lower, 0.0 * count)
     elif method == "mid_p":

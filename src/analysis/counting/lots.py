@@ -41,7 +41,6 @@ def lots(
     these; both are missing for a lot × injector.
     """
     chosen, parts = frozenset(months), []
-    laid = units(counted, "sessions")
     lot = counted.treatment_lines[["clinic", "session_id", "lot"]].dropna().drop_duplicates()
     for place, measure in enumerate(measures.values()):
         rows = of_measure(counted, replace(measure, asks=True))  # asked and not asked apart, whatever is counted
@@ -49,7 +48,7 @@ def lots(
         kept &= in_covered(counted, rows)
         rows = rows[kept].merge(lot.rename(columns={"session_id": "unit_id"}), on=["clinic", "unit_id"])
         parts.append(rows.assign(place=place))
-    rows = pd.concat(parts, ignore_index=True) if parts else laid[:0]
+    rows = pd.concat(parts, ignore_index=True) if parts else units(counted, "sessions")[:0]
     if rows.empty:
         return pd.DataFrame(columns=COLUMNS)
     table = _of_all(rows.sort_values([*_TABLE, "lot", "injector", "unit_id"], ignore_index=True), measures, level)

@@ -15,6 +15,7 @@ from analysis.counting.headline import SHOWN
 from analysis.errors import CheckFailed, UsageError
 from analysis.measures import load_measures
 from analysis.pipeline.as_known import first_known
+from analysis.pipeline.program import code_hash
 from analysis.pipeline.publication import PUBLISHED
 from analysis.pipeline.selection import Selection, select
 from analysis.report.names import report_name
@@ -23,6 +24,8 @@ from analysis.store import Store, open_store
 KEPT = "kept"
 """Where a ledger entry of a director's report keeps what the page's figures were made of."""
 _AUDIENCE = "director"
+_MADE_FROM = ("snapshot", "code_sha256", "data_cut")
+"""What a publication was made from: what has not changed counts nothing otherwise."""
 _ABOUT = ["report_month", "published"]
 State = dict[str, pd.DataFrame]
 
@@ -87,8 +90,10 @@ def revised_reports(processed: Path, *, besides: Collection[str] = ()) -> dict[s
         }
         changed = {}
         for name, entry in found.items():
-            simulated, now = _state_at(store.folder, entry["data"]["clinic"])
-            if simulated == entry["data"]["simulated"]:
+            data = entry["data"]
+            simulated, cut, now = _state_at(store.folder, data["clinic"])
+            of_the_same = (store.snapshot, code_hash(), cut) == tuple(data.get(key) for key in _MADE_FROM)
+            if simulated == data["simulated"] and not of_the_same:
                 changed[name] = _against(entry, now)
     except (CheckFailed, UsageError):
         return {}
@@ -96,9 +101,9 @@ def revised_reports(processed: Path, *, besides: Collection[str] = ()) -> dict[s
 
 
 @lru_cache(maxsize=8)
-def _state_at(snapshot: Path, clinic: str | None) -> tuple[bool, State]:
+def _state_at(snapshot: Path, clinic: str | None) -> tuple[bool, str | None, State]:
     chosen = select(open_store(snapshot), clinic)
-    return chosen.simulated, state_of(chosen)
+    return chosen.simulated, chosen.data_cut.isoformat() if chosen.data_cut else None, state_of(chosen)
 
 
 def _published(store: Store, *, simulated: bool | None) -> dict[str, list[dict[str, Any]]]:

@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from statsmodels.duration.survfunc import SurvfuncRight
 
 from analysis.counting.claims.evidence import Answer, Evidence, plain_share
 from analysis.counting.clustering import design_effect
@@ -77,6 +76,8 @@ def recovered_by(
     time, ended = days.to_numpy(dtype=np.float64), over.to_numpy(dtype=bool)
     if not len(time) or (time.max() < day and not ended[time == time.max()].all()):
         return np.nan, np.nan, np.nan
+    from statsmodels.duration.survfunc import SurvfuncRight  # late: a page is shown without it
+
     curve = SurvfuncRight(
         time + 1.0, ended.astype(int)
     )  # a day later, because recovery on day 0 is an end like any other
