@@ -63,7 +63,7 @@ def _one_per_entry(rows: pd.DataFrame, until: date) -> pd.DataFrame:
         texts = of_several.groupby("number")[column].agg(
             lambda parts, sign=sign: sign.join(dict.fromkeys(parts.dropna()))
         )
-        alone = one[column].fillna("").astype(object)
+        alone = one[column].astype("str").fillna("").astype(object)
         alone.iloc[several] = texts.to_numpy()
         one[column] = alone
     one["subcode"] = one["subcode"].replace("", None)
