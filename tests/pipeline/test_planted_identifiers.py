@@ -12,7 +12,7 @@ pytestmark = pytest.mark.thorough
 
 Run = Callable[..., Any]
 PHASES = {
-    "select": "analysis.pipeline.context.select",
+    "select": "analysis.pipeline.context.selected",
     "frames": "analysis.pipeline.context.copy_frames",
     "disclosure": "analysis.pipeline.context.disclose",
     "page": "analysis.pipeline.page.copy_page",
