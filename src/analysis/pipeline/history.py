@@ -19,7 +19,7 @@ from analysis.pipeline.program import code_hash
 from analysis.pipeline.publication import PUBLISHED
 from analysis.pipeline.selection import Selection, select
 from analysis.report.names import report_name
-from analysis.store import Store, open_store
+from analysis.store import Store, current_snapshot, open_store
 
 KEPT = "kept"
 """Where a ledger entry of a director's report keeps what the page's figures were made of."""
@@ -51,7 +51,7 @@ def history_frames(
     now = state_of(chosen, base)
     cells = pd.concat([headline[["measure", "month"]].dropna(), pd.DataFrame({"measure": SHOWN, "month": month})])
     kept = now["counts"].merge(cells.drop_duplicates(), on=["measure", "month"])
-    published = _published(store, simulated=chosen.simulated)
+    published = _published(ledger.ledger_path(store.folder.parent), simulated=chosen.simulated)
     parts = []
     for one in (periods.shift(month, -1), month):
         name = report_name(month=one, clinic=clinic, audience=_AUDIENCE)
@@ -84,15 +84,16 @@ def revised_reports(processed: Path, *, besides: Collection[str] = ()) -> dict[s
     Nothing when store or ledger cannot be read: the list of reports says then what it can.
     """
     try:
-        store = open_store(processed)
-        found = {
-            name: entries[-1] for name, entries in _published(store, simulated=None).items() if name not in besides
-        }
+        snapshot = current_snapshot(processed)  # it is read, and checked, once for each process and only where it is needed
+        if snapshot is None:
+            return {}
+        published = _published(ledger.ledger_path(processed), simulated=None)
+        found = {name: entries[-1] for name, entries in published.items() if name not in besides}
         changed = {}
         for name, entry in found.items():
             data = entry["data"]
-            simulated, cut, now = _state_at(store.folder, data["clinic"])
-            of_the_same = (store.snapshot, code_hash(), cut) == tuple(data.get(key) for key in _MADE_FROM)
+            simulated, cut, now = _state_at(snapshot, data["clinic"])
+            of_the_same = (snapshot.name, code_hash(), cut) == tuple(data.get(key) for key in _MADE_FROM)
             if simulated == data["simulated"] and not of_the_same:
                 changed[name] = _against(entry, now)
     except (CheckFailed, UsageError):
@@ -106,10 +107,10 @@ def _state_at(snapshot: Path, clinic: str | None) -> tuple[bool, str | None, Sta
     return chosen.simulated, chosen.data_cut.isoformat() if chosen.data_cut else None, state_of(chosen)
 
 
-def _published(store: Store, *, simulated: bool | None) -> dict[str, list[dict[str, Any]]]:
+def _published(book: Path, *, simulated: bool | None) -> dict[str, list[dict[str, Any]]]:
     """Publications that kept their figures, by report, oldest first."""
     found: dict[str, list[dict[str, Any]]] = {}
-    for entry in ledger.entries(ledger.ledger_path(store.folder.parent)):
+    for entry in ledger.entries(book):
         data = entry["data"]
         if entry["kind"] == PUBLISHED and KEPT in data and simulated in (None, data["simulated"]):
             found.setdefault(data["report"], []).append(entry)
