@@ -1,6 +1,7 @@
 """A small ingest whose every step on disk can be struck: what it stores, and what a reader finds afterwards."""
 
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -94,3 +95,9 @@ def built(events: str) -> Any:
     own = frames["events"][["clinic", "event_id"]]
     places = own.assign(path="harbour/events.csv", sheet="", row=range(2, len(own) + 2))
     return building.Built(whole.Frames(frames, [], cut), b"rows to correct", places)
+
+
+def command(raw: Path, processed: Path | str, out: Path | str) -> list[str]:
+    """`ae ingest` as a process of its own."""
+    folders = {"--raw": raw, "--processed": processed, "--out": out}
+    return [sys.executable, "-m", "analysis", "ingest", *(str(part) for pair in folders.items() for part in pair)]

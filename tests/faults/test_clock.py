@@ -2,12 +2,12 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
+import ingesting
 import pytest
 
 from analysis import ledger
@@ -179,18 +179,7 @@ def test_the_store_is_the_same_in_other_zones_languages_hash_seeds_and_numbers_o
     for number, setting in enumerate(settings):
         told = dict(zip(("PYTHONHASHSEED", "TZ", "LC_ALL", "OMP_NUM_THREADS"), setting, strict=True))
         place = tmp_path / str(number) / "data" / "processed"
-        asked = [
-            sys.executable,
-            "-m",
-            "analysis",
-            "ingest",
-            "--raw",
-            demo_raw,
-            "--processed",
-            place,
-            "--out",
-            tmp_path / "r",
-        ]
+        asked = ingesting.command(demo_raw, place, tmp_path / "r")
         done = subprocess.run(asked, env=os.environ | told, cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         names.add((open_store(place).snapshot, done.stdout.replace(str(place), "")))

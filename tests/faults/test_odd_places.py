@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import ingesting
 import publishing
 import pytest
 
@@ -102,18 +103,7 @@ def test_a_file_that_goes_meanwhile_stops_no_other(small_raw: Path, ae: Run, mon
 def test_a_name_that_the_terminal_cannot_show_ends_nothing(tmp_path: Path, small_raw: Path) -> None:
     (small_raw / "harbour").rename(small_raw / "港 ł")
     told = {**os.environ, "PYTHONIOENCODING": "latin-1"}
-    asked = [
-        sys.executable,
-        "-m",
-        "analysis",
-        "ingest",
-        "--raw",
-        small_raw,
-        "--processed",
-        "ä ö/processed",
-        "--out",
-        "ü",
-    ]
+    asked = ingesting.command(small_raw, "ä ö/processed", "ü")
     done = subprocess.run(asked, cwd=tmp_path, env=told, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
     assert rb"\u6e2f" in done.stdout

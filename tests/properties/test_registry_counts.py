@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.counting.exposure import Clinics, grid
+from analysis.counting.clinics import Clinics
+from analysis.counting.exposure import grid
 from analysis.measures import load_measures
 from analysis.pipeline.engine import Here
 from analysis.pipeline.ingest import ingest

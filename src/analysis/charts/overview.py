@@ -74,7 +74,6 @@ def _draw(
             xticklabels=[label(t, 12) for t in types], yticklabels=[label(m, 24) for m in measures],
         )  # fmt: skip
         axes.tick_params(length=0, rotation=0)
-        figure.set_layout_engine(
-            MeasuredOnce()
-        )  # seaborn drew the figure, and so placed the panel, before its labels lay down
+        # seaborn drew the figure, and so placed the panel, before its labels lay down
+        figure.set_layout_engine(MeasuredOnce())
     return figure

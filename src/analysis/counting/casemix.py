@@ -8,9 +8,9 @@ import pandas as pd
 
 from analysis.columnar.coded import coded
 from analysis.columnar.taking import taken
+from analysis.counting.clinics import Clinics
 from analysis.counting.clustering import chance_seen, design_effect, ratio_limits
 from analysis.counting.courses import in_covered, of_measure, totals_rows, units
-from analysis.counting.exposure import Clinics
 from analysis.counting.followup import APART, ENOUGH, comparable, completeness
 from analysis.counting.inversion import Floats
 from analysis.measures import Measure

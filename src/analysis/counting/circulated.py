@@ -11,8 +11,8 @@ import pandas as pd
 from analysis import periods, taxonomy
 from analysis.columnar.calendar import month_names
 from analysis.counting.attribution import unlinked_episodes
+from analysis.counting.clinics import Clinics
 from analysis.counting.courses import covered_of
-from analysis.counting.exposure import Clinics
 from analysis.counting.summaries import TYPE_LABELS
 from analysis.resources import read_rows, resource
 

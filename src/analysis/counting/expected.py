@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from analysis.counting.clinics import Clinics
 from analysis.counting.courses import CELL, cells, covered_of
-from analysis.counting.exposure import Clinics
 from analysis.measures import Measure
 
 TABLE = ["measure", "clinic", "asked", "level", "area_group", "treatment_type", "sessions", "events", "risk"]

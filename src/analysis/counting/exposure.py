@@ -12,8 +12,6 @@ from analysis.counting.once import once
 from analysis.measures import Measure
 from analysis.schemas.order import firsts, groups
 
-__all__ = ["COUNTS", "Clinics", "grid", "totals_counts", "unlinked_of"]
-
 COUNTS = ["sessions", "affected", "unlinked"]
 _ONE_ENTRY = ["clinic", "patient_or_event", "treatment_date", "injector"]
 

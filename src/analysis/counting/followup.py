@@ -7,8 +7,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.columnar.calendar import month_names
+from analysis.counting.clinics import Clinics
 from analysis.counting.courses import asked, in_covered
-from analysis.counting.exposure import Clinics
 
 ENOUGH = 0.60
 """Below this share of sessions with a scheduled contact on days 10-28 no comparison is made."""

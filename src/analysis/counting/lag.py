@@ -11,8 +11,8 @@ from scipy import stats
 
 from analysis.columnar.calendar import month_names
 from analysis.counting.attribution import of_subcodes
+from analysis.counting.clinics import Clinics
 from analysis.counting.courses import covered
-from analysis.counting.exposure import Clinics
 from analysis.counting.inversion import Floats
 from analysis.counting.once import once
 from analysis.measures import Measure

@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analysis.counting.clinics import Clinics
 from analysis.counting.clustering import design_effect, ratio_limits
 from analysis.counting.courses import in_covered, of_measure, units
-from analysis.counting.exposure import Clinics
 from analysis.measures import Measure
 
 FEWEST_EXPECTED = 5.0

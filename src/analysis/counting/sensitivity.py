@@ -8,8 +8,9 @@ import pandas as pd
 
 from analysis import taxonomy
 from analysis.counting.agreement import agreement_by_label
+from analysis.counting.clinics import Clinics
 from analysis.counting.episodes import build_episodes
-from analysis.counting.exposure import Clinics, grid
+from analysis.counting.exposure import grid
 from analysis.counting.headline import SHOWN
 from analysis.counting.rates import rates
 from analysis.measures import Measure

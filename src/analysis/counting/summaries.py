@@ -99,7 +99,7 @@ def month_so_far(monthly: pd.DataFrame, month: str) -> pd.DataFrame:
 
 def counts_by_category(episodes: pd.DataFrame, month: str) -> pd.DataFrame:
     """Episodes first reported in the month, by category and sub-code."""
-    own = episodes[episodes["counted"] & (_month(episodes["reported_date"]) == month)]
+    own = episodes[episodes["counted"] & (month_names(episodes["reported_date"]) == month)]
     found = own.assign(linked=own["session_id"].notna(), unlinked=own["session_id"].isna())
     table = found.groupby(["category", "subcode"]).agg(
         episodes=("episode_id", "size"), linked=("linked", "sum"), unlinked=("unlinked", "sum")
@@ -116,7 +116,7 @@ def counts_by_category(episodes: pd.DataFrame, month: str) -> pd.DataFrame:
 
 def counts_by_month_reported(episodes: pd.DataFrame, coverage: pd.DataFrame, month: str) -> pd.DataFrame:
     """Episodes by month of first report and category, up to a month; 0 where an events log was received and none was reported."""
-    own = episodes[episodes["counted"]].assign(month=_month(episodes["reported_date"]))
+    own = episodes[episodes["counted"]].assign(month=month_names(episodes["reported_date"]))
     counts = own[own["month"].notna() & (own["month"] <= month)].groupby(["month", "category"]).size()
     received = coverage.loc[(coverage["month"] <= month) & (coverage["events"] != "missing"), "month"].unique()
     months = sorted({*received, *counts.index.get_level_values("month")})
@@ -149,7 +149,7 @@ def activity(
     base: pd.DataFrame, coverage: pd.DataFrame, treatments: pd.DataFrame, totals: pd.DataFrame, month: str
 ) -> pd.DataFrame:
     """Sessions by clinic and month; missing where no treatments log was received."""
-    logged = treatments.assign(month=_month(treatments["treatment_date"])).groupby(["clinic", "month"]).size()
+    logged = treatments.assign(month=month_names(treatments["treatment_date"])).groupby(["clinic", "month"]).size()
     summed = totals.groupby(["clinic", "month"])["sessions"].sum()
     sessions = logged.add(summed, fill_value=0).rename("sessions").reset_index()
     months = coverage.loc[coverage["month"] <= month, ["clinic", "month", "treatments"]]
@@ -203,7 +203,7 @@ def followed_up(treatments: pd.DataFrame, coverage: pd.DataFrame, *, months: lis
 
     (0, 0) where nothing is recorded about follow-up.
     """
-    when = _month(treatments["treatment_date"])
+    when = month_names(treatments["treatment_date"])
     there = pd.MultiIndex.from_arrays([treatments["clinic"], when]).isin(covered(coverage))
     own = treatments[there & when.isin(months)]
     if (own["followup_kind"] == "unknown").all():
@@ -224,7 +224,7 @@ def closed_later(monthly: pd.DataFrame, window: list[str]) -> list[dict[str, str
 
 def mixed_sessions(treatments: pd.DataFrame, lines: pd.DataFrame, coverage: pd.DataFrame, months: list[str]) -> int:
     """Sessions of more than one indication in covered clinic-months among `months`: those that tables by type count twice."""
-    when = _month(treatments["treatment_date"])
+    when = month_names(treatments["treatment_date"])
     there = pd.MultiIndex.from_arrays([treatments["clinic"], when]).isin(covered(coverage)) & when.isin(months)
     known = lines[lines["indication"].notna() & (lines["indication"] != "unknown")]
     own = known.merge(treatments.loc[there, ["clinic", "session_id"]], on=["clinic", "session_id"])
@@ -245,22 +245,19 @@ def month_facts(own: dict[str, pd.DataFrame], *, month: str, cut: date, activity
     skin = {code for code, entry in taxonomy.load_taxonomy().items() if entry.skin_related}
     past_window = final["status"].isin(taxonomy.HAPPENED) & ~final["in_window"] & final["episode_id"].notna()
     in_session = final["event_id"].isin(events.loc[events["session_id"].notna(), "event_id"])
+    told_now = month_names(episodes["reported_date"]) == month
     return {
         "sessions_month": int(this_month.sum()) if len(this_month) else None,
         "sessions_total": int(activity["sessions"].fillna(0).sum()),
-        "events_reported_month": int((_month(events["reported_date"]) == month).sum()),
+        "events_reported_month": int((month_names(events["reported_date"]) == month).sum()),
         "events_total": len(events), "linked": linked, "unlinked": unlinked, "without_sessions": int((~linkable).sum()),
         "set_aside": int((own["set_aside"]["disposition"] == "quarantined").sum()),
         "files_refused": int(own["files"]["refused_reason"].notna().sum()),
         # what fell due since the month began; older ones without an outcome are among the open entries
         "contacts_due": int(((due >= pd.Timestamp(month + "-01")) & (due <= pd.Timestamp(cut))).sum()),
         "contacts_overdue_before": cut.isoformat(),
-        "skin_reactions": int((episodes["counted"] & episodes["subcode"].isin(skin) & (_month(episodes["reported_date"]) == month)).sum()),
+        "skin_reactions": int((told_now & episodes["counted"] & episodes["subcode"].isin(skin)).sum()),
         "outside_window": int((past_window & in_session).sum()),
         "counts_only": own["treatments"].empty and own["exposure_totals"].empty,
         "data_month": month_of(cut),
     }  # fmt: skip
-
-
-def _month(days: pd.Series) -> pd.Series:
-    return month_names(days)

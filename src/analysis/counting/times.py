@@ -8,7 +8,7 @@ import pandas as pd
 from analysis import taxonomy
 from analysis.counting.claims.evidence import Evidence, gather, subcodes
 from analysis.counting.claims.shares import recovered_by
-from analysis.counting.exposure import Clinics
+from analysis.counting.clinics import Clinics
 
 DAYS = (7, 14, 28, 56, 84)
 """Days after onset at which the share recovered is said."""

@@ -84,9 +84,8 @@ def revised_reports(processed: Path, *, besides: Collection[str] = ()) -> dict[s
     Nothing when store or ledger cannot be read: the list of reports says then what it can.
     """
     try:
-        snapshot = current_snapshot(
-            processed
-        )  # it is read, and checked, once for each process and only where it is needed
+        # what it holds is read, and checked, once for each process and only where it is needed
+        snapshot = current_snapshot(processed)
         if snapshot is None:
             return {}
         published = _published(ledger.ledger_path(processed), simulated=None)

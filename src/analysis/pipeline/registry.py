@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 
-from analysis.counting.exposure import Clinics, grid
+from analysis.counting.clinics import Clinics
+from analysis.counting.exposure import grid
 from analysis.errors import StoreDamaged
 from analysis.measures import load_measures
 from analysis.pipeline.engine import Engine, Here

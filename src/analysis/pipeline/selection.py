@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.columnar.coded import coded
-from analysis.counting.exposure import Clinics
+from analysis.counting.clinics import Clinics
 from analysis.errors import UsageError
 from analysis.pipeline.as_known import cut_to
 from analysis.pipeline.cut import newest_day

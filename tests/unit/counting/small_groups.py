@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.counting.exposure import Clinics
+from analysis.counting.clinics import Clinics
 from analysis.schemas.conform import conform, empty
 
 MONTHS = ["2026-01", "2026-02", "2026-03"]

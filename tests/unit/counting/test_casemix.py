@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from small_groups import MONTHS, group, session
 
 from analysis.counting.casemix import CASE_REVIEW, COLUMNS, NO_COMPARATOR, observed_expected
+from analysis.counting.clinics import Clinics
 from analysis.counting.clustering import chance_seen, design_effect, ratio_limits
-from analysis.counting.exposure import Clinics
 from analysis.counting.followup import comparable, completeness
 from analysis.counting.intervals import rate_interval
 from analysis.measures import load_measures

@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.counting.clinics import Clinics
 from analysis.counting.expected import APPLIED, TABLE, apply_expected, expected_table
-from analysis.counting.exposure import Clinics
 from analysis.measures import load_measures
 from analysis.pipeline.selection import select
 from analysis.resources import read_rows, resource

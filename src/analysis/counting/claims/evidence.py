@@ -9,9 +9,8 @@ import pandas as pd
 
 from analysis import taxonomy
 from analysis.columnar.taking import taken
-from analysis.counting.clinics import marked
+from analysis.counting.clinics import Clinics, marked
 from analysis.counting.courses import in_covered, session_rows, units
-from analysis.counting.exposure import Clinics
 from analysis.schemas.order import groups
 
 RECOVERED = ("recovered", "sequelae", "fatal")

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.counting.claims import contrasts, frequencies, shares
 from analysis.counting.claims.evidence import Answer, Evidence, gather, plain_share
-from analysis.counting.exposure import Clinics
+from analysis.counting.clinics import Clinics
 from analysis.counting.followup import completeness
 from analysis.resources import read_toml, resource
 
