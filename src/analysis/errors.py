@@ -4,6 +4,7 @@ Messages name the file, sheet, row, column, value, what is allowed and how to me
 quote free text or an identifier.
 """
 
+import errno
 from dataclasses import dataclass
 
 
@@ -81,3 +82,19 @@ class InputRefused(AnalysisError):
     def __init__(self, place: Place, reason: str, mend: str) -> None:
         super().__init__(f"{place}: {reason} {mend}".strip())
         self.place, self.reason, self.mend = place, reason, mend
+
+
+def is_of_memory(error: BaseException | None) -> bool:
+    """Whether an error, or what it came from, says that the machine has too little memory: as Python, the system or a library
+    says it. Not every one of them raises MemoryError: a thread or a shared library that finds no room does not."""
+    while error is not None:
+        if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
+            return True
+        if isinstance(error, (RuntimeError, ImportError)) and any(said in str(error) for said in _NO_ROOM):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+_NO_ROOM = ("start new thread", "allocate memory", "map segment")
+"""What CPython says of a thread, and the loader of a shared library, when there is no room for it."""

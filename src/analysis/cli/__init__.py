@@ -2,7 +2,6 @@
 
 import atexit
 import contextlib
-import errno
 import io
 import os
 import signal
@@ -15,20 +14,10 @@ import typer
 
 from analysis.cli import decide, keeping, reviewing
 from analysis.cli.daily import app
+from analysis.cli.failing import say, told
 from analysis.errors import AnalysisError, Stopped
 
 __all__ = ["app", "decide", "keeping", "main", "reviewing"]
-
-# EDQUOT is not known on Windows
-_OF_THE_DISK = (
-    errno.ENOSPC,
-    errno.EFBIG,
-    errno.EIO,
-    errno.EROFS,
-    errno.EACCES,
-    errno.EPERM,
-    getattr(errno, "EDQUOT", -1),
-)
 
 
 def main(arguments: list[str] | None = None) -> Any:
@@ -43,16 +32,16 @@ def main(arguments: list[str] | None = None) -> Any:
             sys.stdout.flush()  # a full disk behind standard output shows now, while it can still be said
     except AnalysisError as error:
         for line in (str(error), *error.details):
-            _say(line)
+            say(line)
         code = error.exit_code
     except BrokenPipeError:  # whoever read the results has had enough, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         code = 0
     except (Stopped, KeyboardInterrupt, typer.Abort) as stop:
-        _say("Stopped. Stored data and reports are whole: as they were, or already the new ones.")
+        say("Stopped. Stored data and reports are whole: as they were, or already the new ones.")
         code = 128 + (stop.args[0] if isinstance(stop, Stopped) else signal.SIGINT)
     except Exception as error:
-        code = _usage_or_bug(error)
+        code = told(error)
     if arguments is None:
         _leave(code)
     sys.exit(code)
@@ -95,27 +84,3 @@ def _guarded() -> Iterator[None]:
 
 def _stop(number: int, _: Any) -> None:
     raise Stopped(number)
-
-
-def _usage_or_bug(error: Exception) -> int:
-    show = getattr(error, "show", None)
-    if show is not None and hasattr(error, "exit_code"):  # typer's own message for a wrong option
-        show()
-        return 2
-    if isinstance(error, TimeoutError) and error.filename is not None:
-        _say(f"{error.filename}: {error.strerror}. Wait until it has ended, then try again.")
-        return 5
-    if isinstance(error, OSError) and (error.filename is not None or error.errno in _OF_THE_DISK):
-        place = f"{error.filename}: " if error.filename is not None else ""
-        _say(f"{place}{error.strerror}. Check the path, its permissions and the free space.")
-        return 5
-    from analysis.pipeline.keeping import log_bug
-
-    _say(f"Something went wrong in this program ({type(error).__name__}). Details without data: {log_bug(error)}")
-    return 1
-
-
-def _say(message: str) -> None:
-    from analysis.pipeline.plain import plain
-
-    typer.echo(plain(message), err=True)

@@ -10,7 +10,7 @@ from fnmatch import fnmatch
 from pathlib import PurePath
 from typing import TypeVar
 
-from analysis.errors import AnalysisError, InputRefused, Place
+from analysis.errors import AnalysisError, InputRefused, Place, is_of_memory
 from analysis.intake.content import is_date
 from analysis.intake.find import RawFile
 from analysis.intake.headers import counts_days
@@ -70,6 +70,10 @@ def guarded(place: Place, work: Callable[[], _Found]) -> _Found:
     except AnalysisError:
         raise
     except Exception as error:
+        if is_of_memory(error):
+            raise InputRefused(
+                place, "needs more memory than this machine has free.", "Close other programs, then run again."
+            ) from None
         frame = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{type(error).__name__} at {PurePath(frame.filename).name}:{frame.lineno}"
         raise InputRefused(

@@ -14,7 +14,7 @@ import pyarrow as pa
 from analysis.coding.lexicon import load_lexicon
 from analysis.columnar.packed import pack, unpack
 from analysis.durable import STAGE_PREFIX
-from analysis.errors import AnalysisError
+from analysis.errors import AnalysisError, is_of_memory
 from analysis.intake.combine import Rows
 from analysis.intake.find import RawFile
 from analysis.intake.mending import set_aside_workbook
@@ -67,7 +67,9 @@ def build(
             shares = [build_site(_joined(apart), work)]
         except (AnalysisError, MemoryError, OSError):
             raise
-        except Exception:  # a mistake of ours somewhere: each by itself, so that it stops one site alone
+        except Exception as error:  # a mistake of ours somewhere: each by itself, so that it stops one site alone
+            if is_of_memory(error):
+                raise
             shares = _shares(apart, work, chosen, spool, progress, packed=chosen.elsewhere or size > _AT_ONCE)
     else:
         shares = _shares(apart, work, chosen, spool, progress, packed=chosen.elsewhere or size > _AT_ONCE)
@@ -122,7 +124,7 @@ def _built(site: Site, *, work: Work, packed: bool, single: bool) -> tuple[Share
     except (AnalysisError, MemoryError, OSError):
         raise
     except Exception as error:
-        if single:
+        if single or is_of_memory(error):
             raise
         share = refused_site(site, work, error)
     if not packed:
