@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTEST_ARGS ?=
 
-.PHONY: report test test-thorough test-all lab ingest env lint format bench evaluate peers calibrate demo-data dictionary faults lock clean
+.PHONY: report test test-thorough test-all lab ingest env lint format bench evaluate peers vulnerabilities calibrate demo-data dictionary faults lock clean
 
 report: $(READY)  ## read data/raw, write reports/
 	@$(BIN)/ae ingest; code=$$?; \
@@ -52,6 +52,11 @@ peers: $(READY)  ## an environment of its own for the peers that `make evaluate`
 	$(PYTHON) -m venv .peers
 	VIRTUAL_ENV=.peers $(BIN)/uv pip install -q --override benchmarks/peers_override.txt -r benchmarks/peers.txt
 
+vulnerabilities:  ## known weaknesses of what the lock files install; asks the network, so it is run by hand: docs/reliability.md
+	$(PYTHON) -m venv .audit
+	.audit/bin/python -m pip install -q --disable-pip-version-check 'pip-audit==2.10.1'
+	.audit/bin/pip-audit --require-hashes --disable-pip -r requirements.lock -r requirements-uv.lock
+
 calibrate: $(READY)  ## coverage of the intervals and run lengths of the monitors; figures in docs/methods.md
 	$(BIN)/python -m calibration
 
@@ -72,8 +77,8 @@ env: $(READY)
 $(READY): requirements.lock requirements-uv.lock pyproject.toml
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed; set PYTHON=python3.11')"
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-uv.lock
-	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync -q --require-hashes --compile-bytecode requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-uv.lock
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync -q --require-hashes --only-binary :all: --compile-bytecode requirements.lock
 	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -85,4 +90,4 @@ lock: $(READY)  ## make the lock files again
 	echo 'uv==0.13.9' | $(BIN)/$(LOCK) - -o requirements-uv.lock
 
 clean:
-	rm -rf $(VENV) .peers data/processed/[0-9a-f]* data/processed/CURRENT reports
+	rm -rf $(VENV) .peers .audit data/processed/[0-9a-f]* data/processed/CURRENT reports
