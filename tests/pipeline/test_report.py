@@ -148,6 +148,7 @@ def test_a_cell_that_does_not_end_leaves_the_old_report_and_exits_7(
     assert said.code == 7
     assert said.out == ""
     assert "no report was made" in said.err
+    assert ("too little free memory" in said.err) == ("_exit" in source)
     assert "Smith" not in said.err
     assert "Traceback" not in said.err
     assert {path: path.read_bytes() for path in published.rglob("*") if path.is_file()} == before

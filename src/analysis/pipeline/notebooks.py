@@ -80,9 +80,10 @@ class Kernel:
             self._execute(node)
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
             self.close()
+            kind = getattr(error, "ename", "") or type(error).__name__
             raise CheckFailed(
-                f"A cell of {name} did not end ({getattr(error, 'ename', '') or type(error).__name__}); no report was made "
-                "and the older one was left as it is."
+                f"A cell of {name} did not end ({kind}); no report was made and the older one was left as it is."
+                + (_PERHAPS_MEMORY if kind in _OF_MEMORY else "")
             ) from None
         except BaseException:
             self.close()
@@ -152,6 +153,10 @@ _BEFOREHAND = (
     "gc.collect(); gc.freeze(); {copies} and analysis.beside.keep_partner()', {{}})"
 )
 """Run by a kernel as it starts; it leaves no name behind. What was loaded stays: no collection of garbage looks at it again."""
+
+_OF_MEMORY = ("DeadKernelError", "MemoryError", "ArrowMemoryError")
+"""How it shows that a page found no memory: the system ends its process, or a library says so."""
+_PERHAPS_MEMORY = " Perhaps this machine has too little free memory: close other programs, then try again."
 
 _RESET = """
 import sys as _sys
