@@ -1,6 +1,7 @@
 """Injectors against their colleagues: what the same patients and areas would have counted with the others of their clinic."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -8,11 +9,12 @@ import pandas as pd
 
 from analysis.columnar.coded import coded
 from analysis.columnar.taking import taken
-from analysis.counting.clinics import Clinics
+from analysis.counting.clinics import Clinics, Marks, Places
 from analysis.counting.clustering import chance_seen, design_effect, ratio_limits
 from analysis.counting.courses import in_covered, of_measure, totals_rows, units
 from analysis.counting.followup import APART, ENOUGH, comparable, completeness
 from analysis.counting.inversion import Floats
+from analysis.counting.once import once
 from analysis.measures import Measure
 from analysis.schemas.order import firsts, groups, order_of
 
@@ -49,99 +51,149 @@ def observed_expected(
     its lower limit above 1. Rates 0-1.
     """
     chosen = frozenset(months)
-    shares = completeness(counted, months=chosen).set_index(_UNIT)["share"]
-    parts: list[pd.DataFrame] = []
+    followed = completeness(counted, months=chosen)
+    shares = dict(zip(zip(*(followed[key] for key in _UNIT), strict=True), followed["share"], strict=True))
+    parts = []
     for measure in measures.values():
-        parts += _of_measure(_rows(counted, measure, chosen), measure, shares)
+        found = _compared(counted, measure)
+        own = found.courses.rows(np.isin(found.month, [n for n, one in enumerate(found.months) if one in chosen]))
+        parts += [_of_scope(one, found.people, measure, shares) for one in _scopes(own, measure)]
     if not parts:
         return pd.DataFrame(columns=COLUMNS)
-    table = _conclude(pd.concat(parts, ignore_index=True), level)
+    table = pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
+    table = _conclude(_crude(table), level)
     return table.astype(dict.fromkeys(("measure", *_UNIT, "method", "reason"), "str") | dict.fromkeys(_COUNTS, "int64"))
 
 
-def _rows(counted: Clinics, measure: Measure, months: frozenset[str]) -> pd.DataFrame:
+@dataclass(frozen=True, eq=False)
+class _Courses:
+    """Courses in order of clinic, injector and id, by numbers: of clinic, injector (`who`), patient and stratum of each rung; `hit` is 0 or 1."""
+
+    clinic: Places
+    who: Places
+    patient: Places
+    strata: tuple[Places, ...]
+    hit: Floats
+
+    def rows(self, chosen: slice | Marks) -> "_Courses":
+        """Some of them."""
+        strata = tuple(one[chosen] for one in self.strata)
+        return _Courses(self.clinic[chosen], self.who[chosen], self.patient[chosen], strata, self.hit[chosen])
+
+
+@dataclass(frozen=True, eq=False)
+class _Compared:
+    """The courses of a measure in covered clinic-months, whatever the month; its place in `months`; clinic and injector of each `who`."""
+
+    courses: _Courses
+    month: Places
+    months: list[str]
+    people: list[tuple[str, str]]
+
+
+@once
+def _compared(counted: Clinics, measure: Measure) -> _Compared:
     parts = [part for part in (of_measure(counted, measure), totals_rows(counted, measure)) if len(part)]
     rows = pd.concat(parts, ignore_index=True) if parts else units(counted, measure.unit).assign(affected=False)
-    own = taken(rows, np.flatnonzero(rows["month"].isin(months).to_numpy() & in_covered(counted, rows)))
-    return taken(own, order_of(own, [*_UNIT, "unit_id"]))
+    own = taken(rows, np.flatnonzero(in_covered(counted, rows)))
+    own = taken(own, order_of(own, [*_UNIT, "unit_id"]))
+    who = groups(own, _UNIT)  # rows come in order, and so do the numbers
+    people = own[_UNIT].take(firsts(who))
+    month = coded(own["month"])
+    return _Compared(
+        _Courses(
+            coded(own["clinic"]).codes, who, coded(own["patient"]).codes,
+            tuple(groups(own, ["asked", *columns]) for columns in measure.ladder), own["affected"].to_numpy(dtype=np.float64),
+        ),
+        month.codes, list(month.values), list(people.itertuples(index=False, name=None)),
+    )  # fmt: skip
 
 
-def _of_measure(rows: pd.DataFrame, measure: Measure, shares: pd.Series) -> list[pd.DataFrame]:
-    edges = np.flatnonzero(np.diff(coded(rows["clinic"]).codes)) + 1  # rows come in order of clinic
-    edges = edges if measure.comparator == "clinic" else edges[:0]
-    scopes = [rows.iloc[a:b] for a, b in zip([0, *edges], [*edges, len(rows)], strict=True)]
-    return [_of_scope(own.reset_index(drop=True), measure, shares) for own in scopes if len(own)]
+def _scopes(courses: _Courses, measure: Measure) -> list[_Courses]:
+    """Who is compared with each other: the injectors of a clinic, or all."""
+    edges = np.flatnonzero(np.diff(courses.clinic)) + 1 if measure.comparator == "clinic" else []
+    bounds = zip([0, *edges], [*edges, len(courses.who)], strict=True)
+    return [courses.rows(slice(a, b)) for a, b in bounds if b > a]
 
 
-def _of_scope(rows: pd.DataFrame, measure: Measure, shares: pd.Series) -> pd.DataFrame:
-    people = rows[_UNIT].drop_duplicates().sort_values(_UNIT, ignore_index=True)
-    index = pd.MultiIndex.from_frame(people)
-    group = groups(rows, _UNIT)
-    who = index.get_indexer(pd.MultiIndex.from_frame(rows[_UNIT].take(firsts(group))))[group]
-    share = shares.reindex(index).to_numpy(dtype=np.float64)
+def _of_scope(
+    rows: _Courses, people: list[tuple[str, str]], measure: Measure, shares: Mapping[tuple[str, str], float]
+) -> dict[str, npt.NDArray]:
+    here, who = np.unique(rows.who, return_inverse=True)
+    names = [people[one] for one in here]
+    share = np.array([shares.get(name, np.nan) for name in names], dtype=np.float64)
     beside = comparable(share)
     risk = _risks(rows, who, beside, measure)
-    judged = risk["risk"].notna().to_numpy()
-    hit = rows["affected"].to_numpy(dtype=np.float64)
-    n = len(people)
+    judged = ~np.isnan(risk.risk)
+    n = len(names)
 
     def add(values: npt.NDArray) -> Floats:
         return np.bincount(who, weights=values, minlength=n).astype(np.float64)
 
-    table = people.assign(
-        measure=measure.id, courses=add(judged), observed=add(hit * judged), expected=add(risk["risk"].fillna(0.0).to_numpy()),
-        without_comparator=add(~judged), observed_without_comparator=add(hit * ~judged), crude_observed=add(hit),
-        crude_courses=add(np.ones(len(rows))), collapsed_share=_share(add(risk["rung"].to_numpy() > 0), add(judged)),
-        followup=share, followup_others=_others(share, who, n), compared_with=beside.sum(axis=1),
-        not_comparable=n - 1 - beside.sum(axis=1), reference_events=_reference_events(risk, who, n),
-    )  # fmt: skip
-    effect = design_effect(who[judged], rows["patient"][judged], hit[judged], risk["risk"][judged])
-    table["design_effect"] = effect.reindex(range(n)).fillna(1.0).to_numpy()
-    return _crude(table, beside)
+    effect = np.ones(n)
+    found = design_effect(who[judged], rows.patient[judged], rows.hit[judged], risk.risk[judged])
+    effect[found.index.to_numpy(dtype=np.intp)] = found.to_numpy()
+    hits, courses = add(rows.hit), add(np.ones(len(who)))
+    others = _share(beside @ hits, beside @ courses)
+    return {
+        "clinic": np.array([clinic for clinic, _ in names], dtype=object), "injector": np.array([one for _, one in names], dtype=object),
+        "measure": np.full(n, measure.id, dtype=object), "courses": add(judged), "observed": add(rows.hit * judged),
+        "expected": add(np.where(judged, risk.risk, 0.0)), "without_comparator": add(~judged),
+        "observed_without_comparator": add(rows.hit * ~judged), "crude_observed": hits, "crude_courses": courses,
+        "collapsed_share": _share(add(risk.rung > 0), add(judged)), "followup": share, "followup_others": _others(share, who, n),
+        "compared_with": beside.sum(axis=1), "not_comparable": n - 1 - beside.sum(axis=1),
+        "reference_events": _reference_events(risk, who, n), "design_effect": effect, "others_rate": others,
+    }  # fmt: skip
 
 
-def _risks(
-    rows: pd.DataFrame, who: npt.NDArray[np.intp], beside: npt.NDArray[np.bool_], measure: Measure
-) -> pd.DataFrame:
+@dataclass(frozen=True, eq=False)
+class _Risk:
     """Each course's `risk` among the colleagues, the `rung` (0 finest) and `stratum` it comes from and its `cases` and `courses`.
 
     Risk missing and rung -1 where no rung holds.
     """
-    hit = rows["affected"].to_numpy(dtype=np.float64)
-    n = len(rows)
-    risk, here = np.full(n, np.nan), {"cases": np.zeros(n), "courses": np.zeros(n)}
-    place = {"rung": np.full(n, -1), "stratum": np.full(n, -1)}
-    for rung, columns in enumerate(measure.ladder):
-        stratum = groups(rows, ["asked", *columns])
-        sizes = np.zeros((2, len(beside), stratum.max() + 1))
-        np.add.at(sizes[0], (who, stratum), 1.0)
-        np.add.at(sizes[1], (who, stratum), hit)
-        courses, cases = ((beside @ table)[who, stratum] for table in sizes)
-        holds = np.isnan(risk) & (courses >= measure.rung_sessions) & (cases >= measure.rung_events)
-        risk[holds] = cases[holds] / courses[holds]
-        here["cases"][holds], here["courses"][holds] = cases[holds], courses[holds]
-        place["rung"][holds], place["stratum"][holds] = rung, stratum[holds]
-    return pd.DataFrame({"risk": risk, **place, **here}, index=rows.index)
+
+    risk: Floats
+    rung: Places
+    stratum: Places
+    cases: Floats
+    courses: Floats
 
 
-def _reference_events(risk: pd.DataFrame, who: npt.NDArray[np.intp], n: int) -> Floats:
+def _risks(rows: _Courses, who: Places, beside: Marks, measure: Measure) -> _Risk:
+    n, people = len(who), len(beside)
+    found = _Risk(np.full(n, np.nan), np.full(n, -1), np.full(n, -1), np.zeros(n), np.zeros(n))
+    for rung, stratum in enumerate(rows.strata):
+        size = int(stratum.max()) + 1
+        cell = who * size + stratum
+        courses, cases = (
+            (beside @ np.bincount(cell, weights, people * size).reshape(people, size)).ravel()[cell]
+            for weights in (None, rows.hit)
+        )
+        holds = np.isnan(found.risk) & (courses >= measure.rung_sessions) & (cases >= measure.rung_events)
+        found.risk[holds] = cases[holds] / courses[holds]
+        found.cases[holds], found.courses[holds] = cases[holds], courses[holds]
+        found.rung[holds], found.stratum[holds] = rung, stratum[holds]
+    return found
+
+
+def _reference_events(risk: _Risk, who: Places, n: int) -> Floats:
     """Expected squared over its variance, the colleagues' cases being Poisson: a reference of as many cases is as uncertain."""
-    judged = risk["risk"].notna().to_numpy()
-    own = risk[judged]
-    cell = pd.MultiIndex.from_arrays([who[judged], own["rung"], own["stratum"]]).factorize()[0]
-    cells = int(cell.max()) + 1 if len(cell) else 0
-    cases, unit = np.zeros(cells), np.zeros(cells, dtype=np.intp)
-    cases[cell], unit[cell] = own["cases"], who[judged]
-    weight = np.bincount(cell, 1 / own["courses"].to_numpy(), cells)  # own courses over those of the colleagues
+    judged = ~np.isnan(risk.risk)
+    rung, stratum = risk.rung[judged], risk.stratum[judged]
+    span = int(stratum.max(initial=0)) + 1
+    cell, kinds = pd.factorize((who[judged] * (int(rung.max(initial=0)) + 1) + rung) * span + stratum)
+    cases, unit = np.zeros(len(kinds)), np.zeros(len(kinds), dtype=np.intp)
+    cases[cell], unit[cell] = risk.cases[judged], who[judged]
+    weight = np.bincount(cell, 1 / risk.courses[judged], len(kinds))  # own courses over those of the colleagues
     mean, variance = np.bincount(unit, weight * cases, n), np.bincount(unit, weight**2 * cases, n)
     return _share(mean**2, variance)
 
 
-def _crude(table: pd.DataFrame, beside: npt.NDArray[np.bool_]) -> pd.DataFrame:
+def _crude(table: pd.DataFrame) -> pd.DataFrame:
     """The rate as it stands, over that of the colleagues; and how much of it the case mix alone would make."""
-    courses, hits = table["crude_courses"].to_numpy(), table["crude_observed"].to_numpy()
-    others = _share(beside @ hits.astype(np.float64), beside @ courses.astype(np.float64))
-    rate = _share(hits, courses)
+    others = table["others_rate"].to_numpy()
+    rate = _share(table["crude_observed"].to_numpy(), table["crude_courses"].to_numpy())
     mix = _share(table["expected"].to_numpy(), others * table["courses"].to_numpy())
     return table.assign(crude_rate=rate, crude_ratio=_share(rate, others), case_mix_ratio=mix)
 

@@ -18,7 +18,7 @@ from analysis.store import Store
 _KEPT = 4
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Selection:
     """The frames of the clinics taken in, their names, whether they are simulated, and simulated clinics left out."""
 
