@@ -17,10 +17,12 @@ from analysis.beside import beside
 from analysis.counting import summaries
 from analysis.counting.attention import open_entries
 from analysis.counting.bridge import bridge
+from analysis.counting.clinics import Clinics
 from analysis.counting.disclosure import check_audience, disclose
 from analysis.counting.exposure import grid
 from analysis.counting.headline import headline, power
 from analysis.counting.injected import units_by_area
+from analysis.counting.once import once
 from analysis.counting.rates import rates
 from analysis.counting.sensitivity import agreement_by_category, rates_by_reading
 from analysis.errors import NothingToReport
@@ -115,7 +117,7 @@ def _built(
     # a page of an older month lists what was known at its end: no entry, and no worsening, that was reported later
     known = chosen if newest else selected(store, clinic, until=periods.last_day(month))
     base = grid(chosen.counted(), measures.values())
-    monthly = rates(base, measures, by=["month"], data_cut=cut)
+    monthly = _monthly(chosen.counted(), tuple(measures.items()), cut)
     so_far = monthly[monthly["month"] <= month].reset_index(drop=True)
     looking_back = partial(
         month_trends, store, chosen, so_far, measures, month=month, cut=cut, clinic=clinic, names=names
@@ -183,7 +185,7 @@ def _frames(
         **answer_frames(chosen, measures, closed=closed, window=window, month=month, cut=cut),
         **time_frames(chosen, window=window, closed=closed),
         "rates_by_reading": rates_by_reading(chosen.counted(), base, measures, months=window, data_cut=cut),
-        "agreement_by_category": agreement_by_category(own["events"], own["findings"]),
+        "agreement_by_category": _agreement(chosen),
         "counts_by_category": summaries.counts_by_category(own["episodes"], month),
         "counts_by_month_reported": summaries.counts_by_month_reported(own["episodes"], own["coverage"], month),
         "units_by_area": units_by_area(own["treatments"], own["treatment_lines"], own["coverage"], window),
@@ -269,8 +271,27 @@ def _facts(
         "triggers": summaries.triggers(pd.concat([frames["look_today"], frames["closed_entries"]], ignore_index=True), month),
         "outside_undecided": int((frames["open_cases"]["draft"] & ~frames["open_cases"]["told_outside"]).sum()),
         **summaries.month_facts(own, month=month, cut=cut, activity=frames["activity"]),
-        "to_review": waiting_entries(queue(Read(**{name: own[name] for name in Read.__dataclass_fields__}))),
+        "to_review": _to_review(chosen),
     }  # fmt: skip
+
+
+@once
+def _monthly(counted: Clinics, measures: tuple[tuple[str, Measure], ...], cut: date) -> pd.DataFrame:
+    """Rates of every month of treatment as of a data cut."""
+    named = dict(measures)
+    return rates(grid(counted, named.values()), named, by=["month"], data_cut=cut)
+
+
+@once
+def _to_review(chosen: Selection) -> int:
+    """How many entries wait for a person, whatever the month."""
+    return waiting_entries(queue(Read(**{name: chosen.frames[name] for name in Read.__dataclass_fields__})))
+
+
+@once
+def _agreement(chosen: Selection) -> pd.DataFrame:
+    """Field against text, over all months."""
+    return agreement_by_category(chosen.frames["events"], chosen.frames["findings"])
 
 
 def _meta(store: Store, chosen: Selection, cut: date, *, names: bool, with_text: bool) -> dict[str, Any]:
