@@ -151,7 +151,7 @@ def _cells(clinics: Clinics, unit: str, asks: bool) -> tuple[Places, pd.DataFram
 
 def _of_totals(clinics: Clinics, measure: Measure) -> pd.DataFrame:
     counts = totals_counts(clinics, measure, ["clinic", "month", "treatment_type", "injector"])
-    counts = counts.reset_index().rename(columns={"affected": "observed"})
+    counts = counts.rename(columns={"affected": "observed"})
     # where entries name more patients than the totals hold sessions, the totals are not what the entries are of
     counts = counts[(counts["sessions"] > 0) & (counts["observed"] <= counts["sessions"])] if len(counts) else counts
     return counts.assign(asked=False, area_group="unknown")

@@ -6,11 +6,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analysis.columnar.coded import stacked
+from analysis.columnar.taking import taken
 from analysis.counting.attribution import are_of, session_places, unlinked_episodes
 from analysis.counting.clinics import Clinics, at_risk, marked, of_episodes
 from analysis.counting.once import once
 from analysis.measures import Measure
-from analysis.schemas.order import firsts, groups
+from analysis.schemas.order import firsts, groups, places
 
 COUNTS = ["sessions", "affected", "unlinked"]
 _ONE_ENTRY = ["clinic", "patient_or_event", "treatment_date", "injector"]
@@ -38,8 +40,8 @@ def _grid(clinics: Clinics, chosen: tuple[Measure, ...], by: str, split: bool) -
     counted = sessions.join(loose, how="outer") if len(loose) else sessions.assign(unlinked=0)
     totals = [_totals(clinics, measure, tuple(keys)).assign(measure=measure.id) for measure in chosen]
     both = [
-        part.reset_index().assign(basis=basis)
-        for part, basis in ((counted, "session"), *((part, "total") for part in totals))
+        part.assign(basis=basis)
+        for part, basis in ((counted.reset_index(), "session"), *((part, "total") for part in totals))
         if len(part)
     ]
     return _with_zeros(pd.concat(both, ignore_index=True), clinics.coverage, keys) if both else _no_rows(keys)
@@ -107,16 +109,18 @@ def _totals(clinics: Clinics, measure: Measure, keys: tuple[str, ...]) -> pd.Dat
 
     One of an injector or month without any session in the totals is counted as unlinked.
     """
-    named = list(keys)
     sums, entries = _senders(clinics, measure.areas, keys)
-    hits = entries[are_of(entries, measure)].drop_duplicates(_ONE_ENTRY)
-    if hits.empty:
-        return sums.assign(affected=0, unlinked=0)
+    hits = entries[are_of(entries, measure)].drop_duplicates(_ONE_ENTRY).dropna(subset=list(keys))
+    rows = stacked([sums[list(keys)], hits[list(keys)]])
+    _, first, cell = np.unique(places(rows, keys), return_index=True, return_inverse=True)
+    of_sums, of_hits = cell[: len(sums)], cell[len(sums) :]
+    without = hits["without"].to_numpy(dtype=bool)
     counts = {
-        "affected": hits[~hits["without"]].groupby(named).size(),
-        "unlinked": hits[hits["without"]].groupby(named).size(),
+        "sessions": np.bincount(of_sums, sums["sessions"].to_numpy(dtype=np.float64), len(first)),
+        "affected": np.bincount(of_hits[~without], minlength=len(first)),
+        "unlinked": np.bincount(of_hits[without], minlength=len(first)),
     }
-    return pd.DataFrame({"sessions": sums["sessions"], **counts}).fillna(0)
+    return taken(rows, first).assign(**{name: own.astype(np.int64) for name, own in counts.items()})
 
 
 @once
@@ -130,10 +134,10 @@ def _senders(clinics: Clinics, areas: frozenset[str], keys: tuple[str, ...]) -> 
     # totals that are not split this way give no denominator, so their clinic's entries are no numerator either
     if totals.empty or not set(keys) <= set(totals.columns):
         entries = unlinked_of(clinics)[:0]
-        return pd.DataFrame(columns=[*named, "sessions"]).set_index(named), entries.assign(without=False)
+        return pd.DataFrame(columns=[*named, "sessions"]), entries.assign(without=False)
     entries = unlinked_of(clinics)
     entries = entries[entries["clinic"].isin(totals["clinic"])]
-    sums = totals.groupby(named)["sessions"].sum().to_frame()
+    sums = totals.groupby(named)["sessions"].sum().reset_index()
     return sums, entries.assign(without=_without_sessions(entries, totals))
 
 
