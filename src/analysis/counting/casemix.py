@@ -1,22 +1,17 @@
 """Injectors against their colleagues: what the same patients and areas would have counted with the others of their clinic."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.columnar.coded import coded
-from analysis.columnar.taking import taken
-from analysis.counting.clinics import Clinics, Marks, Places
+from analysis.counting.clinics import Clinics
 from analysis.counting.clustering import chance_seen, design_effect, ratio_limits
-from analysis.counting.courses import in_covered, of_measure, totals_rows, units
+from analysis.counting.colleagues import UNIT, Courses, compared, reference_events, risks, scopes, share_of
 from analysis.counting.followup import APART, ENOUGH, comparable, completeness
 from analysis.counting.inversion import Floats
-from analysis.counting.once import once
 from analysis.measures import Measure
-from analysis.schemas.order import firsts, groups, order_of
 
 FEWEST_EXPECTED = 5.0
 """Below this expected count cases are reviewed one by one and no ratio is given."""
@@ -28,7 +23,6 @@ COLUMNS = [
     "crude_rate", "reference_events", "crude_ratio", "case_mix_ratio", "followup", "followup_others", "compared_with", "not_comparable",
     "power_doubled", "power_tripled",
 ]  # fmt: skip
-_UNIT = ["clinic", "injector"]
 _COUNTS = ("courses", "observed", "without_comparator", "observed_without_comparator", "crude_observed", "crude_courses",
            "compared_with", "not_comparable")  # fmt: skip
 
@@ -52,78 +46,27 @@ def observed_expected(
     """
     chosen = frozenset(months)
     followed = completeness(counted, months=chosen)
-    shares = dict(zip(zip(*(followed[key] for key in _UNIT), strict=True), followed["share"], strict=True))
+    shares = dict(zip(zip(*(followed[key] for key in UNIT), strict=True), followed["share"], strict=True))
     parts = []
     for measure in measures.values():
-        found = _compared(counted, measure)
+        found = compared(counted, measure)
         own = found.courses.rows(np.isin(found.month, [n for n, one in enumerate(found.months) if one in chosen]))
-        parts += [_of_scope(one, found.people, measure, shares) for one in _scopes(own, measure)]
+        parts += [_of_scope(one, found.people, measure, shares) for one in scopes(own, measure)]
     if not parts:
         return pd.DataFrame(columns=COLUMNS)
     table = pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
     table = _conclude(_crude(table), level)
-    return table.astype(dict.fromkeys(("measure", *_UNIT, "method", "reason"), "str") | dict.fromkeys(_COUNTS, "int64"))
-
-
-@dataclass(frozen=True, eq=False)
-class _Courses:
-    """Courses in order of clinic, injector and id, by numbers: of clinic, injector (`who`), patient and stratum of each rung; `hit` is 0 or 1."""
-
-    clinic: Places
-    who: Places
-    patient: Places
-    strata: tuple[Places, ...]
-    hit: Floats
-
-    def rows(self, chosen: slice | Marks) -> "_Courses":
-        """Some of them."""
-        strata = tuple(one[chosen] for one in self.strata)
-        return _Courses(self.clinic[chosen], self.who[chosen], self.patient[chosen], strata, self.hit[chosen])
-
-
-@dataclass(frozen=True, eq=False)
-class _Compared:
-    """The courses of a measure in covered clinic-months, whatever the month; its place in `months`; clinic and injector of each `who`."""
-
-    courses: _Courses
-    month: Places
-    months: list[str]
-    people: list[tuple[str, str]]
-
-
-@once
-def _compared(counted: Clinics, measure: Measure) -> _Compared:
-    parts = [part for part in (of_measure(counted, measure), totals_rows(counted, measure)) if len(part)]
-    rows = pd.concat(parts, ignore_index=True) if parts else units(counted, measure.unit).assign(affected=False)
-    own = taken(rows, np.flatnonzero(in_covered(counted, rows)))
-    own = taken(own, order_of(own, [*_UNIT, "unit_id"]))
-    who = groups(own, _UNIT)  # rows come in order, and so do the numbers
-    people = own[_UNIT].take(firsts(who))
-    month = coded(own["month"])
-    return _Compared(
-        _Courses(
-            coded(own["clinic"]).codes, who, coded(own["patient"]).codes,
-            tuple(groups(own, ["asked", *columns]) for columns in measure.ladder), own["affected"].to_numpy(dtype=np.float64),
-        ),
-        month.codes, list(month.values), list(people.itertuples(index=False, name=None)),
-    )  # fmt: skip
-
-
-def _scopes(courses: _Courses, measure: Measure) -> list[_Courses]:
-    """Who is compared with each other: the injectors of a clinic, or all."""
-    edges = np.flatnonzero(np.diff(courses.clinic)) + 1 if measure.comparator == "clinic" else []
-    bounds = zip([0, *edges], [*edges, len(courses.who)], strict=True)
-    return [courses.rows(slice(a, b)) for a, b in bounds if b > a]
+    return table.astype(dict.fromkeys(("measure", *UNIT, "method", "reason"), "str") | dict.fromkeys(_COUNTS, "int64"))
 
 
 def _of_scope(
-    rows: _Courses, people: list[tuple[str, str]], measure: Measure, shares: Mapping[tuple[str, str], float]
+    rows: Courses, people: list[tuple[str, str]], measure: Measure, shares: Mapping[tuple[str, str], float]
 ) -> dict[str, npt.NDArray]:
     here, who = np.unique(rows.who, return_inverse=True)
     names = [people[one] for one in here]
     share = np.array([shares.get(name, np.nan) for name in names], dtype=np.float64)
     beside = comparable(share)
-    risk = _risks(rows, who, beside, measure)
+    risk = risks(rows, who, beside, measure)
     judged = ~np.isnan(risk.risk)
     n = len(names)
 
@@ -134,68 +77,24 @@ def _of_scope(
     found = design_effect(who[judged], rows.patient[judged], rows.hit[judged], risk.risk[judged])
     effect[found.index.to_numpy(dtype=np.intp)] = found.to_numpy()
     hits, courses = add(rows.hit), add(np.ones(len(who)))
-    others = _share(beside @ hits, beside @ courses)
+    others = share_of(beside @ hits, beside @ courses)
     return {
         "clinic": np.array([clinic for clinic, _ in names], dtype=object), "injector": np.array([one for _, one in names], dtype=object),
         "measure": np.full(n, measure.id, dtype=object), "courses": add(judged), "observed": add(rows.hit * judged),
         "expected": add(np.where(judged, risk.risk, 0.0)), "without_comparator": add(~judged),
         "observed_without_comparator": add(rows.hit * ~judged), "crude_observed": hits, "crude_courses": courses,
-        "collapsed_share": _share(add(risk.rung > 0), add(judged)), "followup": share, "followup_others": _others(share, who, n),
+        "collapsed_share": share_of(add(risk.rung > 0), add(judged)), "followup": share, "followup_others": _others(share, who, n),
         "compared_with": beside.sum(axis=1), "not_comparable": n - 1 - beside.sum(axis=1),
-        "reference_events": _reference_events(risk, who, n), "design_effect": effect, "others_rate": others,
+        "reference_events": reference_events(risk, who, n), "design_effect": effect, "others_rate": others,
     }  # fmt: skip
-
-
-@dataclass(frozen=True, eq=False)
-class _Risk:
-    """Each course's `risk` among the colleagues, the `rung` (0 finest) and `stratum` it comes from and its `cases` and `courses`.
-
-    Risk missing and rung -1 where no rung holds.
-    """
-
-    risk: Floats
-    rung: Places
-    stratum: Places
-    cases: Floats
-    courses: Floats
-
-
-def _risks(rows: _Courses, who: Places, beside: Marks, measure: Measure) -> _Risk:
-    n, people = len(who), len(beside)
-    found = _Risk(np.full(n, np.nan), np.full(n, -1), np.full(n, -1), np.zeros(n), np.zeros(n))
-    for rung, stratum in enumerate(rows.strata):
-        size = int(stratum.max()) + 1
-        cell = who * size + stratum
-        courses, cases = (
-            (beside @ np.bincount(cell, weights, people * size).reshape(people, size)).ravel()[cell]
-            for weights in (None, rows.hit)
-        )
-        holds = np.isnan(found.risk) & (courses >= measure.rung_sessions) & (cases >= measure.rung_events)
-        found.risk[holds] = cases[holds] / courses[holds]
-        found.cases[holds], found.courses[holds] = cases[holds], courses[holds]
-        found.rung[holds], found.stratum[holds] = rung, stratum[holds]
-    return found
-
-
-def _reference_events(risk: _Risk, who: Places, n: int) -> Floats:
-    """Expected squared over its variance, the colleagues' cases being Poisson: a reference of as many cases is as uncertain."""
-    judged = ~np.isnan(risk.risk)
-    rung, stratum = risk.rung[judged], risk.stratum[judged]
-    span = int(stratum.max(initial=0)) + 1
-    cell, kinds = pd.factorize((who[judged] * (int(rung.max(initial=0)) + 1) + rung) * span + stratum)
-    cases, unit = np.zeros(len(kinds)), np.zeros(len(kinds), dtype=np.intp)
-    cases[cell], unit[cell] = risk.cases[judged], who[judged]
-    weight = np.bincount(cell, 1 / risk.courses[judged], len(kinds))  # own courses over those of the colleagues
-    mean, variance = np.bincount(unit, weight * cases, n), np.bincount(unit, weight**2 * cases, n)
-    return _share(mean**2, variance)
 
 
 def _crude(table: pd.DataFrame) -> pd.DataFrame:
     """The rate as it stands, over that of the colleagues; and how much of it the case mix alone would make."""
     others = table["others_rate"].to_numpy()
-    rate = _share(table["crude_observed"].to_numpy(), table["crude_courses"].to_numpy())
-    mix = _share(table["expected"].to_numpy(), others * table["courses"].to_numpy())
-    return table.assign(crude_rate=rate, crude_ratio=_share(rate, others), case_mix_ratio=mix)
+    rate = share_of(table["crude_observed"].to_numpy(), table["crude_courses"].to_numpy())
+    mix = share_of(table["expected"].to_numpy(), others * table["courses"].to_numpy())
+    return table.assign(crude_rate=rate, crude_ratio=share_of(rate, others), case_mix_ratio=mix)
 
 
 def _conclude(table: pd.DataFrame, level: float) -> pd.DataFrame:
@@ -243,8 +142,4 @@ def _others(share: Floats, who: npt.NDArray[np.intp], n: int) -> Floats:
     """Mean share of the others of the clinic, weighted by courses; those without a record leave it."""
     courses = np.bincount(who, minlength=n).astype(np.float64) * ~np.isnan(share)
     asked = courses * np.nan_to_num(share)
-    return _share(asked.sum() - asked, courses.sum() - courses)
-
-
-def _share(part: npt.NDArray, whole: npt.NDArray) -> Floats:
-    return np.divide(part, whole, out=np.full(len(whole), np.nan), where=np.asarray(whole) > 0)
+    return share_of(asked.sum() - asked, courses.sum() - courses)
