@@ -49,7 +49,7 @@ def rates(
 def _sums(grid: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """`keys`, sessions, affected and unlinked of covered months (missing where none is) and the basis they rest on."""
     group = groups(grid, keys)
-    table = grid[keys].take(firsts(group)).reset_index(drop=True)
+    table = grid[keys].take(firsts(group)).reset_index(drop=True).infer_objects()
     covered, count = grid["covered"].to_numpy(dtype=bool), len(table)
     used, basis = group[covered], grid["basis"].to_numpy(dtype=object)[covered]
     there = np.bincount(used, minlength=count) > 0
