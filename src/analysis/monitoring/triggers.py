@@ -101,7 +101,10 @@ def _expected(
     Sessions count from four weeks before the window on; one episode is added to the others', so that a few sessions without any
     are not taken for never. Both err on the side of more expected.
     """
-    places, told = _once_each(exposure, [*keys, "clinic", "session_id"], keys), _once_each(chosen, [*keys, "whose"], keys)
+    places, told = (
+        _once_each(exposure, [*keys, "clinic", "session_id"], keys),
+        _once_each(chosen, [*keys, "whose"], keys),
+    )
     recent = places[places["treatment_date"] >= since - _LAG]
     units = table[keys]
     mine, own, now = (_counts(units, part, keys) for part in (places, told, recent))

@@ -106,19 +106,24 @@ def gather(counted: Clinics, *, months: Iterable[str], level: float, rare: float
 
 @once
 def _episodes(counted: Clinics) -> tuple[pd.DataFrame, Places]:
-    """Counted linked episodes with `days` under observation, `recovered` and `known` (an outcome was written down), and their sessions' rows.
+    """Counted linked episodes with `days` under observation, `recovered` and `known` (an outcome was written down); each one's session.
 
     Days run from onset (else treatment) to recovery, else to the last entry that says it was still there: nothing is known after it.
     """
     linked = of_episodes(counted)
     there = np.flatnonzero(counted.episodes["counted"].to_numpy() & (linked >= 0))
     laid, unit = units(counted, "sessions"), np.argsort(session_rows(counted))
-    days, patient = taken(counted.treatments[["treatment_date"]], linked[there]), taken(laid[["patient"]], unit[linked[there]])
+    days, patient = (
+        taken(counted.treatments[["treatment_date"]], linked[there]),
+        taken(laid[["patient"]], unit[linked[there]]),
+    )
     own = pd.concat([taken(counted.episodes, there), days, patient], axis=1)
     tagged = (
         counted.findings[counted.findings["final"]][["clinic", "episode_id", "event_id"]].dropna().drop_duplicates()
     )
-    told = tagged.merge(counted.events[["clinic", "event_id", "reported_date", "outcome", "severity"]], on=["clinic", "event_id"])
+    told = tagged.merge(
+        counted.events[["clinic", "event_id", "reported_date", "outcome", "severity"]], on=["clinic", "event_id"]
+    )
     own["severity"] = _graded(own, told)
     last = told.groupby(["clinic", "episode_id"])["reported_date"].max().rename("last_entry").reset_index()
     own = own.merge(last, on=["clinic", "episode_id"], how="left")
