@@ -12,8 +12,8 @@ from analysis.columnar.runs import Runs
 from analysis.columnar.taking import taken
 from analysis.counting.attribution import are_of
 from analysis.counting.clinics import Clinics, Marks, Places, at_risk, marked, of_episodes, of_lines
-from analysis.counting.exposure import totals_counts
 from analysis.counting.once import once
+from analysis.counting.totals import totals_counts
 from analysis.measures import Measure
 from analysis.resources import read_rows, resource
 from analysis.schemas.order import firsts, groups, looked_up, places
@@ -154,7 +154,7 @@ def _cells(clinics: Clinics, unit: str, asks: bool) -> tuple[Places, pd.DataFram
 
 
 def _of_totals(clinics: Clinics, measure: Measure) -> pd.DataFrame:
-    counts = totals_counts(clinics, measure, ["clinic", "month", "treatment_type", "injector"])
+    counts = totals_counts(clinics, measure, ("clinic", "month", "treatment_type", "injector"))
     counts = counts.rename(columns={"affected": "observed"})
     # where entries name more patients than the totals hold sessions, the totals are not what the entries are of
     counts = counts[(counts["sessions"] > 0) & (counts["observed"] <= counts["sessions"])] if len(counts) else counts

@@ -6,16 +6,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.columnar.coded import stacked
-from analysis.columnar.taking import taken
-from analysis.counting.attribution import are_of, session_places, unlinked_episodes
+from analysis.counting.attribution import are_of, session_places
 from analysis.counting.clinics import Clinics, at_risk, marked, of_episodes
 from analysis.counting.once import once
+from analysis.counting.totals import ONE_ENTRY, totals_counts, unlinked_of
 from analysis.measures import Measure
-from analysis.schemas.order import firsts, groups, places
+from analysis.schemas.order import firsts, groups
 
 COUNTS = ["sessions", "affected", "unlinked"]
-_ONE_ENTRY = ["clinic", "patient_or_event", "treatment_date", "injector"]
 
 
 def grid(
@@ -38,7 +36,7 @@ def _grid(clinics: Clinics, chosen: tuple[Measure, ...], by: str, split: bool) -
     loose = _loose(unlinked[~unlinked["clinic"].isin(senders)], chosen, keys)
     sessions = _sessions(session_places(clinics, by if split else None), clinics, chosen, keys)
     counted = sessions.join(loose, how="outer") if len(loose) else sessions.assign(unlinked=0)
-    totals = [_totals(clinics, measure, tuple(keys)).assign(measure=measure.id) for measure in chosen]
+    totals = [totals_counts(clinics, measure, tuple(keys)).assign(measure=measure.id) for measure in chosen]
     both = [
         part.assign(basis=basis)
         for part, basis in ((counted.reset_index(), "session"), *((part, "total") for part in totals))
@@ -88,68 +86,8 @@ def _loose(unlinked: pd.DataFrame, measures: Sequence[Measure], keys: list[str])
         unlinked[mask].assign(measure=measure.id) for measure in measures if (mask := are_of(unlinked, measure)).any()
     ]
     found = pd.concat(own or [unlinked[:0].assign(measure="")], ignore_index=True)
-    found = found.drop_duplicates(["measure", *_ONE_ENTRY])
+    found = found.drop_duplicates(["measure", *ONE_ENTRY])
     return found.groupby([*keys, "measure"]).size().rename("unlinked").to_frame()
-
-
-def totals_counts(clinics: Clinics, measure: Measure, keys: list[str]) -> pd.DataFrame:
-    """Sessions and affected sessions by `keys` of the clinics that send monthly totals; none where there are none."""
-    return _totals(clinics, measure, tuple(keys))
-
-
-@once
-def unlinked_of(clinics: Clinics) -> pd.DataFrame:
-    """`unlinked_episodes` of these clinics."""
-    return unlinked_episodes(clinics.episodes, clinics.findings, clinics.events)
-
-
-@once
-def _totals(clinics: Clinics, measure: Measure, keys: tuple[str, ...]) -> pd.DataFrame:
-    """Where only totals are known, an affected session is a distinct patient (or entry), treatment date and injector.
-
-    One of an injector or month without any session in the totals is counted as unlinked.
-    """
-    sums, entries = _senders(clinics, measure.areas, keys)
-    hits = entries[are_of(entries, measure)].drop_duplicates(_ONE_ENTRY).dropna(subset=list(keys))
-    rows = stacked([sums[list(keys)], hits[list(keys)]])
-    _, first, cell = np.unique(places(rows, keys), return_index=True, return_inverse=True)
-    of_sums, of_hits = cell[: len(sums)], cell[len(sums) :]
-    without = hits["without"].to_numpy(dtype=bool)
-    counts = {
-        "sessions": np.bincount(of_sums, sums["sessions"].to_numpy(dtype=np.float64), len(first)),
-        "affected": np.bincount(of_hits[~without], minlength=len(first)),
-        "unlinked": np.bincount(of_hits[without], minlength=len(first)),
-    }
-    return taken(rows, first).assign(**{name: own.astype(np.int64) for name, own in counts.items()})
-
-
-@once
-def _senders(clinics: Clinics, areas: frozenset[str], keys: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Monthly totals summed by `keys`, and the unlinked entries of the clinics that send them, with `without` (sessions)."""
-    named, totals = list(keys), clinics.exposure_totals
-    if set(keys) <= set(totals.columns):
-        totals = totals.dropna(subset=named)
-    if areas:
-        totals = totals[totals["area"].isin(areas)]
-    # totals that are not split this way give no denominator, so their clinic's entries are no numerator either
-    if totals.empty or not set(keys) <= set(totals.columns):
-        entries = unlinked_of(clinics)[:0]
-        return pd.DataFrame(columns=[*named, "sessions"]), entries.assign(without=False)
-    entries = unlinked_of(clinics)
-    entries = entries[entries["clinic"].isin(totals["clinic"])]
-    sums = totals.groupby(named)["sessions"].sum().reset_index()
-    return sums, entries.assign(without=_without_sessions(entries, totals))
-
-
-def _without_sessions(hits: pd.DataFrame, totals: pd.DataFrame) -> pd.Series:
-    """Entries of an injector (of a clinic, where none is named) who had no session in the month: a numerator of nothing."""
-    done = totals[totals["sessions"] > 0]
-    of_injector, of_clinic = (
-        pd.MultiIndex.from_frame(hits[keys]).isin(pd.MultiIndex.from_frame(done[keys]))
-        for keys in (["clinic", "month", "injector"], ["clinic", "month"])
-    )
-    named = (hits["injector"] != "unknown") & hits["clinic"].isin(done.loc[done["injector"] != "unknown", "clinic"])
-    return ~pd.Series(of_injector, index=hits.index).where(named, pd.Series(of_clinic, index=hits.index))
 
 
 def _with_zeros(counts: pd.DataFrame, coverage: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.counting.closing import with_closed
 from analysis.counting.episodes import build_episodes
 from analysis.review.apply import closed_entries, merge_decisions
-from analysis.schemas import conform
+from analysis.schemas.conform import shaped
 from analysis.schemas.order import positions
 
 
@@ -38,7 +38,7 @@ def cut_to(frames: dict[str, pd.DataFrame], day: date, *, built_on: date | None)
         frames[name] = frames[name][frames[name]["month"].fillna("") <= month].reset_index(drop=True)
     if built_on is not None and day < built_on:
         episodes, findings = joined(frames["findings"], frames["events"], frames["reviews"], data_cut=day)
-        frames |= {"episodes": conform("episodes", episodes), "findings": conform("findings", findings)}
+        frames |= {"episodes": shaped("episodes", episodes), "findings": shaped("findings", findings)}
 
 
 def _known(events: pd.DataFrame, treatments: pd.DataFrame, when: pd.Timestamp) -> pd.DataFrame:

@@ -39,7 +39,9 @@ class Selection:
 
 def selected(store: Store, clinic: str | None, *, until: date | None = None) -> Selection:
     """`select`, made once for the months of a run that need the same: with it stays what is counted of its frames."""
-    kind = "selection" if until is None else "selection as known"  # what all months start from is not pushed out by what one needs
+    kind = (
+        "selection" if until is None else "selection as known"
+    )  # what all months start from is not pushed out by what one needs
     return store.worked_out((kind, clinic, until), lambda: select(store, clinic, until=until), most=_KEPT)
 
 
