@@ -167,7 +167,7 @@ def _frames(
 ) -> dict[str, pd.DataFrame]:  # fmt: skip
     own = chosen.frames
     window = closed_window(monthly, month)
-    followed = summaries.followed_up(own["treatments"], own["coverage"], months=window)
+    followed = summaries.followed_up(chosen.counted(), months=window)
     share = followed[0] / followed[1] if followed[1] else None
     closed = {name: closed_months(monthly, month, name) for name in measures}
     entries = _entries(known.frames, until=cut if known is chosen else periods.last_day(month))
@@ -188,7 +188,7 @@ def _frames(
         "agreement_by_category": _agreement(chosen),
         "counts_by_category": summaries.counts_by_category(own["episodes"], month),
         "counts_by_month_reported": summaries.counts_by_month_reported(own["episodes"], own["coverage"], month),
-        "units_by_area": units_by_area(own["treatments"], own["treatment_lines"], own["coverage"], window),
+        "units_by_area": units_by_area(chosen.counted(), window),
         "process_by_month": summaries.process_by_month(own["process_counts"], month),
         "activity": summaries.activity(base, own["coverage"], own["treatments"], own["exposure_totals"], month),
         "row_account": summaries.row_account(own["files"]),
@@ -253,7 +253,7 @@ def _facts(
     own = chosen.frames
     monthly, table = frames["rates_by_month"], frames["headline"]
     window = closed_window(monthly, month)
-    scheduled, sessions = summaries.followed_up(own["treatments"], own["coverage"], months=window)
+    scheduled, sessions = summaries.followed_up(chosen.counted(), months=window)
     levels = frames["look_today"]["triage"].value_counts()
     return {
         "title_subject": clinic or group_name,
@@ -264,7 +264,7 @@ def _facts(
         "followup_scheduled": scheduled, "followup_sessions": sessions,
         "bridge": bridge(own["events"], own["findings"], own["episodes"], own["treatments"], month=month),
         "power": power(table, monthly, measure="lid_droop", ratio=2.0, usual_months=usual_months()),
-        "mixed_sessions": summaries.mixed_sessions(own["treatments"], own["treatment_lines"], own["coverage"], window),
+        "mixed_sessions": summaries.mixed_sessions(chosen.counted(), window),
         "closed_later": summaries.closed_later(monthly, window),
         "window_first": window[0] if window else None, "window_last": window[-1] if window else None,
         # a case that met a rule met it, closed or not

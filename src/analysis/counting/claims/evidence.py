@@ -12,7 +12,8 @@ from analysis import taxonomy
 from analysis.columnar.coded import Coded, coded
 from analysis.columnar.taking import taken
 from analysis.counting.clinics import Clinics, Places, marked, of_episodes
-from analysis.counting.courses import in_covered, session_rows, units
+from analysis.counting.courses import session_rows, units
+from analysis.counting.dated import dated
 from analysis.counting.once import once
 from analysis.schemas.order import groups
 
@@ -91,7 +92,7 @@ def subcodes(category: str) -> frozenset[str]:
 def gather(counted: Clinics, *, months: Iterable[str], level: float, rare: float) -> Evidence:
     """The evidence of covered clinic-months among `months`."""
     laid = units(counted, "sessions")
-    kept = np.flatnonzero(laid["month"].isin(set(months)).to_numpy() & in_covered(counted, laid))
+    kept = np.flatnonzero(dated(counted).within(months)[session_rows(counted)])
     own = taken(laid, kept).rename(columns={"unit_id": "session_id"})
     facts = ["blood_thinner", "stopped_7d", "dose_ratio", "product", "treatment_date", "areas"]
     sessions = pd.concat([own, taken(counted.treatments[facts], session_rows(counted)[kept])], axis=1)
