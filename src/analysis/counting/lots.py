@@ -15,7 +15,7 @@ from analysis.counting.courses import in_covered, of_measure, units
 from analysis.counting.inversion import Floats
 from analysis.counting.once import once
 from analysis.measures import Measure
-from analysis.schemas.order import firsts, groups, places
+from analysis.schemas.order import combined, firsts, groups, places
 
 FEWEST_EXPECTED = 5.0
 CASE_REVIEW = "under 5 expected: case review, no verdict"
@@ -107,11 +107,18 @@ def _laid(counted: Clinics, measures: tuple[Measure, ...]) -> _Laid:
         else units(counted, "sessions")[:0].assign(place=0, lot="", affected=False)
     )
     rows = taken(rows, np.argsort(places(rows, [*_TABLE, "lot", "injector", "unit_id"]), kind="stable"))
-    month = coded(rows["month"])
+    month, columns = (
+        coded(rows["month"]),
+        {name: coded(rows[name]) for name in (*_TABLE, "lot", "injector", "asked", "area_group")},
+    )
+
+    def told_apart(names: Sequence[str]) -> Places:
+        return combined([columns[name] for name in (*_TABLE, *names)], len(rows))
+
     strata = [(*rung, *unit) for rungs, own in _LADDERS for rung in rungs for unit in ((), (own,))]
     return _Laid(
         rows["place"].to_numpy(), coded(rows["patient"]).codes, month.codes, rows["affected"].to_numpy(dtype=np.float64),
-        {unit: places(rows, [*_TABLE, *unit]) for unit in _UNITS}, {names: groups(rows, [*_TABLE, *names]) for names in strata},
+        {unit: places(rows, [*_TABLE, *unit]) for unit in _UNITS}, {names: told_apart(names) for names in strata},
         list(month.values), rows[[*_TABLE, "lot", "injector"]],
     )  # fmt: skip
 
