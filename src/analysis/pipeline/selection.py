@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.columnar.coded import coded
+from analysis.columnar.taking import taken
 from analysis.counting.clinics import Clinics
 from analysis.errors import UsageError
 from analysis.pipeline.as_known import cut_to
@@ -86,7 +87,8 @@ def _of_clinics(frame: pd.DataFrame, chosen: list[str]) -> pd.DataFrame:
     """The rows of some clinics; the frame itself when it holds no others, so that what is known of its columns is not lost."""
     of = coded(frame["clinic"])
     wanted = np.array([*of.values.isin(chosen), False])
-    return frame if wanted[:-1].all() and not (of.codes < 0).any() else frame[wanted[of.codes]].reset_index(drop=True)
+    own = wanted[of.codes]
+    return frame if own.all() else taken(frame, np.flatnonzero(own))
 
 
 def _data_cut(store: Store, kind: list[str]) -> date | None:
