@@ -2,6 +2,7 @@
 
 python -m benchmarks.run ingest RAW PROCESSED [here|embedded|dask-1|dask-2|dask-killed] [--cache]
 python -m benchmarks.run month PROCESSED
+python -m benchmarks.run reports PROCESSED OUT one|all
 """
 
 import json
@@ -107,12 +108,28 @@ def _month(processed: Path) -> dict[str, Any]:
     return {**watch.told(), "opened": opened, "sessions": len(store.treatments), "events": len(store.events)}
 
 
+def _reports(processed: Path, out: Path, which: str) -> dict[str, Any]:
+    """One group report as `ae report` makes it, or those of all months as `ae report --all` does."""
+    from analysis.pipeline.every_month import report_months
+    from analysis.pipeline.publish import Wanted, months_with_data, publish_month
+    from analysis.store import open_store
+
+    watch = Watch()
+    store = open_store(processed)
+    if which == "one":
+        publish_month(store, out, Wanted(), month=None, processed=processed)
+        return {**watch.told(), "reports": 1}
+    made = report_months(store, out, Wanted(), months_with_data(store, None), processed=processed)
+    return {"reports": len(list(made)), **watch.told()}
+
+
 def main() -> None:
     """Do what the arguments say, and tell what it took."""
     what, *rest = [one for one in sys.argv[1:] if not one.startswith("--")]
     works: dict[str, Callable[[], dict[str, Any]]] = {
         "ingest": lambda: _ingest(Path(rest[0]), Path(rest[1]), rest[2], "--cache" in sys.argv),
         "month": lambda: _month(Path(rest[0])),
+        "reports": lambda: _reports(Path(rest[0]), Path(rest[1]), rest[2]),
     }
     print(json.dumps(works[what]()))
 

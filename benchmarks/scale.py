@@ -1,6 +1,6 @@
 """From one clinic to a registry: processes, a cluster, one month more, reports of stores of three sizes, and the start of the program.
 
-python -m benchmarks.scale [--part start|month|engines|large|report ...] [--lines 1000000] [--large 10000000] [--folder FOLDER]
+python -m benchmarks.scale [--part start|month|engines|reports|report|large ...] [--lines 1000000] [--large 10000000] [--folder FOLDER]
 Each piece of work runs in a process of its own. Seconds are of the processor, of all processes together; `longest` is this
 program and its busiest worker, which is what the clock would say on cores that have nothing else to do.
 """
@@ -19,7 +19,7 @@ from typing import Any
 
 from benchmarks.registry import write_registry
 
-PARTS = ("start", "month", "engines", "report", "large")
+PARTS = ("start", "month", "engines", "reports", "report", "large")
 _SESSIONS = 25_000
 """Of each clinic of the registry that engines are compared on, in one month, two lines each."""
 _BARE = "import typer\napp = typer.Typer({})\n@app.command()\ndef one(n: int = 1) -> None: 'Do it.'\napp()"
@@ -118,6 +118,21 @@ def report(folder: Path, *, sizes: tuple[int, ...]) -> None:
         shutil.rmtree(folder / str(lines))
 
 
+def reports(folder: Path, *, clinics: int = 3, months: int = 60, sessions: int = 75) -> None:
+    """The reports of five years in one run, beside one report: about as many sessions a month as the data that ship."""
+    raw, processed = folder / "raw", folder / "processed"
+    write_registry(raw, clinics=clinics, months=months, sessions=sessions, everyday=0.99)
+    _run("ingest", raw, processed, "embedded")
+    _run("reports", processed, folder / "warm", "one")
+    one, every = (_run("reports", processed, folder / name, name) for name in ("one", "all"))
+    print(f"reports of {clinics} clinics, {clinics * months * sessions:,} sessions in {months} months")
+    print(f"  one: {_said(one)}\n  {every['reports']} in one run: {_said(every)}")
+    print(
+        f"  {every['reports']} are {every['wall'] / one['wall']:.1f} times one by the clock (goal: 18 times for 60), "
+        f"{every['cpu'] / one['cpu']:.1f} times by processor"
+    )
+
+
 def _run(*command: object) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.run", *map(str, command)], check=True, stdout=subprocess.PIPE, text=True
@@ -147,7 +162,7 @@ def main() -> None:
     chosen = parser.parse_args()
     works = {
         "start": lambda _: start(), "month": month, "engines": lambda at: engines(at, lines=chosen.lines),
-        "report": lambda at: report(at, sizes=(100_000, 1_000_000)),
+        "reports": reports, "report": lambda at: report(at, sizes=(100_000, 1_000_000)),
         "large": lambda at: large(at, lines=chosen.large, times=10),
     }  # fmt: skip
     for name in chosen.part or [part for part in PARTS if chosen.large or part != "large"]:

@@ -11,6 +11,7 @@ from analysis.pipeline.context import build_month
 from analysis.pipeline.ingest import ingest
 from analysis.pipeline.selection import select
 from analysis.schemas import FRAMES
+from analysis.schemas.conform import check
 from analysis.store import Store, open_store
 
 SESSIONS = "Treatment ID,Patient ID,Treatment date,Injector,Area,Product,Units\n" + "".join(
@@ -56,6 +57,8 @@ def test_episodes_of_a_day_are_those_of_a_log_that_ended_then(tmp_path, day):
     shown = chosen["episodes"].drop(columns=left_out)
     pd.testing.assert_frame_equal(shown, ended.episodes.drop(columns=left_out))
     assert not (chosen["episodes"]["resolved_date"] > pd.Timestamp(day)).any()
+    for name in ("episodes", "findings"):  # made anew without a look at every value
+        check(FRAMES[name], chosen[name])
 
 
 def test_as_of_a_day_nothing_later_is_listed(tmp_path):

@@ -5,6 +5,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.columnar.coded import coded
 from analysis.schemas import order
 
 _ROW = st.tuples(
@@ -46,7 +47,10 @@ def test_order_is_that_of_plain_python(rows, columns):
 def test_rows_alike_share_a_number_and_no_others_do(rows):
     frame = frame_of(rows)
     same = [[by_hand(a) == by_hand(b) for b in rows] for a in rows]
-    for found in (order.groups(frame, _KEY), order.repeats(frame, _KEY), order.places(frame, _KEY)):
+    columns = [coded(frame[name]) for name in _KEY]
+    for found in (
+        order.groups(frame, _KEY), order.repeats(frame, _KEY), order.places(frame, _KEY), order.combined(columns, len(rows))
+    ):  # fmt: skip
         assert [[a == b for b in found] for a in found.tolist()] == same
     assert order.groups(frame, _KEY).tolist() == frame.groupby(_KEY, dropna=False, sort=False).ngroup().tolist()
 

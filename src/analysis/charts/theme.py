@@ -10,11 +10,11 @@ from textwrap import wrap
 from typing import Any
 
 import matplotlib as mpl
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image, ImageColor
 
 from analysis.charts.layout import MeasuredOnce
+from analysis.charts.lettering import Canvas
 from analysis.tables import plain
 
 INK, QUIET, HAIRLINE = "#1b2733", "#54616e", "#d5dbe1"
@@ -85,7 +85,7 @@ def theme() -> Iterator[None]:
 def new_figure(width: float, height: float) -> Figure:
     """An empty figure that belongs to no window and no global list."""
     figure = Figure(figsize=(width, height), layout=MeasuredOnce())
-    FigureCanvasAgg(figure)
+    Canvas(figure)
     return figure
 
 
@@ -95,15 +95,15 @@ def png(figure: Figure) -> bytes:
     In one palette for all: flat drawings lose nothing that can be seen, and a page of them is a third of the size. (A palette
     of its own for each figure takes longer to find than the figure to draw, and is no closer.)
     """
-    buffer, canvas = io.BytesIO(), FigureCanvasAgg(figure)
+    buffer, canvas = io.BytesIO(), Canvas(figure)
     before = figure.get_dpi()
     figure.set_dpi(PIXELS_PER_INCH)
     with theme():
         canvas.draw()  # type: ignore[no-untyped-call]  # once: savefig draws all of it a first time without ink
     size = canvas.get_width_height()
     figure.set_dpi(before)
-    drawn = bytes(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
-    picture = Image.frombytes("RGBA", size, drawn).convert("RGB")
+    drawn: Any = canvas.buffer_rgba()  # type: ignore[no-untyped-call]
+    picture = Image.frombytes("RGB", size, drawn, "raw", "RGBX")  # nothing is transparent: the figure has a ground
     picture.quantize(palette=_palette(), dither=Image.Dither.NONE).save(buffer, "PNG")
     return buffer.getvalue()
 

@@ -6,15 +6,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.columnar.coded import coded
-from analysis.columnar.taking import taken
 from analysis.counting.clinics import Clinics
 from analysis.counting.clustering import chance_seen, design_effect, ratio_limits
-from analysis.counting.courses import in_covered, of_measure, totals_rows, units
+from analysis.counting.colleagues import UNIT, Courses, compared, reference_events, risks, scopes, share_of
 from analysis.counting.followup import APART, ENOUGH, comparable, completeness
 from analysis.counting.inversion import Floats
 from analysis.measures import Measure
-from analysis.schemas.order import firsts, groups, order_of
 
 FEWEST_EXPECTED = 5.0
 """Below this expected count cases are reviewed one by one and no ratio is given."""
@@ -26,7 +23,6 @@ COLUMNS = [
     "crude_rate", "reference_events", "crude_ratio", "case_mix_ratio", "followup", "followup_others", "compared_with", "not_comparable",
     "power_doubled", "power_tripled",
 ]  # fmt: skip
-_UNIT = ["clinic", "injector"]
 _COUNTS = ("courses", "observed", "without_comparator", "observed_without_comparator", "crude_observed", "crude_courses",
            "compared_with", "not_comparable")  # fmt: skip
 
@@ -49,101 +45,56 @@ def observed_expected(
     its lower limit above 1. Rates 0-1.
     """
     chosen = frozenset(months)
-    shares = completeness(counted, months=chosen).set_index(_UNIT)["share"]
-    parts: list[pd.DataFrame] = []
+    followed = completeness(counted, months=chosen)
+    shares = dict(zip(zip(*(followed[key] for key in UNIT), strict=True), followed["share"], strict=True))
+    parts = []
     for measure in measures.values():
-        parts += _of_measure(_rows(counted, measure, chosen), measure, shares)
+        found = compared(counted, measure)
+        own = found.courses.rows(np.isin(found.month, [n for n, one in enumerate(found.months) if one in chosen]))
+        parts += [_of_scope(one, found.people, measure, shares) for one in scopes(own, measure)]
     if not parts:
         return pd.DataFrame(columns=COLUMNS)
-    table = _conclude(pd.concat(parts, ignore_index=True), level)
-    return table.astype(dict.fromkeys(("measure", *_UNIT, "method", "reason"), "str") | dict.fromkeys(_COUNTS, "int64"))
+    table = pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
+    table = _conclude(_crude(table), level)
+    return table.astype(dict.fromkeys(("measure", *UNIT, "method", "reason"), "str") | dict.fromkeys(_COUNTS, "int64"))
 
 
-def _rows(counted: Clinics, measure: Measure, months: frozenset[str]) -> pd.DataFrame:
-    parts = [part for part in (of_measure(counted, measure), totals_rows(counted, measure)) if len(part)]
-    rows = pd.concat(parts, ignore_index=True) if parts else units(counted, measure.unit).assign(affected=False)
-    own = taken(rows, np.flatnonzero(rows["month"].isin(months).to_numpy() & in_covered(counted, rows)))
-    return taken(own, order_of(own, [*_UNIT, "unit_id"]))
-
-
-def _of_measure(rows: pd.DataFrame, measure: Measure, shares: pd.Series) -> list[pd.DataFrame]:
-    edges = np.flatnonzero(np.diff(coded(rows["clinic"]).codes)) + 1  # rows come in order of clinic
-    edges = edges if measure.comparator == "clinic" else edges[:0]
-    scopes = [rows.iloc[a:b] for a, b in zip([0, *edges], [*edges, len(rows)], strict=True)]
-    return [_of_scope(own.reset_index(drop=True), measure, shares) for own in scopes if len(own)]
-
-
-def _of_scope(rows: pd.DataFrame, measure: Measure, shares: pd.Series) -> pd.DataFrame:
-    people = rows[_UNIT].drop_duplicates().sort_values(_UNIT, ignore_index=True)
-    index = pd.MultiIndex.from_frame(people)
-    group = groups(rows, _UNIT)
-    who = index.get_indexer(pd.MultiIndex.from_frame(rows[_UNIT].take(firsts(group))))[group]
-    share = shares.reindex(index).to_numpy(dtype=np.float64)
+def _of_scope(
+    rows: Courses, people: list[tuple[str, str]], measure: Measure, shares: Mapping[tuple[str, str], float]
+) -> dict[str, npt.NDArray]:
+    here, who = np.unique(rows.who, return_inverse=True)
+    names = [people[one] for one in here]
+    share = np.array([shares.get(name, np.nan) for name in names], dtype=np.float64)
     beside = comparable(share)
-    risk = _risks(rows, who, beside, measure)
-    judged = risk["risk"].notna().to_numpy()
-    hit = rows["affected"].to_numpy(dtype=np.float64)
-    n = len(people)
+    risk = risks(rows, who, beside, measure)
+    judged = ~np.isnan(risk.risk)
+    n = len(names)
 
     def add(values: npt.NDArray) -> Floats:
         return np.bincount(who, weights=values, minlength=n).astype(np.float64)
 
-    table = people.assign(
-        measure=measure.id, courses=add(judged), observed=add(hit * judged), expected=add(risk["risk"].fillna(0.0).to_numpy()),
-        without_comparator=add(~judged), observed_without_comparator=add(hit * ~judged), crude_observed=add(hit),
-        crude_courses=add(np.ones(len(rows))), collapsed_share=_share(add(risk["rung"].to_numpy() > 0), add(judged)),
-        followup=share, followup_others=_others(share, who, n), compared_with=beside.sum(axis=1),
-        not_comparable=n - 1 - beside.sum(axis=1), reference_events=_reference_events(risk, who, n),
-    )  # fmt: skip
-    effect = design_effect(who[judged], rows["patient"][judged], hit[judged], risk["risk"][judged])
-    table["design_effect"] = effect.reindex(range(n)).fillna(1.0).to_numpy()
-    return _crude(table, beside)
+    effect = np.ones(n)
+    found = design_effect(who[judged], rows.patient[judged], rows.hit[judged], risk.risk[judged])
+    effect[found.index.to_numpy(dtype=np.intp)] = found.to_numpy()
+    hits, courses = add(rows.hit), add(np.ones(len(who)))
+    others = share_of(beside @ hits, beside @ courses)
+    return {
+        "clinic": np.array([clinic for clinic, _ in names], dtype=object), "injector": np.array([one for _, one in names], dtype=object),
+        "measure": np.full(n, measure.id, dtype=object), "courses": add(judged), "observed": add(rows.hit * judged),
+        "expected": add(np.where(judged, risk.risk, 0.0)), "without_comparator": add(~judged),
+        "observed_without_comparator": add(rows.hit * ~judged), "crude_observed": hits, "crude_courses": courses,
+        "collapsed_share": share_of(add(risk.rung > 0), add(judged)), "followup": share, "followup_others": _others(share, who, n),
+        "compared_with": beside.sum(axis=1), "not_comparable": n - 1 - beside.sum(axis=1),
+        "reference_events": reference_events(risk, who, n), "design_effect": effect, "others_rate": others,
+    }  # fmt: skip
 
 
-def _risks(
-    rows: pd.DataFrame, who: npt.NDArray[np.intp], beside: npt.NDArray[np.bool_], measure: Measure
-) -> pd.DataFrame:
-    """Each course's `risk` among the colleagues, the `rung` (0 finest) and `stratum` it comes from and its `cases` and `courses`.
-
-    Risk missing and rung -1 where no rung holds.
-    """
-    hit = rows["affected"].to_numpy(dtype=np.float64)
-    n = len(rows)
-    risk, here = np.full(n, np.nan), {"cases": np.zeros(n), "courses": np.zeros(n)}
-    place = {"rung": np.full(n, -1), "stratum": np.full(n, -1)}
-    for rung, columns in enumerate(measure.ladder):
-        stratum = groups(rows, ["asked", *columns])
-        sizes = np.zeros((2, len(beside), stratum.max() + 1))
-        np.add.at(sizes[0], (who, stratum), 1.0)
-        np.add.at(sizes[1], (who, stratum), hit)
-        courses, cases = ((beside @ table)[who, stratum] for table in sizes)
-        holds = np.isnan(risk) & (courses >= measure.rung_sessions) & (cases >= measure.rung_events)
-        risk[holds] = cases[holds] / courses[holds]
-        here["cases"][holds], here["courses"][holds] = cases[holds], courses[holds]
-        place["rung"][holds], place["stratum"][holds] = rung, stratum[holds]
-    return pd.DataFrame({"risk": risk, **place, **here}, index=rows.index)
-
-
-def _reference_events(risk: pd.DataFrame, who: npt.NDArray[np.intp], n: int) -> Floats:
-    """Expected squared over its variance, the colleagues' cases being Poisson: a reference of as many cases is as uncertain."""
-    judged = risk["risk"].notna().to_numpy()
-    own = risk[judged]
-    cell = pd.MultiIndex.from_arrays([who[judged], own["rung"], own["stratum"]]).factorize()[0]
-    cells = int(cell.max()) + 1 if len(cell) else 0
-    cases, unit = np.zeros(cells), np.zeros(cells, dtype=np.intp)
-    cases[cell], unit[cell] = own["cases"], who[judged]
-    weight = np.bincount(cell, 1 / own["courses"].to_numpy(), cells)  # own courses over those of the colleagues
-    mean, variance = np.bincount(unit, weight * cases, n), np.bincount(unit, weight**2 * cases, n)
-    return _share(mean**2, variance)
-
-
-def _crude(table: pd.DataFrame, beside: npt.NDArray[np.bool_]) -> pd.DataFrame:
+def _crude(table: pd.DataFrame) -> pd.DataFrame:
     """The rate as it stands, over that of the colleagues; and how much of it the case mix alone would make."""
-    courses, hits = table["crude_courses"].to_numpy(), table["crude_observed"].to_numpy()
-    others = _share(beside @ hits.astype(np.float64), beside @ courses.astype(np.float64))
-    rate = _share(hits, courses)
-    mix = _share(table["expected"].to_numpy(), others * table["courses"].to_numpy())
-    return table.assign(crude_rate=rate, crude_ratio=_share(rate, others), case_mix_ratio=mix)
+    others = table["others_rate"].to_numpy()
+    rate = share_of(table["crude_observed"].to_numpy(), table["crude_courses"].to_numpy())
+    mix = share_of(table["expected"].to_numpy(), others * table["courses"].to_numpy())
+    return table.assign(crude_rate=rate, crude_ratio=share_of(rate, others), case_mix_ratio=mix)
 
 
 def _conclude(table: pd.DataFrame, level: float) -> pd.DataFrame:
@@ -191,8 +142,4 @@ def _others(share: Floats, who: npt.NDArray[np.intp], n: int) -> Floats:
     """Mean share of the others of the clinic, weighted by courses; those without a record leave it."""
     courses = np.bincount(who, minlength=n).astype(np.float64) * ~np.isnan(share)
     asked = courses * np.nan_to_num(share)
-    return _share(asked.sum() - asked, courses.sum() - courses)
-
-
-def _share(part: npt.NDArray, whole: npt.NDArray) -> Floats:
-    return np.divide(part, whole, out=np.full(len(whole), np.nan), where=np.asarray(whole) > 0)
+    return share_of(asked.sum() - asked, courses.sum() - courses)

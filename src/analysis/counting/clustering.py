@@ -66,8 +66,12 @@ def chance_seen(
     effect. A probability; missing where the expectation is.
     """
     mean, cases, share = (np.atleast_1d(np.asarray(v, dtype=np.float64)) for v in (expected, reference, effect))
-    top = 4 * np.nanmax(mean, initial=0.0) + 40
-    counts = np.arange(np.ceil(top))
-    lower, _ = ratio_limits(counts[None, :], mean[:, None], cases[:, None], share[:, None], level=level)
-    needed = np.where((lower > 1).any(axis=1), (lower > 1).argmax(axis=1), np.inf)
+    # the lower limit grows with the count: the smallest count above 1 is found by halving what is left
+    below, above = np.full(mean.shape, -1.0), np.full(mean.shape, np.ceil(4 * np.nanmax(mean, initial=0.0) + 40))
+    most = above.copy()
+    while (above - below > 1).any():
+        middle = np.floor((below + above) / 2)
+        seen = ratio_limits(np.maximum(middle, 0), mean, cases, share, level=level)[0] > 1
+        below, above = np.where(seen, below, middle), np.where(seen, middle, above)
+    needed = np.where(above < most, above, np.inf)
     return np.where(np.isnan(mean), np.nan, stats.poisson.sf(np.ceil(needed / share) - 1, mean * ratio / share))

@@ -12,8 +12,8 @@ from analysis.columnar.runs import Runs
 from analysis.columnar.taking import taken
 from analysis.counting.attribution import are_of
 from analysis.counting.clinics import Clinics, Marks, Places, at_risk, marked, of_episodes, of_lines
-from analysis.counting.exposure import totals_counts
 from analysis.counting.once import once
+from analysis.counting.totals import totals_counts
 from analysis.measures import Measure
 from analysis.resources import read_rows, resource
 from analysis.schemas.order import firsts, groups, looked_up, places
@@ -127,31 +127,35 @@ def cells(clinics: Clinics, measure: Measure) -> pd.DataFrame:
 
     Clinics that send monthly totals are among them, under the area of their totals or 'unknown', as not asked.
     """
-    cell, names = _cells(clinics, measure.unit, measure.asks)
+    cell, names, covered_cells = _cells(clinics, measure.unit, measure.asks)
     there, affected = _marks(clinics, measure)
     sizes, hits = (np.bincount(cell[marks], minlength=len(names)) for marks in (there, there & affected))
-    summed = names.assign(sessions=sizes, observed=hits)[sizes > 0]
-    parts = [part for part in (summed, _of_totals(clinics, measure)) if len(part)]
-    both = pd.concat(parts or [summed], ignore_index=True)
-    kept = both[in_covered(clinics, both)]
-    return kept.astype({"sessions": "int64", "observed": "int64", "asked": "bool"}).reset_index(drop=True)
+    own = covered_cells & (sizes > 0)
+    summed = names[own].assign(sessions=sizes[own], observed=hits[own])
+    totals = _of_totals(clinics, measure)
+    totals = totals[in_covered(clinics, totals)] if len(totals) else totals
+    if len(totals):
+        summed = pd.concat([part for part in (summed, totals) if len(part)], ignore_index=True)
+        summed = summed.astype({"sessions": "int64", "observed": "int64", "asked": "bool"})
+    return summed.reset_index(drop=True)
 
 
 @once
-def _cells(clinics: Clinics, unit: str, asks: bool) -> tuple[Places, pd.DataFrame]:
-    """The number of each unit's CELL, and the cells in order."""
+def _cells(clinics: Clinics, unit: str, asks: bool) -> tuple[Places, pd.DataFrame, Marks]:
+    """The number of each unit's CELL, the cells in order, and which lie in a covered clinic-month."""
     table = units(clinics, unit)
     own = table if asks else table.assign(asked=False)
     group = groups(own, CELL)
     names = own[CELL].take(firsts(group)).reset_index(drop=True).sort_values(CELL)
     number = np.empty(len(names), dtype=np.intp)
     number[names.index] = np.arange(len(names))
-    return number[group], names.reset_index(drop=True)
+    names = names.reset_index(drop=True)
+    return number[group], names, in_covered(clinics, names)
 
 
 def _of_totals(clinics: Clinics, measure: Measure) -> pd.DataFrame:
-    counts = totals_counts(clinics, measure, ["clinic", "month", "treatment_type", "injector"])
-    counts = counts.reset_index().rename(columns={"affected": "observed"})
+    counts = totals_counts(clinics, measure, ("clinic", "month", "treatment_type", "injector"))
+    counts = counts.rename(columns={"affected": "observed"})
     # where entries name more patients than the totals hold sessions, the totals are not what the entries are of
     counts = counts[(counts["sessions"] > 0) & (counts["observed"] <= counts["sessions"])] if len(counts) else counts
     return counts.assign(asked=False, area_group="unknown")

@@ -1,12 +1,16 @@
 """A frozen expectation: what each clinic's own baseline months say a case mix would have counted, month by month."""
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 
+from analysis.columnar.coded import coded
 from analysis.counting.clinics import Clinics
 from analysis.counting.courses import CELL, cells, covered_of
 from analysis.measures import Measure
+from analysis.schemas.order import firsts, groups, positions, ranks
 
 TABLE = ["measure", "clinic", "asked", "level", "area_group", "treatment_type", "sessions", "events", "risk"]
 APPLIED = ["measure", "clinic", "injector", "month", "sessions", "observed", "expected", "without_comparator"]
@@ -54,18 +58,18 @@ def apply_expected(counted: Clinics, table: pd.DataFrame, measures: Mapping[str,
     """
     found = []
     for measure, own in _each(counted, measures):
-        own = own.assign(risk=_risk(own, table[table["measure"] == measure.id], measure))
-        judged = own["risk"].notna()
-        own = own.assign(
-            expected=(own["sessions"] * own["risk"]).fillna(0.0), without_comparator=own["sessions"].where(~judged, 0),
-            sessions=own["sessions"].where(judged, 0), observed=own["observed"].where(judged, 0),
-        )  # fmt: skip
-        sums = own.groupby(["clinic", "injector", "month"])[APPLIED[4:]].sum()
-        found.append(_with_quiet_months(sums, covered_of(counted)).assign(measure=measure.id))
+        risk = _risk(own, table[table["measure"] == measure.id], measure)
+        found.append(own[["clinic", "injector", "month", "sessions", "observed"]].assign(measure=measure.id, risk=risk))
     if not found:
         return pd.DataFrame(columns=APPLIED)
+    rows = pd.concat(found, ignore_index=True)
+    judged = rows["risk"].notna()
+    rows = rows.assign(
+        expected=(rows["sessions"] * rows["risk"]).fillna(0.0), without_comparator=rows["sessions"].where(~judged, 0),
+        sessions=rows["sessions"].where(judged, 0), observed=rows["observed"].where(judged, 0),
+    )  # fmt: skip
     kinds = dict.fromkeys(APPLIED[:4], "str") | dict.fromkeys(("sessions", "observed", "without_comparator"), "int64")
-    return pd.concat(found, ignore_index=True).astype(kinds)[APPLIED]
+    return _by_month(rows, covered_of(counted)).astype(kinds)[APPLIED]
 
 
 def _each(counted: Clinics, measures: Mapping[str, Measure]) -> Iterable[tuple[Measure, pd.DataFrame]]:
@@ -86,9 +90,19 @@ def _risk(own: pd.DataFrame, table: pd.DataFrame, measure: Measure) -> pd.Series
     return risk
 
 
-def _with_quiet_months(sums: pd.DataFrame, there: pd.MultiIndex) -> pd.DataFrame:
-    """Every covered month of the clinic for each injector of it, zeros where nothing was done."""
-    months = there.to_frame(index=False)
-    people = sums.reset_index()[["clinic", "injector"]].drop_duplicates()
-    every = people.merge(months, on="clinic").sort_values(["clinic", "injector", "month"])
-    return sums.reindex(pd.MultiIndex.from_frame(every), fill_value=0).reset_index()
+def _by_month(rows: pd.DataFrame, there: pd.MultiIndex) -> pd.DataFrame:
+    """Sums of every covered month of the clinic for each measure and injector, zeros where nothing was done; measures in their order."""
+    keys = APPLIED[:4]
+    group = groups(rows, keys)
+    heads = rows[keys].take(firsts(group))
+    ends = [*firsts(coded(rows["measure"]).codes), len(rows)]
+    # a measure at a time: the last bit of a sum hangs on what else is summed beside it
+    parts = [rows.iloc[a:b].groupby(group[a:b])[APPLIED[4:]].sum() for a, b in pairwise(ends)]
+    sums = pd.concat(parts or [rows[APPLIED[4:]]], ignore_index=True)
+    people = heads[keys[:3]].take(firsts(groups(heads, keys[:3])))
+    every = people.merge(there.to_frame(index=False), on="clinic")
+    measure = coded(every["measure"]).codes  # in order of appearance
+    every = every.take(np.lexsort([*(ranks(every[key]) for key in ("month", "injector", "clinic")), measure]))
+    place = positions(every, heads, keys)
+    counts = {name: np.append(sums[name].to_numpy(), 0)[place] for name in APPLIED[4:]}
+    return every.reset_index(drop=True).assign(**counts)

@@ -6,14 +6,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.counting.attribution import are_of, session_places, unlinked_episodes
+from analysis.counting.attribution import are_of, session_places
 from analysis.counting.clinics import Clinics, at_risk, marked, of_episodes
 from analysis.counting.once import once
+from analysis.counting.totals import ONE_ENTRY, totals_counts, unlinked_of
 from analysis.measures import Measure
 from analysis.schemas.order import firsts, groups
 
 COUNTS = ["sessions", "affected", "unlinked"]
-_ONE_ENTRY = ["clinic", "patient_or_event", "treatment_date", "injector"]
 
 
 def grid(
@@ -36,10 +36,10 @@ def _grid(clinics: Clinics, chosen: tuple[Measure, ...], by: str, split: bool) -
     loose = _loose(unlinked[~unlinked["clinic"].isin(senders)], chosen, keys)
     sessions = _sessions(session_places(clinics, by if split else None), clinics, chosen, keys)
     counted = sessions.join(loose, how="outer") if len(loose) else sessions.assign(unlinked=0)
-    totals = [_totals(clinics, measure, tuple(keys)).assign(measure=measure.id) for measure in chosen]
+    totals = [totals_counts(clinics, measure, tuple(keys)).assign(measure=measure.id) for measure in chosen]
     both = [
-        part.reset_index().assign(basis=basis)
-        for part, basis in ((counted, "session"), *((part, "total") for part in totals))
+        part.assign(basis=basis)
+        for part, basis in ((counted.reset_index(), "session"), *((part, "total") for part in totals))
         if len(part)
     ]
     return _with_zeros(pd.concat(both, ignore_index=True), clinics.coverage, keys) if both else _no_rows(keys)
@@ -86,66 +86,8 @@ def _loose(unlinked: pd.DataFrame, measures: Sequence[Measure], keys: list[str])
         unlinked[mask].assign(measure=measure.id) for measure in measures if (mask := are_of(unlinked, measure)).any()
     ]
     found = pd.concat(own or [unlinked[:0].assign(measure="")], ignore_index=True)
-    found = found.drop_duplicates(["measure", *_ONE_ENTRY])
+    found = found.drop_duplicates(["measure", *ONE_ENTRY])
     return found.groupby([*keys, "measure"]).size().rename("unlinked").to_frame()
-
-
-def totals_counts(clinics: Clinics, measure: Measure, keys: list[str]) -> pd.DataFrame:
-    """Sessions and affected sessions by `keys` of the clinics that send monthly totals; none where there are none."""
-    return _totals(clinics, measure, tuple(keys))
-
-
-@once
-def unlinked_of(clinics: Clinics) -> pd.DataFrame:
-    """`unlinked_episodes` of these clinics."""
-    return unlinked_episodes(clinics.episodes, clinics.findings, clinics.events)
-
-
-@once
-def _totals(clinics: Clinics, measure: Measure, keys: tuple[str, ...]) -> pd.DataFrame:
-    """Where only totals are known, an affected session is a distinct patient (or entry), treatment date and injector.
-
-    One of an injector or month without any session in the totals is counted as unlinked.
-    """
-    named = list(keys)
-    sums, entries = _senders(clinics, measure.areas, keys)
-    hits = entries[are_of(entries, measure)].drop_duplicates(_ONE_ENTRY)
-    if hits.empty:
-        return sums.assign(affected=0, unlinked=0)
-    counts = {
-        "affected": hits[~hits["without"]].groupby(named).size(),
-        "unlinked": hits[hits["without"]].groupby(named).size(),
-    }
-    return pd.DataFrame({"sessions": sums["sessions"], **counts}).fillna(0)
-
-
-@once
-def _senders(clinics: Clinics, areas: frozenset[str], keys: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Monthly totals summed by `keys`, and the unlinked entries of the clinics that send them, with `without` (sessions)."""
-    named, totals = list(keys), clinics.exposure_totals
-    if set(keys) <= set(totals.columns):
-        totals = totals.dropna(subset=named)
-    if areas:
-        totals = totals[totals["area"].isin(areas)]
-    # totals that are not split this way give no denominator, so their clinic's entries are no numerator either
-    if totals.empty or not set(keys) <= set(totals.columns):
-        entries = unlinked_of(clinics)[:0]
-        return pd.DataFrame(columns=[*named, "sessions"]).set_index(named), entries.assign(without=False)
-    entries = unlinked_of(clinics)
-    entries = entries[entries["clinic"].isin(totals["clinic"])]
-    sums = totals.groupby(named)["sessions"].sum().to_frame()
-    return sums, entries.assign(without=_without_sessions(entries, totals))
-
-
-def _without_sessions(hits: pd.DataFrame, totals: pd.DataFrame) -> pd.Series:
-    """Entries of an injector (of a clinic, where none is named) who had no session in the month: a numerator of nothing."""
-    done = totals[totals["sessions"] > 0]
-    of_injector, of_clinic = (
-        pd.MultiIndex.from_frame(hits[keys]).isin(pd.MultiIndex.from_frame(done[keys]))
-        for keys in (["clinic", "month", "injector"], ["clinic", "month"])
-    )
-    named = (hits["injector"] != "unknown") & hits["clinic"].isin(done.loc[done["injector"] != "unknown", "clinic"])
-    return ~pd.Series(of_injector, index=hits.index).where(named, pd.Series(of_clinic, index=hits.index))
 
 
 def _with_zeros(counts: pd.DataFrame, coverage: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.columnar.calendar import month_names
 from analysis.counting.clinics import Clinics
-from analysis.counting.courses import asked, in_covered
+from analysis.counting.courses import in_covered
+from analysis.counting.dated import dated
 
 ENOUGH = 0.60
 """Below this share of sessions with a scheduled contact on days 10-28 no comparison is made."""
@@ -24,15 +24,12 @@ def completeness(
     Columns of `by`, `sessions`, `asked`, `share` (0-1) and `reason`. The share is missing where nothing about follow-up is
     recorded, or where only monthly totals are known: that says nothing about whether patients were asked.
     """
-    own = counted.treatments.assign(
-        asked=asked(counted.treatments), known=counted.treatments["followup_kind"] != "unknown"
-    )
-    own["month"] = month_names(own["treatment_date"])
-    counts = own[[*dict.fromkeys((*by, "clinic", "month"))]].assign(sessions=1, asked=own["asked"], known=own["known"])
+    chosen, when = frozenset(months), dated(counted)
+    own = np.flatnonzero(when.within(chosen))
+    counts = counted.treatments[[*by]].take(own).assign(sessions=1, asked=when.asked[own], known=when.recorded[own])
     totals = counted.exposure_totals[[*dict.fromkeys((*by, "clinic", "month")), "sessions"]]
-    both = pd.concat([counts, totals.assign(asked=False, known=False)], ignore_index=True)
-    kept = in_covered(counted, both)
-    both = both[kept & both["month"].isin(set(months))]
+    totals = totals[in_covered(counted, totals) & totals["month"].isin(chosen)]
+    both = pd.concat([counts, totals[[*by, "sessions"]].assign(asked=False, known=False)], ignore_index=True)
     table = both.groupby(list(by), sort=True)[["sessions", "asked", "known"]].sum().reset_index()
     recorded = table["known"] > 0
     reason = pd.Series("follow-up not recorded", index=table.index, dtype="str").mask(recorded)
@@ -50,11 +47,10 @@ def mix(counted: Clinics, *, months: Iterable[str]) -> pd.DataFrame:
     Of clinics with a list of sessions: who sends monthly totals records no follow-up and has no row. `scheduled` is what
     `courses.asked` calls asked, so that the shares of pages and comparisons are the same.
     """
-    own = counted.treatments
-    when = month_names(own["treatment_date"])
-    there = in_covered(counted, own[["clinic"]].assign(month=when))
-    own = own[there & when.isin(set(months))]
-    kind = own["followup_kind"].mask((own["followup_kind"] == "scheduled") & ~asked(own), "other_days")
+    when = dated(counted)
+    there = np.flatnonzero(when.within(months))
+    own = counted.treatments[["clinic", "followup_kind"]].take(there)
+    kind = own["followup_kind"].mask((own["followup_kind"] == "scheduled") & ~when.asked[there], "other_days")
     counts = own.assign(kind=kind).groupby(["clinic", "kind"]).size()
     every = pd.MultiIndex.from_product([sorted(set(own["clinic"])), KINDS], names=["clinic", "kind"])
     table = counts.reindex(every, fill_value=0).rename("sessions").reset_index()

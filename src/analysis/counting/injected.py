@@ -1,24 +1,22 @@
 """What was injected where: units by area and product, never added up over products."""
 
+from collections.abc import Iterable
+
+import numpy as np
 import pandas as pd
 
-from analysis.columnar.calendar import month_names
-from analysis.counting.courses import covered
+from analysis.counting.clinics import Clinics, of_lines
+from analysis.counting.dated import dated
 from analysis.resources import read_rows, resource
 
 
-def units_by_area(
-    treatments: pd.DataFrame, lines: pd.DataFrame, coverage: pd.DataFrame, months: list[str]
-) -> pd.DataFrame:
+def units_by_area(clinics: Clinics, months: Iterable[str]) -> pd.DataFrame:
     """Units injected by area and product in covered clinic-months among `months`: `sessions` with units recorded, `units`, `median`.
 
     Units of one product each: products are never added up, because their units are not the same.
     """
-    when = month_names(treatments["treatment_date"])
-    there = pd.MultiIndex.from_arrays([treatments["clinic"], when]).isin(covered(coverage)) & when.isin(months)
-    own = lines[lines["dose_units"].notna()].merge(
-        treatments.loc[there, ["clinic", "session_id"]], on=["clinic", "session_id"]
-    )
+    there = np.append(dated(clinics).within(months), False)[of_lines(clinics)]
+    own = clinics.treatment_lines[there & clinics.treatment_lines["dose_units"].notna().to_numpy()]
     own = own.assign(area=own["area"].fillna("unknown"), product=own["product"].fillna("unknown"))
     of_session = own.groupby(["area", "product", "clinic", "session_id"])["dose_units"].sum()
     table = (

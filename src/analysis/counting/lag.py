@@ -98,8 +98,13 @@ def lag_by_clinic(clinics: Clinics, measures: Mapping[str, Measure], *, cut: dat
 
     Missing days and a `reason` under five reports.
     """
+    return _lag_by_clinic(clinics, tuple(measures.values()), cut)
+
+
+@once
+def _lag_by_clinic(clinics: Clinics, measures: tuple[Measure, ...], cut: date) -> pd.DataFrame:
     rows = []
-    for measure in measures.values():
+    for measure in measures:
         told = reports(clinics, measure, cut=cut)
         for clinic in sorted(set(clinics.coverage["clinic"])):
             own = told[told["clinic"] == clinic]

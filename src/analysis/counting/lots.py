@@ -1,16 +1,21 @@
 """Lots and injectors told apart: each lot against the same injectors' other lots, each injector against others with the same lot."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.counting.clinics import Clinics
+from analysis.columnar.coded import coded
+from analysis.columnar.taking import taken
+from analysis.counting.clinics import Clinics, Marks, Places
 from analysis.counting.clustering import design_effect, ratio_limits
 from analysis.counting.courses import in_covered, of_measure, units
+from analysis.counting.inversion import Floats
+from analysis.counting.once import once
 from analysis.measures import Measure
+from analysis.schemas.order import combined, firsts, groups, places
 
 FEWEST_EXPECTED = 5.0
 CASE_REVIEW = "under 5 expected: case review, no verdict"
@@ -24,6 +29,8 @@ _TABLE = ["place", "clinic"]
 """What is compared with each other: the sessions of one measure (by its place) in one clinic."""
 _WITHIN_INJECTOR = (("injector", "asked", "area_group"), ("injector", "asked"))
 _WITHIN_LOT = (("lot", "asked", "area_group"), ("lot", "asked"))
+_LADDERS = ((_WITHIN_INJECTOR, "lot"), (_WITHIN_LOT, "injector"))
+_UNITS = (("lot",), ("injector",), ("lot", "injector"))
 
 
 def lots(
@@ -40,91 +47,155 @@ def lots(
     the unit. `judged` sessions have the comparator of the row's own kind, `observed_judged` of them were affected: the ratio is of
     these; both are missing for a lot × injector.
     """
-    chosen, parts = frozenset(months), []
-    lot = counted.treatment_lines[["clinic", "session_id", "lot"]].dropna().drop_duplicates()
-    for place, measure in enumerate(measures.values()):
-        rows = of_measure(counted, replace(measure, asks=True))  # asked and not asked apart, whatever is counted
-        kept = rows["month"].isin(chosen)
-        kept &= in_covered(counted, rows)
-        rows = rows[kept].merge(lot.rename(columns={"session_id": "unit_id"}), on=["clinic", "unit_id"])
-        parts.append(rows.assign(place=place))
-    rows = pd.concat(parts, ignore_index=True) if parts else units(counted, "sessions")[:0]
-    if rows.empty:
+    chosen = tuple(measures.values())
+    laid = _laid(counted, chosen)
+    wanted = frozenset(months)
+    rows = laid.rows(np.isin(laid.month, [n for n, name in enumerate(laid.months) if name in wanted]))
+    if not len(rows.hit):
         return pd.DataFrame(columns=COLUMNS)
-    table = _of_all(rows.sort_values([*_TABLE, "lot", "injector", "unit_id"], ignore_index=True), measures, level)
+    table = _of_all(rows, chosen, level)
     texts = ("measure", "label", "lot", "clinic", "injector", "method", "reason")
     whole = dict.fromkeys(("sessions", "observed"), "int64") | dict.fromkeys(("judged", "observed_judged"), "Int64")
     return table.astype(dict.fromkeys(texts, "str") | whole)
 
 
-def _of_all(rows: pd.DataFrame, measures: Mapping[str, Measure], level: float) -> pd.DataFrame:
-    """The tables of all measures (by their `place`) and clinics, worked out together: lots, injectors, then lot × injector of each."""
-    chosen = list(measures.values())
-    fewest = tuple(
-        np.array([getattr(measure, name) for measure in chosen])[rows["place"]]
-        for name in ("rung_sessions", "rung_events")
+@dataclass(frozen=True, eq=False)
+class _Laid:
+    """Sessions of all measures with each of their lots, by numbers, in order of measure (its place), clinic, lot, injector and id.
+
+    `units` and `strata` tell the rows apart by the columns that are their names; equal numbers are equal values, those of `units` in
+    order. `table` has the words.
+    """
+
+    place: Places
+    patient: Places
+    month: Places
+    hit: Floats
+    units: Mapping[tuple[str, ...], Places]
+    strata: Mapping[tuple[str, ...], Places]
+    months: list[str]
+    table: pd.DataFrame
+
+    def rows(self, chosen: Marks) -> "_Laid":
+        """Some of the rows."""
+        units, strata = ({name: own[chosen] for name, own in of.items()} for of in (self.units, self.strata))
+        own = self.table.take(np.flatnonzero(chosen))
+        return _Laid(
+            self.place[chosen],
+            self.patient[chosen],
+            self.month[chosen],
+            self.hit[chosen],
+            units,
+            strata,
+            self.months,
+            own,
+        )
+
+
+@once
+def _laid(counted: Clinics, measures: tuple[Measure, ...]) -> _Laid:
+    lot = counted.treatment_lines[["clinic", "session_id", "lot"]].dropna()
+    lot = lot.take(firsts(groups(lot, list(lot.columns)))).rename(columns={"session_id": "unit_id"})
+    parts = []
+    for place, measure in enumerate(measures):
+        rows = of_measure(counted, replace(measure, asks=True))  # asked and not asked apart, whatever is counted
+        rows = taken(rows, np.flatnonzero(in_covered(counted, rows)))
+        parts.append(rows.merge(lot, on=["clinic", "unit_id"]).assign(place=place))
+    rows = (
+        pd.concat(parts, ignore_index=True)
+        if parts
+        else units(counted, "sessions")[:0].assign(place=0, lot="", affected=False)
     )
-    rows = rows.assign(hit=rows["affected"].astype("float64"))
-    rows[["by_lot", "cases_lot"]] = others_risk(rows, unit="lot", ladder=_WITHIN_INJECTOR, fewest=fewest)
-    rows[["by_injector", "cases_injector"]] = others_risk(rows, unit="injector", ladder=_WITHIN_LOT, fewest=fewest)
+    rows = taken(rows, np.argsort(places(rows, [*_TABLE, "lot", "injector", "unit_id"]), kind="stable"))
+    month, columns = (
+        coded(rows["month"]),
+        {name: coded(rows[name]) for name in (*_TABLE, "lot", "injector", "asked", "area_group")},
+    )
+
+    def told_apart(names: Sequence[str]) -> Places:
+        return combined([columns[name] for name in (*_TABLE, *names)], len(rows))
+
+    strata = [(*rung, *unit) for rungs, own in _LADDERS for rung in rungs for unit in ((), (own,))]
+    return _Laid(
+        rows["place"].to_numpy(), coded(rows["patient"]).codes, month.codes, rows["affected"].to_numpy(dtype=np.float64),
+        {unit: places(rows, [*_TABLE, *unit]) for unit in _UNITS}, {names: told_apart(names) for names in strata},
+        list(month.values), rows[[*_TABLE, "lot", "injector"]],
+    )  # fmt: skip
+
+
+def _of_all(rows: _Laid, measures: Sequence[Measure], level: float) -> pd.DataFrame:
+    """The tables of all measures (by their `place`) and clinics, worked out together: lots, injectors, then lot × injector of each."""
+    fewest = [
+        np.array([getattr(measure, name) for measure in measures])[rows.place]
+        for name in ("rung_sessions", "rung_events")
+    ]
+    risks = {unit: others_risk(rows, unit, ladder, fewest) for ladder, unit in _LADDERS}
     kinds = [
-        _margin(rows, "lot", "by_lot", "cases_lot", level).assign(injector=ALL),
-        _margin(rows, "injector", "by_injector", "cases_injector", level).assign(lot=ALL),
-        _sums(rows, ["lot", "injector"]),
+        _margin(rows, ("lot",), risks, level).assign(injector=ALL),
+        _margin(rows, ("injector",), risks, level).assign(lot=ALL),
+        _sums(rows, ("lot", "injector"), risks)[0],
     ]
     table = pd.concat([kind.assign(kind=n) for n, kind in enumerate(kinds)], ignore_index=True)
     table = table.sort_values([*_TABLE, "kind"], kind="stable", ignore_index=True)
     named = {
-        name: [getattr(chosen[at], of) for at in table["place"]] for name, of in (("measure", "id"), ("label", "label"))
+        name: [getattr(measures[at], of) for at in table["place"]]
+        for name, of in (("measure", "id"), ("label", "label"))
     }
     return table.assign(**named).reindex(columns=COLUMNS)
 
 
 def others_risk(
-    rows: pd.DataFrame, *, unit: str, ladder: Sequence[Sequence[str]], fewest: tuple[npt.NDArray, npt.NDArray]
-) -> pd.DataFrame:
+    rows: _Laid, unit: str, ladder: Sequence[Sequence[str]], fewest: Sequence[npt.NDArray]
+) -> tuple[Floats, Floats]:
     """Risk of each row's stratum outside its own `unit`, on the first rung that holds, and the cases it rests on.
 
-    Columns `risk` and `cases`; both missing where no rung has the `fewest` rows and events (of each row's measure) outside the
-    unit. `rows` has `place` (of its measure), `clinic`, `hit` (0 or 1), `unit` and the columns of the rungs.
+    Both missing where no rung has the `fewest` rows and events (of each row's measure) outside the unit.
     """
-    hit = rows["hit"].to_numpy(dtype=np.float64)
-    risk, known = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
+    risk, known = np.full(len(rows.hit), np.nan), np.full(len(rows.hit), np.nan)
     for rung in ladder:
-        sums = []
-        for keys in ([*_TABLE, *rung], [*_TABLE, *rung, unit]):
-            group = rows.groupby(keys, sort=False).ngroup().to_numpy()
-            sums.append((np.bincount(group)[group], np.bincount(group, hit)[group]))
-        sessions, cases = sums[0][0] - sums[1][0], sums[0][1] - sums[1][1]
+        all_, own = (
+            (np.bincount(group)[group], np.bincount(group, rows.hit)[group])
+            for group in (rows.strata[tuple(rung)], rows.strata[(*rung, unit)])
+        )
+        sessions, cases = all_[0] - own[0], all_[1] - own[1]
         holds = np.isnan(risk) & (sessions >= fewest[0]) & (cases >= fewest[1])
         risk[holds], known[holds] = cases[holds] / sessions[holds], cases[holds]
-    return pd.DataFrame({"risk": risk, "cases": known}, index=rows.index)
+    return risk, known
 
 
-def _sums(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    groups = rows.groupby([*_TABLE, *keys], sort=True)
-    table = groups.agg(sessions=("hit", "size"), observed=("hit", "sum"))
-    expected = groups[["by_lot", "by_injector"]].sum(min_count=1)
-    return table.assign(expected_lot=expected["by_lot"], expected_injector=expected["by_injector"]).reset_index()
+def _sums(
+    rows: _Laid, unit: tuple[str, ...], risks: Mapping[str, tuple[Floats, Floats]]
+) -> tuple[pd.DataFrame, Places]:
+    """A row for each unit in order, and each session's row in it."""
+    _, first, number = np.unique(rows.units[unit], return_index=True, return_inverse=True)
+    expected = pd.DataFrame({kind: risk for kind, (risk, _) in risks.items()}).groupby(number).sum(min_count=1)
+    table = rows.table[[*_TABLE, *unit]].take(first).reset_index(drop=True)
+    return table.assign(
+        sessions=np.bincount(number, minlength=len(table)), observed=np.bincount(number, rows.hit, len(table)),
+        expected_lot=expected["lot"], expected_injector=expected["injector"],
+    ), number  # fmt: skip
 
 
-def _margin(rows: pd.DataFrame, unit: str, risk: str, cases: str, level: float) -> pd.DataFrame:
-    keys = [*_TABLE, unit]
-    table = _sums(rows, [unit]).set_index(keys)
-    judged = rows[rows[risk].notna()]
-    sums = judged.groupby(keys, sort=True).agg(
-        judged=("hit", "size"), observed=("hit", "sum"), expected=(risk, "sum"), reference=(cases, "mean")
+def _margin(
+    rows: _Laid, unit: tuple[str], risks: Mapping[str, tuple[Floats, Floats]], level: float
+) -> pd.DataFrame:  # fmt: skip
+    table, number = _sums(rows, unit, risks)
+    risk, cases = risks[unit[0]]
+    judged = ~np.isnan(risk)
+    own = pd.DataFrame({"expected": risk[judged], "reference": cases[judged]}).groupby(number[judged])
+    sums = own.agg({"expected": "sum", "reference": "mean"}).reindex(table.index)
+    seen = np.bincount(number[judged], rows.hit[judged], len(table))
+    effect = (
+        design_effect(number[judged], rows.patient[judged], rows.hit[judged], risk[judged])
+        .reindex(table.index)
+        .fillna(1.0)
     )
-    sums = sums.reindex(table.index)
-    place = table.index.get_indexer(pd.MultiIndex.from_frame(judged[keys]))
-    effect = design_effect(place, judged["patient"], judged["hit"], judged[risk])
-    effect = effect.reindex(range(len(table))).fillna(1.0).set_axis(table.index)
     alone, few = sums["expected"].isna(), sums["expected"] < FEWEST_EXPECTED
     expected = sums["expected"].mask(alone | few)
-    lower, upper = ratio_limits(sums["observed"], expected, sums["reference"], effect, level=level)
+    lower, upper = ratio_limits(np.where(alone, np.nan, seen), expected, sums["reference"], effect, level=level)
     reason = pd.Series("", index=table.index, dtype="str").mask(few, CASE_REVIEW).mask(alone, NO_COMPARATOR)
     return table.assign(
-        judged=sums["judged"].fillna(0), observed_judged=sums["observed"].fillna(0),
-        ratio=sums["observed"] / expected, lower=lower, upper=upper, reason=reason.replace("", None),
+        judged=np.bincount(number[judged], minlength=len(table)).astype(np.float64), observed_judged=seen,
+        ratio=seen / expected, lower=lower, upper=upper, reason=reason.replace("", None),
         method=pd.Series("exact_ratio", index=table.index, dtype="str").where(expected.notna()),
-    ).reset_index()  # fmt: skip
+    )  # fmt: skip

@@ -7,9 +7,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analysis.counting.clinics import marked
 from analysis.counting.intervals import proportion_interval
 from analysis.measures import Measure
 from analysis.periods import is_provisional
+from analysis.schemas.order import firsts, groups, looked_up, ranks
 
 PER = 1000
 _FEW = 10
@@ -30,29 +32,33 @@ def rates(
     that no session was found for. With `data_cut` and a month among `by`, `provisional` says that events may still arrive.
     """
     keys = ["measure", *by]
-    used = grid[grid["covered"]]
-    sums = used.groupby(keys)[["sessions", "affected", "unlinked"]].sum()
-    index = grid[keys].drop_duplicates().set_index(keys).index
-    sums = sums.reindex(index).sort_index()
-    basis = (
-        used.groupby(keys)["basis"]
-        .agg(lambda kinds: "+".join(sorted(set(kinds))))
-        .reindex(sums.index)
-        .fillna("session")
-    )
-    exact = sums.index.get_level_values("measure").map(
-        {m.id: m.interval == "clopper_pearson" for m in measures.values()}
-    )
-    table = sums.join(_estimates(sums, np.asarray(exact, dtype=bool))).assign(per=PER, basis=basis)
+    sums = _sums(grid, keys)
+    exact = sums["measure"].map({m.id: m.interval == "clopper_pearson" for m in measures.values()})
+    table = pd.concat([sums, _estimates(sums, np.asarray(exact, dtype=bool))], axis=1).assign(per=PER)
     table["reason"] = _reasons(table)
-    table = table.reset_index().rename(columns={"affected": "numerator", "sessions": "denominator"})
+    table = table.rename(columns={"affected": "numerator", "sessions": "denominator"})
     table["provisional"] = _provisional(table, measures, data_cut)
     table["label"] = table["measure"].map({m.id: m.label for m in measures.values()})
     for column in ("numerator", "denominator"):
         table[column] = table[column].astype("Int64")
-    order = {name: position for position, name in enumerate(measures)}
-    table = table.sort_values(keys, key=lambda c: c.map(order) if c.name == "measure" else c, ignore_index=True)
-    return table[["measure", "label", *by, *BLOCK]]
+    order = looked_up(table["measure"], {name: n for n, name in enumerate(measures)}, len(measures))
+    rows = np.lexsort([*(ranks(table[column]) for column in reversed(by)), order])
+    return table[["measure", "label", *by, *BLOCK]].take(rows).reset_index(drop=True)
+
+
+def _sums(grid: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """`keys`, sessions, affected and unlinked of covered months (missing where none is) and the basis they rest on."""
+    group = groups(grid, keys)
+    table = grid[keys].take(firsts(group)).reset_index(drop=True).infer_objects()
+    covered, count = grid["covered"].to_numpy(dtype=bool), len(table)
+    used, basis = group[covered], grid["basis"].to_numpy(dtype=object)[covered]
+    there = np.bincount(used, minlength=count) > 0
+    for column in ("sessions", "affected", "unlinked"):
+        sums = np.bincount(used, grid[column].to_numpy(dtype=np.float64)[covered], count)
+        table[column] = np.where(there, sums, np.nan)
+    session, total = (marked(used[basis == kind], count).astype(np.intp) for kind in ("session", "total"))
+    words = pd.Series(["session", "session", "total", "session+total"], dtype="str")
+    return table.assign(basis=words.take(session + 2 * total).array)
 
 
 def _estimates(sums: pd.DataFrame, exact: npt.NDArray[np.bool_]) -> pd.DataFrame:

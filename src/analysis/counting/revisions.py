@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.columnar.calendar import month_names
 from analysis.counting.attribution import of_subcodes
 from analysis.counting.clinics import Clinics, at_risk
-from analysis.counting.exposure import unlinked_of
+from analysis.counting.totals import unlinked_of
 from analysis.measures import Measure
 
 REASONS = ("late", "corrected", "read_anew", "sessions_changed")

@@ -12,6 +12,7 @@ from analysis.counting.clinics import Clinics
 from analysis.counting.episodes import build_episodes
 from analysis.counting.exposure import grid
 from analysis.counting.headline import SHOWN
+from analysis.counting.once import once
 from analysis.counting.rates import rates
 from analysis.measures import Measure
 
@@ -29,20 +30,21 @@ def rates_by_reading(
     undone in review are those of `reviewed` only.
     """
     shown = {name: measures[name] for name in SHOWN}
-    found = []
-    for reading, label in READINGS.items():
+    parts = []
+    for reading in READINGS:
         counts = counted[counted["measure"].isin(SHOWN)]
         if reading != "reviewed":
             counts = grid(_read_by(clinics, _SOURCES[reading], data_cut), shown.values())
-        table = rates(counts[counts["month"].isin(months)].assign(reading=reading), shown, by=["reading"])
-        found.append(table.assign(reading_label=label))
-    table = pd.concat(found, ignore_index=True)
+        parts.append(counts[counts["month"].isin(months)].assign(reading=reading))
+    table = rates(pd.concat(parts, ignore_index=True), shown, by=["reading"])
+    table = table.assign(reading_label=table["reading"].map(READINGS))
     order = {name: position for position, name in enumerate([*SHOWN, *READINGS])}
     table = table.sort_values(["measure", "reading"], key=lambda column: column.map(order), ignore_index=True)
     first = ["measure", "label", "reading", "reading_label"]
     return table[[*first, *table.columns.drop(first)]]
 
 
+@once
 def _read_by(clinics: Clinics, source: str, data_cut: date) -> Clinics:
     """The clinics as if only one reading were known."""
     own = clinics.findings[clinics.findings["source"] == source].assign(final=True)

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis import taxonomy
 from analysis.columnar.calendar import month_names
 from analysis.columnar.coded import coded
-from analysis.counting.courses import asked, covered
+from analysis.counting.clinics import Clinics, of_lines
+from analysis.counting.dated import dated
 from analysis.periods import month_of, month_range
 from analysis.resources import read_rows, resource
 from analysis.schemas.vocabulary import PROCESS
@@ -198,17 +200,16 @@ def notes_by_code(notes: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index().astype({"notes": "Int64"})[["code", "message", "notes"]]
 
 
-def followed_up(treatments: pd.DataFrame, coverage: pd.DataFrame, *, months: list[str]) -> tuple[int, int]:
+def followed_up(clinics: Clinics, *, months: Iterable[str]) -> tuple[int, int]:
     """Sessions with a scheduled contact on days 10-28 (`courses.asked`), and all sessions, of covered clinic-months among `months`.
 
     (0, 0) where nothing is recorded about follow-up.
     """
-    when = month_names(treatments["treatment_date"])
-    there = pd.MultiIndex.from_arrays([treatments["clinic"], when]).isin(covered(coverage))
-    own = treatments[there & when.isin(months)]
-    if (own["followup_kind"] == "unknown").all():
+    when = dated(clinics)
+    there = when.within(months)
+    if not when.recorded[there].any():
         return 0, 0
-    return int(asked(own).sum()), len(own)
+    return int(when.asked[there].sum()), int(there.sum())
 
 
 def closed_later(monthly: pd.DataFrame, window: list[str]) -> list[dict[str, str | None]]:
@@ -222,13 +223,13 @@ def closed_later(monthly: pd.DataFrame, window: list[str]) -> list[dict[str, str
     return found
 
 
-def mixed_sessions(treatments: pd.DataFrame, lines: pd.DataFrame, coverage: pd.DataFrame, months: list[str]) -> int:
+def mixed_sessions(clinics: Clinics, months: Iterable[str]) -> int:
     """Sessions of more than one indication in covered clinic-months among `months`: those that tables by type count twice."""
-    when = month_names(treatments["treatment_date"])
-    there = pd.MultiIndex.from_arrays([treatments["clinic"], when]).isin(covered(coverage)) & when.isin(months)
-    known = lines[lines["indication"].notna() & (lines["indication"] != "unknown")]
-    own = known.merge(treatments.loc[there, ["clinic", "session_id"]], on=["clinic", "session_id"])
-    return int(own.groupby(["clinic", "session_id"])["indication"].nunique().gt(1).sum())
+    of, session = coded(clinics.treatment_lines["indication"]), of_lines(clinics)
+    told = np.array([*(of.values != "unknown"), False], dtype=bool)[of.codes] & (session >= 0)
+    own = told & np.append(dated(clinics).within(months), False)[session]
+    pairs = np.unique(session[own] * len(of.values) + of.codes[own])
+    return int((np.bincount(pairs // max(len(of.values), 1)) > 1).sum())
 
 
 def month_facts(own: dict[str, pd.DataFrame], *, month: str, cut: date, activity: pd.DataFrame) -> dict[str, Any]:

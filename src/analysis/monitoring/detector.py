@@ -38,9 +38,10 @@ def evidence(
     speaks = ~np.isnan(weight)
     factor, capital = np.exp(np.where(speaks, weight, 0.0)), np.where(speaks, mass, 0.0)
     found, total = np.zeros(weight.shape), np.zeros(weight.shape[:-1])
-    for month in range(weight.shape[-1]):
-        total = np.minimum((total + capital[..., month]) * factor[..., month], 1e300)
-        found[..., month] = total
+    with np.errstate(over="ignore"):  # what is too large for a number is the largest
+        for month in range(weight.shape[-1]):
+            total = np.minimum((total + capital[..., month]) * factor[..., month], 1e300)
+            found[..., month] = total
     return found
 
 

@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
+from analysis.columnar.coded import stacked
 from analysis.monitoring.settings import Trigger
+from analysis.schemas.order import firsts, groups
 
 COLUMNS = [
     "rule", "unit_kind", "clinic", "injector", "lot", "entry", "episodes", "first_reported", "last_reported", "expected",
@@ -98,16 +101,29 @@ def _expected(
     Sessions count from four weeks before the window on; one episode is added to the others', so that a few sessions without any
     are not taken for never. Both err on the side of more expected.
     """
-    places = exposure.dropna(subset=keys).drop_duplicates([*keys, "clinic", "session_id"])
-    told = chosen.dropna(subset=keys).drop_duplicates([*keys, "whose"])
-    recent = places[places["treatment_date"] >= since - _LAG].groupby(keys).size()
-    index = pd.MultiIndex.from_frame(table[keys]) if len(keys) > 1 else pd.Index(table[keys[0]])
-    parts = places.groupby(keys).size(), told.groupby(keys).size(), recent
-    mine, own, now = (part.reindex(index, fill_value=0).to_numpy() for part in parts)
+    places, told = (
+        _once_each(exposure, [*keys, "clinic", "session_id"], keys),
+        _once_each(chosen, [*keys, "whose"], keys),
+    )
+    recent = places[places["treatment_date"] >= since - _LAG]
+    units = table[keys]
+    mine, own, now = (_counts(units, part, keys) for part in (places, told, recent))
     sessions, cases = np.full(len(table), len(places)), np.full(len(table), len(told))
     if "clinic" in keys:  # clinics ask and log unlike
-        beside = table["clinic"].map(places["clinic"].value_counts()).fillna(0).to_numpy()
-        cases = np.where(beside > mine, table["clinic"].map(told["clinic"].value_counts()).fillna(0), cases)
+        beside = _counts(units, places, ["clinic"])
+        cases = np.where(beside > mine, _counts(units, told, ["clinic"]), cases)
         sessions = np.where(beside > mine, beside, sessions)
     others = np.where((sessions > mine) & (mine > 0), sessions - mine, np.nan)
     return pd.Series(now * (cases - own + 1) / others, index=table.index)
+
+
+def _once_each(rows: pd.DataFrame, columns: list[str], needed: list[str]) -> pd.DataFrame:
+    """The first row of each combination of `columns` in which none of those `needed` is missing."""
+    there = rows.take(np.flatnonzero(rows[needed].notna().all(axis=1)))
+    return there.take(firsts(groups(there, columns)))
+
+
+def _counts(units: pd.DataFrame, rows: pd.DataFrame, keys: list[str]) -> npt.NDArray[np.intp]:
+    """How many rows each unit has, by `keys`."""
+    group = groups(stacked([units[keys], rows[keys]]), keys)
+    return np.bincount(group[len(units) :], minlength=int(group.max(initial=-1)) + 1)[group[: len(units)]]

@@ -2,12 +2,14 @@
 
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
+from analysis.columnar.taking import taken
 from analysis.counting.closing import with_closed
 from analysis.counting.episodes import build_episodes
 from analysis.review.apply import closed_entries, merge_decisions
-from analysis.schemas import conform
+from analysis.schemas.conform import shaped
 from analysis.schemas.order import positions
 
 
@@ -29,21 +31,22 @@ def cut_to(frames: dict[str, pd.DataFrame], day: date, *, built_on: date | None)
     when, month = pd.Timestamp(day), f"{day:%Y-%m}"
     frames["events"] = _known(frames["events"], frames["treatments"], when)
     later = frames["treatments"]["treatment_date"] > when
-    frames["treatments"] = frames["treatments"][~later].reset_index(drop=True) if later.any() else frames["treatments"]
+    if later.any():
+        frames["treatments"] = taken(frames["treatments"], np.flatnonzero(~later))
     for name, keys in (("treatment_lines", "treatments"), ("findings", "events")):
         column = "session_id" if keys == "treatments" else "event_id"
         there = positions(frames[name], frames[keys], ["clinic", column]) >= 0
-        frames[name] = frames[name] if there.all() else frames[name][there].reset_index(drop=True)
+        frames[name] = frames[name] if there.all() else taken(frames[name], np.flatnonzero(there))
     for name in ("coverage", "exposure_totals", "process_counts"):  # what nothing dates stays
         frames[name] = frames[name][frames[name]["month"].fillna("") <= month].reset_index(drop=True)
     if built_on is not None and day < built_on:
         episodes, findings = joined(frames["findings"], frames["events"], frames["reviews"], data_cut=day)
-        frames |= {"episodes": conform("episodes", episodes), "findings": conform("findings", findings)}
+        frames |= {"episodes": shaped("episodes", episodes), "findings": shaped("findings", findings)}
 
 
 def _known(events: pd.DataFrame, treatments: pd.DataFrame, when: pd.Timestamp) -> pd.DataFrame:
     known = first_known(events, treatments)
-    own = events[~(known > when)].reset_index(drop=True)
+    own = taken(events, np.flatnonzero(~(known > when)))
     later = own["resolved_date"] > when
     return own.assign(resolved_date=own["resolved_date"].mask(later), outcome=own["outcome"].mask(later))
 

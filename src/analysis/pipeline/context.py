@@ -17,10 +17,12 @@ from analysis.beside import beside
 from analysis.counting import summaries
 from analysis.counting.attention import open_entries
 from analysis.counting.bridge import bridge
+from analysis.counting.clinics import Clinics
 from analysis.counting.disclosure import check_audience, disclose
 from analysis.counting.exposure import grid
 from analysis.counting.headline import headline, power
 from analysis.counting.injected import units_by_area
+from analysis.counting.once import once
 from analysis.counting.rates import rates
 from analysis.counting.sensitivity import agreement_by_category, rates_by_reading
 from analysis.errors import NothingToReport
@@ -115,7 +117,7 @@ def _built(
     # a page of an older month lists what was known at its end: no entry, and no worsening, that was reported later
     known = chosen if newest else selected(store, clinic, until=periods.last_day(month))
     base = grid(chosen.counted(), measures.values())
-    monthly = rates(base, measures, by=["month"], data_cut=cut)
+    monthly = _monthly(chosen.counted(), tuple(measures.items()), cut)
     so_far = monthly[monthly["month"] <= month].reset_index(drop=True)
     looking_back = partial(
         month_trends, store, chosen, so_far, measures, month=month, cut=cut, clinic=clinic, names=names
@@ -165,7 +167,7 @@ def _frames(
 ) -> dict[str, pd.DataFrame]:  # fmt: skip
     own = chosen.frames
     window = closed_window(monthly, month)
-    followed = summaries.followed_up(own["treatments"], own["coverage"], months=window)
+    followed = summaries.followed_up(chosen.counted(), months=window)
     share = followed[0] / followed[1] if followed[1] else None
     closed = {name: closed_months(monthly, month, name) for name in measures}
     entries = _entries(known.frames, until=cut if known is chosen else periods.last_day(month))
@@ -183,10 +185,10 @@ def _frames(
         **answer_frames(chosen, measures, closed=closed, window=window, month=month, cut=cut),
         **time_frames(chosen, window=window, closed=closed),
         "rates_by_reading": rates_by_reading(chosen.counted(), base, measures, months=window, data_cut=cut),
-        "agreement_by_category": agreement_by_category(own["events"], own["findings"]),
+        "agreement_by_category": _agreement(chosen),
         "counts_by_category": summaries.counts_by_category(own["episodes"], month),
         "counts_by_month_reported": summaries.counts_by_month_reported(own["episodes"], own["coverage"], month),
-        "units_by_area": units_by_area(own["treatments"], own["treatment_lines"], own["coverage"], window),
+        "units_by_area": units_by_area(chosen.counted(), window),
         "process_by_month": summaries.process_by_month(own["process_counts"], month),
         "activity": summaries.activity(base, own["coverage"], own["treatments"], own["exposure_totals"], month),
         "row_account": summaries.row_account(own["files"]),
@@ -251,7 +253,7 @@ def _facts(
     own = chosen.frames
     monthly, table = frames["rates_by_month"], frames["headline"]
     window = closed_window(monthly, month)
-    scheduled, sessions = summaries.followed_up(own["treatments"], own["coverage"], months=window)
+    scheduled, sessions = summaries.followed_up(chosen.counted(), months=window)
     levels = frames["look_today"]["triage"].value_counts()
     return {
         "title_subject": clinic or group_name,
@@ -262,15 +264,34 @@ def _facts(
         "followup_scheduled": scheduled, "followup_sessions": sessions,
         "bridge": bridge(own["events"], own["findings"], own["episodes"], own["treatments"], month=month),
         "power": power(table, monthly, measure="lid_droop", ratio=2.0, usual_months=usual_months()),
-        "mixed_sessions": summaries.mixed_sessions(own["treatments"], own["treatment_lines"], own["coverage"], window),
+        "mixed_sessions": summaries.mixed_sessions(chosen.counted(), window),
         "closed_later": summaries.closed_later(monthly, window),
         "window_first": window[0] if window else None, "window_last": window[-1] if window else None,
         # a case that met a rule met it, closed or not
         "triggers": summaries.triggers(pd.concat([frames["look_today"], frames["closed_entries"]], ignore_index=True), month),
         "outside_undecided": int((frames["open_cases"]["draft"] & ~frames["open_cases"]["told_outside"]).sum()),
         **summaries.month_facts(own, month=month, cut=cut, activity=frames["activity"]),
-        "to_review": waiting_entries(queue(Read(**{name: own[name] for name in Read.__dataclass_fields__}))),
+        "to_review": _to_review(chosen),
     }  # fmt: skip
+
+
+@once
+def _monthly(counted: Clinics, measures: tuple[tuple[str, Measure], ...], cut: date) -> pd.DataFrame:
+    """Rates of every month of treatment as of a data cut."""
+    named = dict(measures)
+    return rates(grid(counted, named.values()), named, by=["month"], data_cut=cut)
+
+
+@once
+def _to_review(chosen: Selection) -> int:
+    """How many entries wait for a person, whatever the month."""
+    return waiting_entries(queue(Read(**{name: chosen.frames[name] for name in Read.__dataclass_fields__})))
+
+
+@once
+def _agreement(chosen: Selection) -> pd.DataFrame:
+    """Field against text, over all months."""
+    return agreement_by_category(chosen.frames["events"], chosen.frames["findings"])
 
 
 def _meta(store: Store, chosen: Selection, cut: date, *, names: bool, with_text: bool) -> dict[str, Any]:

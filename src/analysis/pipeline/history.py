@@ -10,10 +10,12 @@ import pandas as pd
 from analysis import ledger, periods
 from analysis.columnar.calendar import month_names
 from analysis.counting import revisions
+from analysis.counting.clinics import Clinics
 from analysis.counting.exposure import grid
 from analysis.counting.headline import SHOWN
+from analysis.counting.once import once
 from analysis.errors import CheckFailed, UsageError
-from analysis.measures import load_measures
+from analysis.measures import Measure, load_measures
 from analysis.pipeline.as_known import first_known
 from analysis.pipeline.program import code_hash
 from analysis.pipeline.publication import PUBLISHED
@@ -32,12 +34,18 @@ State = dict[str, pd.DataFrame]
 
 def state_of(chosen: Selection, base: pd.DataFrame | None = None) -> State:
     """`counts`, `marks` and `shares` of page one's measures as they are now; `base` is the grid, where it is there already."""
-    measures = {name: load_measures()[name] for name in SHOWN}
+    measures = tuple(load_measures()[name] for name in SHOWN)
     counted = chosen.counted()
-    table = grid(counted, measures.values()) if base is None else base[base["measure"].isin(SHOWN)]
-    marks = revisions.entry_marks(counted.events, counted.findings)
-    shares = revisions.marked(revisions.contributions(counted, measures.values()), marks)
+    table = grid(counted, measures) if base is None else base[base["measure"].isin(SHOWN)]
+    marks, shares = _behind(counted, measures)
     return {"counts": revisions.month_counts(table), "marks": marks, "shares": shares}
+
+
+@once
+def _behind(counted: Clinics, measures: tuple[Measure, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Entries by their hashes, and the cells each has a share in, whatever the month."""
+    marks = revisions.entry_marks(counted.events, counted.findings)
+    return marks, revisions.marked(revisions.contributions(counted, measures), marks)
 
 
 def history_frames(

@@ -15,6 +15,7 @@ from analysis.monitoring.funnel import MINIMUM_UNITS, funnel, limits
 from analysis.pipeline.selection import Selection
 
 _WHO = ["measure", "label", "clinic", "code", "name", "observed", "expected"]
+_STEPS = 40
 _SPREAD = ["lower95", "upper95"]
 _SHRUNKEN = {
     "shrunken": "shrunken",
@@ -52,17 +53,26 @@ def funnels(oe: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     `method` is `exact` (Poisson about the expected count) under 20 units, `additive` from then on; it depends on the number of units
     alone. No word of position: a funnel describes.
     """
+    there = oe[oe["ratio"].notna()]
+    by_measure = there.groupby("measure", sort=False)
+    few = bool((by_measure.size() < MINIMUM_UNITS).all())  # then no measure's units have a say in another's limits
     units, lines = [], []
-    for measure, own in oe[oe["ratio"].notna()].groupby("measure", sort=False):
-        found = funnel(own[_WHO])
+    for own in [there] if few else [own for _, own in by_measure]:
+        found = funnel(own[_WHO], overdispersion="none" if few else "auto")
         tau2 = float(found.attrs["tau2"]) if found.attrs["overdispersion"] == "additive" else None
         method = "exact" if tau2 is None else "additive"
+        found.attrs = {}
         units.append(found.drop(columns="position").assign(method=method))
-        grid = np.geomspace(max(1.0, 0.8 * own["expected"].min()), 1.25 * own["expected"].max(), 40)
-        lines.append(limits(grid, tau2=tau2).assign(measure=str(measure), method=method))
-    shape = funnel(oe.iloc[:0][_WHO]).drop(columns="position").assign(method=pd.Series(dtype="str"))
-    empty_lines = limits([]).assign(measure=pd.Series(dtype="str"), method=pd.Series(dtype="str"))
-    return pd.concat(units or [shape], ignore_index=True), pd.concat(lines or [empty_lines], ignore_index=True)
+        lines.append(_lines(own, tau2).assign(method=method))
+    return pd.concat(units, ignore_index=True), pd.concat(lines, ignore_index=True)
+
+
+def _lines(own: pd.DataFrame, tau2: float | None) -> pd.DataFrame:
+    """Limits at `_STEPS` expected counts from the least to the most expected of each measure."""
+    ends = own.groupby("measure", sort=False)["expected"].agg(["min", "max"])
+    grid = [np.geomspace(max(1.0, 0.8 * least), 1.25 * most, _STEPS) for least, most in ends.itertuples(index=False)]
+    found = limits(np.concatenate(grid) if grid else [], tau2=tau2)
+    return found.assign(measure=pd.Series(np.repeat(ends.index.to_numpy(dtype=object), _STEPS), dtype="str"))
 
 
 def described(table: pd.DataFrame) -> pd.DataFrame:
@@ -72,26 +82,14 @@ def described(table: pd.DataFrame) -> pd.DataFrame:
     the injector's count and in those of the colleagues the expectation comes from; from 20 units on the funnel's, whose variance
     between units holds the latter.
     """
-    parts = [_of_measure(own) for _, own in table.groupby("measure", sort=False)]
-    columns = [*table.columns, *_SPREAD, *_SHRUNKEN.values(), "so_few"]
-    return pd.concat(parts, ignore_index=True) if parts else table.reindex(columns=columns)
-
-
-def _of_measure(own: pd.DataFrame) -> pd.DataFrame:
-    shown = own["ratio"].notna()
-    units = own[shown]
-    spread = _spread(units).reindex(own.index)
-    found = own.assign(**{column: spread[column] for column in _SPREAD})
-    shrunk = pd.DataFrame(np.nan, index=own.index, columns=list(_SHRUNKEN))
-    if len(units) >= MINIMUM_UNITS:
-        shrunk = gamma_poisson(units["observed"], units["expected"]).reindex(own.index)
-    found = found.assign(**{name: shrunk[column] for column, name in _SHRUNKEN.items()})
-    pooled = own["expected"].where(shown & (own["measure"] == POOLED))
-    return found.assign(so_few=chance_of_so_few(own["observed"], pooled, own["reference_events"], own["design_effect"]))
-
-
-def _spread(units: pd.DataFrame) -> pd.DataFrame:
-    if len(units) >= MINIMUM_UNITS:
-        return funnel(units, overdispersion="additive")[_SPREAD]
-    known = (units["expected"], units["reference_events"], units["design_effect"])
-    return pd.DataFrame(dict(zip(_SPREAD, expected_spread(*known), strict=True)), index=units.index)
+    shown = table["ratio"].notna()
+    known = (table[name].where(shown) for name in ("expected", "reference_events", "design_effect"))
+    spread = pd.DataFrame(dict(zip(_SPREAD, expected_spread(*known), strict=True)), index=table.index)
+    shrunk = pd.DataFrame(np.nan, index=table.index, columns=list(_SHRUNKEN.values()))
+    for _, units in table[shown].groupby("measure", sort=False):
+        if len(units) >= MINIMUM_UNITS:
+            spread.loc[units.index] = funnel(units, overdispersion="additive")[_SPREAD]
+            shrunk.loc[units.index] = gamma_poisson(units["observed"], units["expected"])[list(_SHRUNKEN)].to_numpy()
+    pooled = table["expected"].where(shown & (table["measure"] == POOLED))
+    few = chance_of_so_few(table["observed"], pooled, table["reference_events"], table["design_effect"])
+    return pd.concat([table, spread, shrunk], axis=1).assign(so_few=few)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.columnar.coded import coded
+from analysis.columnar.taking import taken
 from analysis.counting.clinics import Clinics
 from analysis.errors import UsageError
 from analysis.pipeline.as_known import cut_to
@@ -18,7 +19,7 @@ from analysis.store import Store
 _KEPT = 4
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Selection:
     """The frames of the clinics taken in, their names, whether they are simulated, and simulated clinics left out."""
 
@@ -39,7 +40,10 @@ class Selection:
 
 def selected(store: Store, clinic: str | None, *, until: date | None = None) -> Selection:
     """`select`, made once for the months of a run that need the same: with it stays what is counted of its frames."""
-    return store.worked_out(("selection", clinic, until), lambda: select(store, clinic, until=until), most=_KEPT)
+    kind = (
+        "selection" if until is None else "selection as known"
+    )  # what all months start from is not pushed out by what one needs
+    return store.worked_out((kind, clinic, until), lambda: select(store, clinic, until=until), most=_KEPT)
 
 
 def select(store: Store, clinic: str | None, *, until: date | None = None) -> Selection:
@@ -83,7 +87,8 @@ def _of_clinics(frame: pd.DataFrame, chosen: list[str]) -> pd.DataFrame:
     """The rows of some clinics; the frame itself when it holds no others, so that what is known of its columns is not lost."""
     of = coded(frame["clinic"])
     wanted = np.array([*of.values.isin(chosen), False])
-    return frame if wanted[:-1].all() and not (of.codes < 0).any() else frame[wanted[of.codes]].reset_index(drop=True)
+    own = wanted[of.codes]
+    return frame if own.all() else taken(frame, np.flatnonzero(own))
 
 
 def _data_cut(store: Store, kind: list[str]) -> date | None:

@@ -25,9 +25,17 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 def conform_to(spec: Frame, frame: pd.DataFrame) -> pd.DataFrame:
     """`conform` for a frame that is not stored: a result with a schema of its own."""
+    return check(spec, _shaped(spec, frame))
+
+
+def shaped(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """`conform` without looking at every value: for a frame made anew, many times over, of frames that were looked at."""
+    return _shaped(FRAMES[name], frame)
+
+
+def _shaped(spec: Frame, frame: pd.DataFrame) -> pd.DataFrame:
     columns = {column: _as_type(frame, column, str(part.dtype)) for column, part in spec.schema.columns.items()}
-    shaped = pd.DataFrame(columns, index=frame.index)
-    return check(spec, _sorted(shaped, list(spec.key)))
+    return _sorted(pd.DataFrame(columns, index=frame.index), list(spec.key))
 
 
 def check(spec: Frame, frame: pd.DataFrame) -> pd.DataFrame:

@@ -43,7 +43,10 @@ def _row_groups(pieces: Iterable[pd.DataFrame]) -> Iterator[pa.Table]:
 
 def held_as_now(frame: pd.DataFrame) -> pd.DataFrame:
     """The same frame, its words held as pandas is told to hold them now: in columns of their own, or by Python."""
-    kinds = {column: kind for column, kind in frame.dtypes.items() if isinstance(kind, pd.StringDtype)}
-    found = frame.astype({column: pd.StringDtype(na_value=kind.na_value) for column, kind in kinds.items()})
+    found = frame.copy(deep=False)
+    for place, kind in enumerate(frame.dtypes):
+        if isinstance(kind, pd.StringDtype):  # column by column: `astype` with a type for each takes twice as long
+            words = frame.iloc[:, place].array
+            found.isetitem(place, pd.array(words, dtype=pd.StringDtype(na_value=kind.na_value)))  # type: ignore[call-overload]
     found.columns = found.columns.astype("str")
     return found

@@ -1,5 +1,7 @@
 """Plain counts of a page on made-up groups where the answer is known."""
 
+from dataclasses import replace
+
 import pandas as pd
 from small_groups import MONTHS, group, session
 
@@ -20,10 +22,10 @@ def test_follow_up_is_counted_by_one_definition() -> None:
     kinds = [contacted(n, days) for n, days in enumerate([1, 9, 10, 28, 29, None])]
     clinics = group([*kinds, contacted(6, 14, followup_kind="none")])
     # days 10 and 28, and the contact whose day nobody wrote down
-    assert followed_up(clinics.treatments, clinics.coverage, months=MONTHS) == (3, 7)
+    assert followed_up(clinics, months=MONTHS) == (3, 7)
     table = completeness(clinics, months=MONTHS, by=["clinic"]).iloc[0]
     assert (table["asked"], table["sessions"]) == (3, 7)
-    assert followed_up(clinics.treatments, clinics.coverage, months=["2026-02"]) == (0, 0)
+    assert followed_up(clinics, months=["2026-02"]) == (0, 0)
 
 
 def test_clinic_months_without_their_logs_do_not_dilute_follow_up() -> None:
@@ -33,7 +35,7 @@ def test_clinic_months_without_their_logs_do_not_dilute_follow_up() -> None:
     coverage = clinics.coverage.assign(
         events=clinics.coverage["events"].mask(clinics.coverage["clinic"] == "B", "missing")
     )
-    assert followed_up(clinics.treatments, coverage, months=MONTHS) == (1, 1)
+    assert followed_up(replace(clinics, coverage=coverage), months=MONTHS) == (1, 1)
 
 
 def test_mixed_sessions_are_those_of_the_months_in_the_table() -> None:
@@ -45,9 +47,10 @@ def test_mixed_sessions_are_those_of_the_months_in_the_table() -> None:
     lines["indication"] = (
         lines["indication"].where(first, "tmj").mask(~first & (lines["session_id"] == "S00001"), "unknown")
     )
-    count = lambda months, seen=clinics.coverage: mixed_sessions(clinics.treatments, lines, seen, months)  # noqa: E731
-    assert (count(["2026-01"]), count(["2026-01", "2026-02"]), count(MONTHS)) == (1, 2, 3)
-    assert count(MONTHS, clinics.coverage[clinics.coverage["month"] != "2026-03"]) == 2
+    clinics = replace(clinics, treatment_lines=lines)
+    assert [mixed_sessions(clinics, months) for months in (["2026-01"], ["2026-01", "2026-02"], MONTHS)] == [1, 2, 3]
+    seen = replace(clinics, coverage=clinics.coverage[clinics.coverage["month"] != "2026-03"])
+    assert mixed_sessions(seen, MONTHS) == 2
 
 
 def test_no_strata_are_one_stratum_of_everybody() -> None:

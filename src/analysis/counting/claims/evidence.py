@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis import taxonomy
+from analysis.columnar.coded import Coded, coded
 from analysis.columnar.taking import taken
-from analysis.counting.clinics import Clinics, marked
-from analysis.counting.courses import in_covered, session_rows, units
+from analysis.counting.clinics import Clinics, Places, marked, of_episodes
+from analysis.counting.courses import session_rows, units
+from analysis.counting.dated import dated
+from analysis.counting.once import once
 from analysis.schemas.order import groups
 
 RECOVERED = ("recovered", "sequelae", "fatal")
@@ -50,12 +54,18 @@ class Evidence:
 
     def hits(self, claim: dict[str, Any], sessions: pd.DataFrame | None = None) -> pd.Series:
         """For each session: does it have a counted episode of the claim's category (and severities)."""
-        own = self.of(claim)
+        subcode, number = self._numbers
+        own = subcode.values.isin(subcodes(claim["category"])).to_numpy(dtype=bool)[subcode.codes]
         if "severities" in claim:
-            own = own[own["severity"].isin(claim["severities"])]
+            own = own & self.episodes["severity"].isin(claim["severities"]).to_numpy(dtype=bool)
         rows = self.sessions if sessions is None else sessions
-        there = marked(own["number"].to_numpy(), len(self.sessions))
+        there = marked(number[own], len(self.sessions))
         return pd.Series(there[rows["number"].to_numpy()], index=rows.index)
+
+    @cached_property
+    def _numbers(self) -> tuple[Coded, np.ndarray]:
+        """Sub-code and session of each episode, looked at once for all statements."""
+        return coded(self.episodes["subcode"]), self.episodes["number"].to_numpy()
 
     def of(self, claim: dict[str, Any]) -> pd.DataFrame:
         """Episodes of the claim's category; expected effects and effect complaints are no reactions."""
@@ -82,27 +92,39 @@ def subcodes(category: str) -> frozenset[str]:
 def gather(counted: Clinics, *, months: Iterable[str], level: float, rare: float) -> Evidence:
     """The evidence of covered clinic-months among `months`."""
     laid = units(counted, "sessions")
-    kept = np.flatnonzero(laid["month"].isin(set(months)).to_numpy() & in_covered(counted, laid))
+    kept = np.flatnonzero(dated(counted).within(months)[session_rows(counted)])
     own = taken(laid, kept).rename(columns={"unit_id": "session_id"})
     facts = ["blood_thinner", "stopped_7d", "dose_ratio", "product", "treatment_date", "areas"]
     sessions = pd.concat([own, taken(counted.treatments[facts], session_rows(counted)[kept])], axis=1)
     sessions = sessions.assign(number=np.arange(len(sessions)), person=groups(sessions, ["clinic", "patient"]))
-    return Evidence(sessions, _episodes(counted, sessions), level, rare)
+    place = np.full(len(counted.treatments) + 1, -1, dtype=np.intp)
+    place[session_rows(counted)[kept]] = np.arange(len(kept))
+    episodes, linked = _episodes(counted)
+    number = place[linked]
+    there = np.flatnonzero(number >= 0)
+    return Evidence(sessions, taken(episodes, there).assign(number=number[there]), level, rare)
 
 
-def _episodes(counted: Clinics, sessions: pd.DataFrame) -> pd.DataFrame:
-    """Counted linked episodes with `days` under observation, `recovered` and `known` (an outcome was written down).
+@once
+def _episodes(counted: Clinics) -> tuple[pd.DataFrame, Places]:
+    """Counted linked episodes with `days` under observation, `recovered` and `known` (an outcome was written down); each one's session.
 
     Days run from onset (else treatment) to recovery, else to the last entry that says it was still there: nothing is known after it.
     """
-    own = counted.episodes[counted.episodes["counted"]].merge(
-        sessions[["clinic", "session_id", "treatment_date", "patient", "number"]], on=["clinic", "session_id"]
+    linked = of_episodes(counted)
+    there = np.flatnonzero(counted.episodes["counted"].to_numpy() & (linked >= 0))
+    laid, unit = units(counted, "sessions"), np.argsort(session_rows(counted))
+    days, patient = (
+        taken(counted.treatments[["treatment_date"]], linked[there]),
+        taken(laid[["patient"]], unit[linked[there]]),
     )
+    own = pd.concat([taken(counted.episodes, there), days, patient], axis=1)
     tagged = (
         counted.findings[counted.findings["final"]][["clinic", "episode_id", "event_id"]].dropna().drop_duplicates()
     )
-    facts = ["clinic", "event_id", "reported_date", "outcome", "severity"]
-    told = tagged.merge(counted.events[facts], on=["clinic", "event_id"])
+    told = tagged.merge(
+        counted.events[["clinic", "event_id", "reported_date", "outcome", "severity"]], on=["clinic", "event_id"]
+    )
     own["severity"] = _graded(own, told)
     last = told.groupby(["clinic", "episode_id"])["reported_date"].max().rename("last_entry").reset_index()
     own = own.merge(last, on=["clinic", "episode_id"], how="left")
@@ -111,7 +133,7 @@ def _episodes(counted: Clinics, sessions: pd.DataFrame) -> pd.DataFrame:
     end = own["resolved_date"].where(over).fillna(own["last_entry"]).fillna(own["reported_date"])
     stated = told[told["outcome"].notna() & (told["outcome"] != "unknown")][["clinic", "episode_id"]].drop_duplicates()
     known = over | pd.MultiIndex.from_frame(own[["clinic", "episode_id"]]).isin(pd.MultiIndex.from_frame(stated))
-    return own.assign(days=(end - start).dt.days.clip(lower=0), recovered=over, known=known)
+    return own.assign(days=(end - start).dt.days.clip(lower=0), recovered=over, known=known), linked[there]
 
 
 def _graded(own: pd.DataFrame, told: pd.DataFrame) -> pd.Series:

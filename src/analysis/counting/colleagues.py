@@ -1,0 +1,124 @@
+"""Injectors and their colleagues in numbers: courses laid once for all months, and the risk of each among the others of its clinic."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analysis.columnar.coded import coded
+from analysis.columnar.taking import taken
+from analysis.counting.clinics import Clinics, Marks, Places
+from analysis.counting.courses import in_covered, of_measure, totals_rows, units
+from analysis.counting.inversion import Floats
+from analysis.counting.once import once
+from analysis.measures import Measure
+from analysis.schemas.order import firsts, groups, order_of
+
+UNIT = ["clinic", "injector"]
+
+
+@dataclass(frozen=True, eq=False)
+class Courses:
+    """Courses in order of clinic, injector and id, by numbers: of clinic, injector (`who`), patient and stratum of each rung.
+
+    `hit` is 1 where one was affected, else 0.
+    """
+
+    clinic: Places
+    who: Places
+    patient: Places
+    strata: tuple[Places, ...]
+    hit: Floats
+
+    def rows(self, chosen: slice | Marks) -> "Courses":
+        """Some of them."""
+        strata = tuple(one[chosen] for one in self.strata)
+        return Courses(self.clinic[chosen], self.who[chosen], self.patient[chosen], strata, self.hit[chosen])
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """The courses of a measure in covered clinic-months, whatever the month; its place in `months`; clinic and injector of each `who`."""
+
+    courses: Courses
+    month: Places
+    months: list[str]
+    people: list[tuple[str, str]]
+
+
+@once
+def compared(counted: Clinics, measure: Measure) -> Compared:
+    """The courses of a measure, laid once for all months."""
+    parts = [part for part in (of_measure(counted, measure), totals_rows(counted, measure)) if len(part)]
+    rows = pd.concat(parts, ignore_index=True) if parts else units(counted, measure.unit).assign(affected=False)
+    own = taken(rows, np.flatnonzero(in_covered(counted, rows)))
+    own = taken(own, order_of(own, [*UNIT, "unit_id"]))
+    who = groups(own, UNIT)  # rows come in order, and so do the numbers
+    people = own[UNIT].take(firsts(who))
+    month = coded(own["month"])
+    return Compared(
+        Courses(
+            coded(own["clinic"]).codes, who, coded(own["patient"]).codes,
+            tuple(groups(own, ["asked", *columns]) for columns in measure.ladder), own["affected"].to_numpy(dtype=np.float64),
+        ),
+        month.codes, list(month.values), list(people.itertuples(index=False, name=None)),
+    )  # fmt: skip
+
+
+def scopes(courses: Courses, measure: Measure) -> list[Courses]:
+    """Who is compared with each other: the injectors of a clinic, or all."""
+    edges = np.flatnonzero(np.diff(courses.clinic)) + 1
+    edges = edges if measure.comparator == "clinic" else edges[:0]
+    bounds = zip([0, *edges], [*edges, len(courses.who)], strict=True)
+    return [courses.rows(slice(a, b)) for a, b in bounds if b > a]
+
+
+@dataclass(frozen=True, eq=False)
+class Risk:
+    """Each course's `risk` among the colleagues, the `rung` (0 finest) and `stratum` it comes from and its `cases` and `courses`.
+
+    Risk missing and rung -1 where no rung holds.
+    """
+
+    risk: Floats
+    rung: Places
+    stratum: Places
+    cases: Floats
+    courses: Floats
+
+
+def risks(rows: Courses, who: Places, beside: Marks, measure: Measure) -> Risk:
+    """The risk of each course in the finest rung of the ladder that holds; `beside` says who of `who` stands beside whom."""
+    n, people = len(who), len(beside)
+    found = Risk(np.full(n, np.nan), np.full(n, -1), np.full(n, -1), np.zeros(n), np.zeros(n))
+    for rung, stratum in enumerate(rows.strata):
+        size = int(stratum.max()) + 1
+        cell = who * size + stratum
+        courses, cases = (
+            (beside @ np.bincount(cell, weights, people * size).reshape(people, size)).ravel()[cell]
+            for weights in (None, rows.hit)
+        )
+        holds = np.isnan(found.risk) & (courses >= measure.rung_sessions) & (cases >= measure.rung_events)
+        found.risk[holds] = cases[holds] / courses[holds]
+        found.cases[holds], found.courses[holds] = cases[holds], courses[holds]
+        found.rung[holds], found.stratum[holds] = rung, stratum[holds]
+    return found
+
+
+def reference_events(risk: Risk, who: Places, n: int) -> Floats:
+    """Expected squared over its variance, the colleagues' cases being Poisson: a reference of as many cases is as uncertain."""
+    judged = ~np.isnan(risk.risk)
+    rung, stratum = risk.rung[judged], risk.stratum[judged]
+    span = int(stratum.max(initial=0)) + 1
+    cell, kinds = pd.factorize((who[judged] * (int(rung.max(initial=0)) + 1) + rung) * span + stratum)
+    cases, unit = np.zeros(len(kinds)), np.zeros(len(kinds), dtype=np.intp)
+    cases[cell], unit[cell] = risk.cases[judged], who[judged]
+    weight = np.bincount(cell, 1 / risk.courses[judged], len(kinds))  # own courses over those of the colleagues
+    mean, variance = np.bincount(unit, weight * cases, n), np.bincount(unit, weight**2 * cases, n)
+    return share_of(mean**2, variance)
+
+
+def share_of(part: npt.NDArray, whole: npt.NDArray) -> Floats:
+    """Part over whole, missing where the whole is 0."""
+    return np.divide(part, whole, out=np.full(len(whole), np.nan), where=np.asarray(whole) > 0)
