@@ -1,12 +1,15 @@
 """What a body does and how people say that it cannot: every way of saying so with every act, as patterns of a concept.
 
-functions.toml holds word sets, the ways (`[frames]`) and, for each function, what stands in them (`[[function]]`). "I cannot
+functions.toml holds word sets, the ways (`[frames]`; `[normal_frames]` and `[recovered_frames]` say that all is well) and, for each function, what stands in them (`[[function]]`). "I cannot
 {act}" and "{act} is exhausting" are written once and hold for swallowing, breathing, holding the head and the rest.
 """
 
 from typing import Any
 
 from analysis.errors import UsageError
+
+FRAMES = {"patterns": "frames", "normal": "normal_frames", "recovered": "recovered_frames"}
+"""Lines of a concept, and the frames that give them."""
 
 
 def with_functions(phrases: dict[str, Any], table: dict[str, Any]) -> dict[str, Any]:
@@ -19,27 +22,29 @@ def with_functions(phrases: dict[str, Any], table: dict[str, Any]) -> dict[str, 
     sets = {name: list(words) for name, words in phrases.get("sets", {}).items()}
     for name, words in table.get("sets", {}).items():
         sets[name] = [*sets.get(name, []), *words]
-    added: dict[str, list[str]] = {}
+    concepts = {str(concept["id"]): dict(concept) for concept in phrases.get("concept", [])}
     for row in table.get("function", []):
-        added.setdefault(row["concept"], []).extend(_lines(row, table.get("frames", {})))
-    known = {concept["id"] for concept in phrases.get("concept", [])}
-    unknown = sorted(set(added) - known)
-    if unknown:
-        raise UsageError(f"functions.toml: concept {unknown[0]!r} is not in phrases.toml.")
-    concepts = [
-        {**concept, "patterns": [*concept.get("patterns", []), *added.get(concept["id"], [])]}
-        for concept in phrases.get("concept", [])
-    ]
-    return {**phrases, "sets": sets, "concept": concepts}
+        concept = concepts.get(row["concept"])
+        if concept is None:
+            raise UsageError(f"functions.toml: concept {row['concept']!r} is not in phrases.toml.")
+        for key, frames in FRAMES.items():
+            concept[key] = [*concept.get(key, []), *_lines(row, table.get(frames, {}))]
+        _check(row, table)
+    return {**phrases, "sets": sets, "concept": list(concepts.values())}
 
 
 def _lines(row: dict[str, Any], frames: dict[str, list[str]]) -> list[str]:
     """Every frame of each kind ("act", "part", …) with everything the function puts in it."""
-    lines = []
-    for kind, fillings in row.items():
-        if kind == "concept":
-            continue
-        if kind not in frames:
-            raise UsageError(f"functions.toml, function {row['concept']!r}: {kind!r} is not one of {sorted(frames)}.")
-        lines += [frame.replace("{}", filling) for frame in frames[kind] for filling in fillings]
-    return lines
+    return [
+        frame.replace("{}", filling)
+        for kind, lines in frames.items()
+        for frame in lines
+        for filling in row.get(kind, [])
+    ]
+
+
+def _check(row: dict[str, Any], table: dict[str, Any]) -> None:
+    kinds = {kind for frames in FRAMES.values() for kind in table.get(frames, {})}
+    for kind in row:
+        if kind != "concept" and kind not in kinds:
+            raise UsageError(f"functions.toml, function {row['concept']!r}: {kind!r} is not one of {sorted(kinds)}.")
