@@ -162,6 +162,7 @@ class Builder:
             site=row.get("site"),
             review=bool(row.get("review", False)),
             alone=bool(row.get("alone", False)),
+            hint=bool(row.get("hint", False)),
             indication=row.get("indication"),
             mention_only=bool(row.get("mention_only", False)),
             replaces=frozenset(row.get("replaces", [])),

@@ -27,7 +27,8 @@ class Concept:
 
     `status` fixes the status of every mention ("swallowing fine" is a negated dysphagia); `when_severe` names the concept a
     mention becomes when its severity is stated severe; `needs` makes a mention count only beside one of these concepts;
-    `alone` only in a text that names no other finding and no site; `site` is the site when none is stated; `replaces` names
+    `alone` only in a text that names no other finding and no site; `hint` only in a text that tells of somebody and names
+    no finding; `site` is the site when none is stated; `replaces` names
     concepts it takes the place of where words are shared.
     """
 
@@ -49,6 +50,7 @@ class Concept:
     mention_only: bool = False
     replaces: frozenset[str] = frozenset()
     alone: bool = False
+    hint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ class Lexicon:
         self.paired = frozenset(number for number, entry in enumerate(self.entries) if entry.paired)
         self.in_sets = frozenset(n for n, e in enumerate(self.entries) if any(name[0] != "=" for name in e.sets))
         self.told = [entry.told() for entry in self.entries]
-        self.conditional = frozenset(name for name, concept in self.concepts.items() if concept.needs or concept.alone)
+        self.conditional = frozenset(name for name, concept in self.concepts.items() if concept.needs or concept.alone or concept.hint)
         letters = self.alphabet.letters
         self.scored = frozenset(letter for word, letter in letters.items() if word in SCORED or word.endswith(SCORE))
         self.scoring = frozenset(letter for word, letter in letters.items() if word in SCORING or word.endswith(SCORE))

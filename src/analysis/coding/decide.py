@@ -27,7 +27,7 @@ def decide(found: Matched, lexicon: Lexicon, asked: Asked) -> list[Finding]:
     area, treatment_type = asked.area, asked.treatment_type
     mentions = found.mentions
     if not lexicon.conditional.isdisjoint([mention.concept.id for mention in mentions]):
-        mentions = _supported(_alone(found))
+        mentions = _supported(_alone(found, _firm(found)))
     if asked.severity:
         _graded_by_field(mentions, asked.severity)
     for mention in mentions:
@@ -66,18 +66,24 @@ def _order(finding: Finding) -> tuple[int, int, str]:
     return finding.start or 0, finding.end or 0, finding.subcode or ""
 
 
-def _alone(found: Matched) -> list[Mention]:
+def _firm(found: Matched) -> list[Mention]:
+    """Leave out hints ("my neck … gravel") that are denied or somebody else's, or of a text that tells of nobody."""
+    tells = bool(found.told("telling"))
+    return [m for m in found.mentions if not m.concept.hint or (tells and m.status == "asserted")]
+
+
+def _alone(found: Matched, mentions: list[Mention]) -> list[Mention]:
     """Leave out words that tell of a finding only where nothing else is spoken of ("faint", but not "faint mark on the cheek")."""
-    other = [mention for mention in found.mentions if not mention.concept.alone]
-    if len(other) == len(found.mentions):
-        return found.mentions
+    other = [mention for mention in mentions if not mention.concept.alone]
+    if len(other) == len(mentions):
+        return mentions
     if other or "site" in found.attributes:
         return other
     kinds = ("filler", "immediate", "terminator")
     hits = [*found.cues, *(hit for kind in kinds for hit in found.told(kind))]
     told = {index for hit in hits for index in hit.words()}
     words = found.words.words
-    return [m for m in found.mentions if m.last - m.first > 1 or m.last in told or not _is_word(words[m.last])]
+    return [m for m in mentions if m.last - m.first > 1 or m.last in told or not _is_word(words[m.last])]
 
 
 def _is_word(word: str) -> bool:

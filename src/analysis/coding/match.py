@@ -48,7 +48,8 @@ def match(words: Words, lexicon: Lexicon) -> Matched:
         names = _names(attributes.get("site", ()), cues, lexicon)
         for pattern, chain in chains(placed, names, found, lexicon):
             _emit(pattern, chain, lexicon, raw, masks, cues)
-    found.mentions = longest_mentions(raw, masks)
+    firm = [mention for mention in raw if not mention.concept.hint]
+    found.mentions = longest_mentions(firm, masks) or longest_mentions(raw, masks)
     found.masked = masks
     found.cues = free_cues(cues, found.mentions, lexicon.cues)
     return found
