@@ -1,6 +1,7 @@
 """Severity, side, site and how it was established, read from the words around a mention."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 from analysis.coding.concepts import Lexicon
 from analysis.coding.mentions import Hit, Matched, Mention
@@ -57,10 +58,21 @@ def apply_attributes(found: Matched, lexicon: Lexicon) -> None:
 
 def _severities(found: Matched, scores: list[Hit]) -> None:
     starts = [mention.first for mention in found.mentions]
-    for hit in [*found.attributes.get("severity", ()), *scores]:
+    for hit in [*_outermost(found.attributes.get("severity", ())), *scores]:
         for mention in _owners(hit, found, starts):
             if mention.severity is None or LEVELS[hit.value] > LEVELS[mention.severity]:
                 mention.severity = hit.value
+
+
+def _outermost(hits: Sequence[Hit]) -> Sequence[Hit]:
+    """Without those inside another: "severe" is no word of its own in "nothing severe"."""
+    if len(hits) < 2:
+        return hits
+    longest: dict[int, int] = {}
+    for hit in hits:
+        for index in range(hit.first, hit.last):
+            longest[index] = max(longest.get(index, 0), hit.last - hit.first)
+    return [hit for hit in hits if longest[hit.first] <= hit.last - hit.first]
 
 
 def _owners(hit: Hit, found: Matched, starts: list[int]) -> list[Mention]:

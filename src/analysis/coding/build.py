@@ -61,6 +61,7 @@ class Builder:
         self.phrases: dict[str, list[tuple[str, Any]]] = {}
         self.patterns: dict[str, list[Pattern]] = {}
         self.concepts: dict[str, Concept] = {}
+        self.alike: dict[str, set[str]] = {}
         self.cues: list[Cue] = []
         self.vocabulary: set[str] = set()
         self.numbered = 0
@@ -76,6 +77,7 @@ class Builder:
         self._add_concepts(phrases)
         for row in terms:
             self._add_term(row)
+        self._replace_alike()
         self._add_masks({"ignore": cues.get("ignore", {})})
         self._add_masks({"ignore": phrases.get("ignore", {})})
         self._add_cues(cues)
@@ -184,8 +186,17 @@ class Builder:
         flags = {**inherited, **term_flags(row), "id": identity, "subcode": subcode}
         flags["category"] = flags.get("category") or UNSORTED
         self.concepts[identity] = self._concept(flags)
+        if plain:
+            self.alike.setdefault(plain.id, set()).add(identity)
         for form in [name] if self.reactions else numbers_of(name):
             self._add(form, ("concept", identity))
+
+    def _replace_alike(self) -> None:
+        """What takes the place of a concept takes that of the coded terms that are read like it ("pain in jaw" like "pain")."""
+        for name, concept in self.concepts.items():
+            alike = {term for replaced in concept.replaces for term in self.alike.get(replaced, ())}
+            if alike:
+                self.concepts[name] = replace(concept, replaces=concept.replaces | alike)
 
     def _add_masks(self, raw: dict[str, Any]) -> None:
         ignored = raw["ignore"]

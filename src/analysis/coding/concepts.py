@@ -149,13 +149,23 @@ class Lexicon:
                 self.holders.setdefault(name, []).append(number)
         self.partners = Partners(self)
         self.paired = frozenset(number for number, entry in enumerate(self.entries) if entry.paired)
-        self.in_sets = frozenset(n for n, e in enumerate(self.entries) if any(name[0] != "=" for name in e.sets))
+        firm = self._firm_sets()
+        self.in_sets = frozenset(n for n, e in enumerate(self.entries) if not firm.isdisjoint(e.sets))
         self.told = [entry.told() for entry in self.entries]
         self.conditional = frozenset(name for name, concept in self.concepts.items() if concept.needs or concept.alone or concept.hint)
         letters = self.alphabet.letters
         self.scored = frozenset(letter for word, letter in letters.items() if word in SCORED or word.endswith(SCORE))
         self.scoring = frozenset(letter for word, letter in letters.items() if word in SCORING or word.endswith(SCORE))
         self.splitter = Splitter(self.canonical, self.abbreviations, self.stand_in, self.alphabet)
+
+    def _firm_sets(self) -> frozenset[str]:
+        """Names of the word sets that tell of more than a hint: only their words are items of a list."""
+        patterns = [p for rows in self.patterns.values() for listed in rows.values() for p in listed]
+        hints = {name for name, concept in self.concepts.items() if concept.hint}
+        firm = {e.key for p in patterns if p.target[1] not in hints for e in p.elements if e.key[0] != "="}
+        loose = {e.key for p in patterns if p.target[1] in hints for e in p.elements}
+        named = {name for entry in self.entries for name in entry.sets if name[0] != "="}
+        return frozenset(named - (loose - firm))
 
     def completions(self, anchor: int) -> Completions:
         """Patterns that end in a set of entry `anchor`, by the entry that holds the set before; worked out once."""

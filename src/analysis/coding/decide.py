@@ -27,7 +27,7 @@ def decide(found: Matched, lexicon: Lexicon, asked: Asked) -> list[Finding]:
     area, treatment_type = asked.area, asked.treatment_type
     mentions = found.mentions
     if not lexicon.conditional.isdisjoint([mention.concept.id for mention in mentions]):
-        mentions = _supported(_alone(found, _firm(found)))
+        mentions = _supported(_alone(found, _firm(found, lexicon)))
     if asked.severity:
         _graded_by_field(mentions, asked.severity)
     for mention in mentions:
@@ -66,10 +66,17 @@ def _order(finding: Finding) -> tuple[int, int, str]:
     return finding.start or 0, finding.end or 0, finding.subcode or ""
 
 
-def _firm(found: Matched) -> list[Mention]:
+def _firm(found: Matched, lexicon: Lexicon) -> list[Mention]:
     """Leave out hints ("my neck … gravel") that are denied or somebody else's, or of a text that tells of nobody."""
+    if not any(mention.concept.hint for mention in found.mentions):
+        return found.mentions
     tells = bool(found.told("telling"))
-    return [m for m in found.mentions if not m.concept.hint or (tells and m.status == "asserted")]
+    cues = [hit.first for hit in found.cues if lexicon.cues[hit.value].status in taxonomy.STATUSES]
+    return [
+        m for m in found.mentions
+        if not m.concept.hint
+        or (tells and m.status == "asserted" and not any(m.first <= place < m.last for place in cues))
+    ]  # fmt: skip
 
 
 def _alone(found: Matched, mentions: list[Mention]) -> list[Mention]:
