@@ -7,7 +7,7 @@ from typing import Any
 from ahocorasick_rs import AhoCorasick
 
 from analysis import taxonomy
-from analysis.coding.concepts import Concept, Cue, Entry, Lexicon, base_form
+from analysis.coding.concepts import Concept, Cue, Entry, Hints, Lexicon, base_form
 from analysis.coding.letters import Alphabet
 from analysis.coding.mentions import SMALL
 from analysis.coding.normalise import ASKING, CLAUSE_ENDS, HARD_BREAKS, SOFT_BREAKS
@@ -75,6 +75,9 @@ class Builder:
         for site, members in {**cues.get("sites", {}), **phrases.get("sites", {})}.items():
             self._add_all(members, ("site", site))
         self._add_concepts(phrases)
+        for concept, hint in phrases.get("hint", {}).items():
+            self._add_all(hint["parts"], ("part", concept))
+            self._add_all(hint["ills"], ("ill", concept))
         for row in terms:
             self._add_term(row)
         self._replace_alike()
@@ -241,6 +244,7 @@ class Builder:
             adjacent={region: frozenset(near) for region, near in phrases.get("adjacent", {}).items()},
             treatment_areas={kind: frozenset(a) for kind, a in phrases.get("treatment_areas", {}).items()},
             rules=phrases.get("rules", {}),
+            hints=Hints(_values(self.phrases, lines, "part"), _values(self.phrases, lines, "ill")),
             apart=self.apart,
             harmless=frozenset(map(self._canonical_phrase, cues.get("harmless", {}).get("words", ()))),
         )
@@ -250,7 +254,7 @@ def _entry(
     row: list[tuple[str, Any]], used: set[str], ending: dict[str, list[Pattern]], concepts: dict[str, Concept]
 ) -> Entry:
     sets = tuple(value for kind, value in row if kind == "set")
-    told = [pair for pair in row if pair[0] not in ("set", "concept", "cue", "mask")]
+    told = [pair for pair in row if pair[0] not in ("set", "concept", "cue", "mask", "part", "ill")]
     return Entry(
         sets=sets,
         concepts=tuple(concepts[value] for kind, value in row if kind == "concept"),
@@ -261,6 +265,12 @@ def _entry(
         paired=not used.isdisjoint(sets),
         ends=any(name in ending for name in sets),
     )
+
+
+def _values(phrases: dict[str, list[tuple[str, Any]]], lines: list[str], kind: str) -> dict[int, tuple[str, ...]]:
+    """What the entries of a kind stand for, by the number of the entry."""
+    found = {n: tuple(value for name, value in phrases[line] if name == kind) for n, line in enumerate(lines)}
+    return {number: values for number, values in found.items() if values}
 
 
 def _concept_rows(phrases: dict[str, Any]) -> list[dict[str, Any]]:

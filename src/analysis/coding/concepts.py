@@ -87,6 +87,13 @@ class Entry(NamedTuple):
         return said if any(said) else None
 
 
+class Hints(NamedTuple):
+    """For an entry of the automaton: concepts of which it names a part, and those for which it bodes ill."""
+
+    parts: dict[int, tuple[str, ...]]
+    ills: dict[int, tuple[str, ...]]
+
+
 Told = tuple[tuple[Concept, ...], tuple[int, ...], str, tuple[tuple[str, Any], ...], tuple[tuple[str, Any], ...]]
 """Concepts, cues, idiom, attributes and small words of an entry."""
 Completions = dict[int, tuple[Pattern, ...]]
@@ -127,6 +134,7 @@ class Lexicon:
     meaningful: frozenset[str]
     alphabet: Alphabet
     canonical_cache: dict[str, str] = field(default_factory=dict)
+    hints: Hints = Hints({}, {})
     apart: bool = False
     harmless: frozenset[str] = frozenset()
     known_completions: dict[int, Completions] = field(default_factory=dict)
@@ -149,23 +157,13 @@ class Lexicon:
                 self.holders.setdefault(name, []).append(number)
         self.partners = Partners(self)
         self.paired = frozenset(number for number, entry in enumerate(self.entries) if entry.paired)
-        firm = self._firm_sets()
-        self.in_sets = frozenset(n for n, e in enumerate(self.entries) if not firm.isdisjoint(e.sets))
+        self.in_sets = frozenset(n for n, e in enumerate(self.entries) if any(name[0] != "=" for name in e.sets))
         self.told = [entry.told() for entry in self.entries]
         self.conditional = frozenset(name for name, concept in self.concepts.items() if concept.needs or concept.alone or concept.hint)
         letters = self.alphabet.letters
         self.scored = frozenset(letter for word, letter in letters.items() if word in SCORED or word.endswith(SCORE))
         self.scoring = frozenset(letter for word, letter in letters.items() if word in SCORING or word.endswith(SCORE))
         self.splitter = Splitter(self.canonical, self.abbreviations, self.stand_in, self.alphabet)
-
-    def _firm_sets(self) -> frozenset[str]:
-        """Names of the word sets that tell of more than a hint: only their words are items of a list."""
-        patterns = [p for rows in self.patterns.values() for listed in rows.values() for p in listed]
-        hints = {name for name, concept in self.concepts.items() if concept.hint}
-        firm = {e.key for p in patterns if p.target[1] not in hints for e in p.elements if e.key[0] != "="}
-        loose = {e.key for p in patterns if p.target[1] in hints for e in p.elements}
-        named = {name for entry in self.entries for name in entry.sets if name[0] != "="}
-        return frozenset(named - (loose - firm))
 
     def completions(self, anchor: int) -> Completions:
         """Patterns that end in a set of entry `anchor`, by the entry that holds the set before; worked out once."""

@@ -30,7 +30,9 @@ def with_functions(phrases: dict[str, Any], table: dict[str, Any]) -> dict[str, 
         for key, frames in FRAMES.items():
             concept[key] = [*concept.get(key, []), *_lines(row, table.get(frames, {}))]
         _check(row, table)
-    return {**phrases, "sets": sets, "concept": list(concepts.values())}
+    hints = {name: {"parts": hint["parts"], "ills": [*hint["ills"], *(table["ailing"]["words"] if hint.get("common") else ())]}
+             for name, hint in table.get("hint", {}).items()}
+    return {**phrases, "sets": sets, "concept": list(concepts.values()), "hint": hints}
 
 
 def _lines(row: dict[str, Any], frames: dict[str, list[str]]) -> list[str]:

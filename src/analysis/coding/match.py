@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from analysis.coding.chains import chains
 from analysis.coding.concepts import Concept, Cue, Lexicon
+from analysis.coding.hints import hinted, mention_of
 from analysis.coding.mentions import Hit, Matched, Mention, Span
 from analysis.coding.overlap import free_cues, longest_mentions
 from analysis.coding.patterns import Pattern
@@ -48,8 +49,12 @@ def match(words: Words, lexicon: Lexicon) -> Matched:
         names = _names(attributes.get("site", ()), cues, lexicon)
         for pattern, chain in chains(placed, names, found, lexicon):
             _emit(pattern, chain, lexicon, raw, masks, cues)
-    firm = [mention for mention in raw if not mention.concept.hint]
-    found.mentions = longest_mentions(firm, masks) or longest_mentions(raw, masks)
+    found.mentions = longest_mentions(raw, masks)
+    if not found.mentions and lexicon.hints.parts:
+        concepts = lexicon.concepts
+        pairs = hinted(hits, words, masks, lexicon.hints)
+        found.mentions = [mention_of(pair, words, concepts[pair.concept]) for pair in pairs]
+        found.mentions.sort(key=lambda mention: mention.first)
     found.masked = masks
     found.cues = free_cues(cues, found.mentions, lexicon.cues)
     return found
