@@ -67,15 +67,16 @@ def _order(finding: Finding) -> tuple[int, int, str]:
 
 
 def _firm(found: Matched, lexicon: Lexicon) -> list[Mention]:
-    """Leave out hints ("my neck … gravel") that are denied or somebody else's, or of a text that tells of nobody."""
-    if not any(mention.concept.hint for mention in found.mentions):
-        return found.mentions
+    """Leave out hints beside what is named; hints that are denied or somebody else's; proposals in a text that tells of nobody."""
+    firm = [mention for mention in found.mentions if not mention.concept.hint]
+    if firm or not found.mentions:
+        return firm
     tells = bool(found.told("telling"))
     cues = [hit.first for hit in found.cues if lexicon.cues[hit.value].status in taxonomy.STATUSES]
     return [
         m for m in found.mentions
-        if not m.concept.hint
-        or (tells and m.status == "asserted" and not any(m.first <= place < m.last for place in cues))
+        if (tells or not m.concept.review)
+        and m.status == "asserted" and not any(m.first <= place < m.last for place in cues)
     ]  # fmt: skip
 
 
