@@ -7,7 +7,8 @@ from typing import Any
 from ahocorasick_rs import AhoCorasick
 
 from analysis import taxonomy
-from analysis.coding.concepts import Concept, Cue, Entry, Hints, Lexicon, base_form
+from analysis.coding.concepts import Concept, Cue, Entry, Hints, Lexicon, Logic, base_form
+from analysis.coding.functions import concept_rows
 from analysis.coding.letters import Alphabet
 from analysis.coding.mentions import SMALL
 from analysis.coding.normalise import ASKING, CLAUSE_ENDS, HARD_BREAKS, SOFT_BREAKS
@@ -129,7 +130,7 @@ class Builder:
         return Element(f"={word}")
 
     def _add_concepts(self, phrases: dict[str, Any]) -> None:
-        for row in _concept_rows(phrases):
+        for row in concept_rows(phrases):
             concept = self._concept(row)
             self.concepts[concept.id] = concept
             self._add_all(row.get("phrases", []), ("concept", concept.id))
@@ -227,6 +228,9 @@ class Builder:
         known |= self.ordinary
         used = {e.key for listed in self.patterns.values() for pattern in listed for e in pattern.elements}
         regions = phrases.get("regions", cues.get("regions", {}))
+        asked = {k: tuple(map(self._canonical_phrase, v)) for k, v in cues.get("logic", {}).items()}
+        logic = Logic(**{kind: frozenset(listed) for kind, listed in asked.items()})
+        said |= {word for phrases_asked in asked.values() for phrase in phrases_asked for word in phrase.split()}
         meaningful = frozenset(said) | WORDS_OF_LOGIC | MARKS_OF_LOGIC
         alphabet = Alphabet(meaningful)
         return Lexicon(
@@ -245,6 +249,7 @@ class Builder:
             treatment_areas={kind: frozenset(a) for kind, a in phrases.get("treatment_areas", {}).items()},
             rules=phrases.get("rules", {}),
             hints=Hints(_values(self.phrases, lines, "part"), _values(self.phrases, lines, "ill")),
+            logic=logic,
             apart=self.apart,
             harmless=frozenset(map(self._canonical_phrase, cues.get("harmless", {}).get("words", ()))),
         )
@@ -271,14 +276,6 @@ def _values(phrases: dict[str, list[tuple[str, Any]]], lines: list[str], kind: s
     """What the entries of a kind stand for, by the number of the entry."""
     found = {n: tuple(value for name, value in phrases[line] if name == kind) for n, line in enumerate(lines)}
     return {number: values for number, values in found.items() if values}
-
-
-def _concept_rows(phrases: dict[str, Any]) -> list[dict[str, Any]]:
-    """Concepts written as `[[concept]]` or as `[concept.NAME]`."""
-    raw = phrases.get("concept", [])
-    if isinstance(raw, dict):
-        return [{"id": name, **row} for name, row in raw.items()]
-    return list(raw)
 
 
 def _by_partner(patterns: list[Pattern]) -> dict[str, list[Pattern]]:

@@ -67,6 +67,17 @@ class Cue:
     spares: frozenset[str] = frozenset()
 
 
+class Logic(NamedTuple):
+    """Words the rules of context ask for, as the lexicon writes them: what tells of earlier, of worse, of accidents, of now
+    and of then."""
+
+    earlier: frozenset[str] = frozenset()
+    worse: frozenset[str] = frozenset()
+    accident: frozenset[str] = frozenset()
+    now: frozenset[str] = frozenset()
+    then: frozenset[str] = frozenset()
+
+
 class Entry(NamedTuple):
     """What one automaton pattern stands for: names of word sets, its concepts, numbers of its cues, whether it is an idiom,
     (kind, value) pairs of everything else, those of kinds few texts ask for apart; whether some pattern uses one of the sets, and
@@ -134,7 +145,8 @@ class Lexicon:
     meaningful: frozenset[str]
     alphabet: Alphabet
     canonical_cache: dict[str, str] = field(default_factory=dict)
-    hints: Hints = Hints({}, {})
+    hints: Hints = field(default_factory=lambda: Hints({}, {}))
+    logic: Logic = field(default_factory=Logic)
     apart: bool = False
     harmless: frozenset[str] = frozenset()
     known_completions: dict[int, Completions] = field(default_factory=dict)
@@ -159,7 +171,9 @@ class Lexicon:
         self.paired = frozenset(number for number, entry in enumerate(self.entries) if entry.paired)
         self.in_sets = frozenset(n for n, e in enumerate(self.entries) if any(name[0] != "=" for name in e.sets))
         self.told = [entry.told() for entry in self.entries]
-        self.conditional = frozenset(name for name, concept in self.concepts.items() if concept.needs or concept.alone or concept.hint)
+        self.conditional = frozenset(
+            name for name, concept in self.concepts.items() if concept.needs or concept.alone or concept.hint
+        )
         letters = self.alphabet.letters
         self.scored = frozenset(letter for word, letter in letters.items() if word in SCORED or word.endswith(SCORE))
         self.scoring = frozenset(letter for word, letter in letters.items() if word in SCORING or word.endswith(SCORE))

@@ -1,7 +1,8 @@
 """What a body does and how people say that it cannot: every way of saying so with every act, as patterns of a concept.
 
-functions.toml holds word sets, the ways (`[frames]`; `[normal_frames]` and `[recovered_frames]` say that all is well) and, for each function, what stands in them (`[[function]]`). "I cannot
-{act}" and "{act} is exhausting" are written once and hold for swallowing, breathing, holding the head and the rest.
+functions.toml holds word sets, the ways (`[frames]`; `[normal_frames]` and `[recovered_frames]` say that all is well) and, for each
+function, what stands in them (`[[function]]`). "I cannot {act}" and "{act} is exhausting" are written once and hold for swallowing,
+breathing, holding the head and the rest. `[hint.CONCEPT]` lists the parts and the words that bode ill of a hint (see hints.py).
 """
 
 from typing import Any
@@ -22,17 +23,31 @@ def with_functions(phrases: dict[str, Any], table: dict[str, Any]) -> dict[str, 
     sets = {name: list(words) for name, words in phrases.get("sets", {}).items()}
     for name, words in table.get("sets", {}).items():
         sets[name] = [*sets.get(name, []), *words]
-    concepts = {str(concept["id"]): dict(concept) for concept in phrases.get("concept", [])}
+    concepts = {str(concept["id"]): dict(concept) for concept in concept_rows(phrases)}
+    for name in [*(row["concept"] for row in table.get("function", [])), *table.get("hint", {})]:
+        if name not in concepts:
+            raise UsageError(f"functions.toml: concept {name!r} is not in phrases.toml.")
     for row in table.get("function", []):
-        concept = concepts.get(row["concept"])
-        if concept is None:
-            raise UsageError(f"functions.toml: concept {row['concept']!r} is not in phrases.toml.")
+        concept = concepts[row["concept"]]
         for key, frames in FRAMES.items():
             concept[key] = [*concept.get(key, []), *_lines(row, table.get(frames, {}))]
         _check(row, table)
-    hints = {name: {"parts": hint["parts"], "ills": [*hint["ills"], *(table["ailing"]["words"] if hint.get("common") else ())]}
-             for name, hint in table.get("hint", {}).items()}
+    hints = {
+        name: {
+            "parts": hint["parts"],
+            "ills": [*hint["ills"], *(table["ailing"]["words"] if hint.get("common") else ())],
+        }
+        for name, hint in table.get("hint", {}).items()
+    }
     return {**phrases, "sets": sets, "concept": list(concepts.values()), "hint": hints}
+
+
+def concept_rows(phrases: dict[str, Any]) -> list[dict[str, Any]]:
+    """Concepts written as `[[concept]]` or as `[concept.NAME]`."""
+    raw = phrases.get("concept", [])
+    if isinstance(raw, dict):
+        return [{"id": name, **row} for name, row in raw.items()]
+    return list(raw)
 
 
 def _lines(row: dict[str, Any], frames: dict[str, list[str]]) -> list[str]:

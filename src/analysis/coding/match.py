@@ -51,9 +51,8 @@ def match(words: Words, lexicon: Lexicon) -> Matched:
             _emit(pattern, chain, lexicon, raw, masks, cues)
     found.mentions = longest_mentions(raw, masks)
     if not found.mentions and lexicon.hints.parts:
-        concepts = lexicon.concepts
         pairs = hinted(hits, words, masks, lexicon.hints)
-        found.mentions = [mention_of(pair, words, concepts[pair.concept]) for pair in pairs]
+        found.mentions = [mention_of(pair, words, lexicon.concepts[pair.concept]) for pair in pairs]
         found.mentions.sort(key=lambda mention: mention.first)
     found.masked = masks
     found.cues = free_cues(cues, found.mentions, lexicon.cues)
