@@ -197,7 +197,8 @@ def _closest(hit: Hit, found: Matched, starts: list[int]) -> Mention | None:
 def _sites(found: Matched, hits: list[Hit]) -> None:
     few = len(hits) <= FEW
     starts = [] if few else [hit.first for hit in hits]
-    turns = sorted(hit.first for hit in found.attributes.get("terminator", ()) if hit.value == "both")
+    ended = found.attributes.get("terminator")
+    turns = sorted([hit.first for hit in ended if hit.value == "both"]) if ended else []
     firsts = [mention.first for mention in found.mentions] if turns else []
     for mention in found.mentions:
         low, high = mention.first - SIDE_WORDS, mention.last + SIDE_WORDS

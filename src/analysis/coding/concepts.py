@@ -155,6 +155,7 @@ class Lexicon:
     scored: frozenset[str] = frozenset()
     scoring: frozenset[str] = frozenset()
     conditional: frozenset[str] = frozenset()
+    helpers: frozenset[str] = frozenset()
     paired: frozenset[int] = frozenset()
     in_sets: frozenset[int] = frozenset()
     told: list[Told | None] = field(default_factory=list)
@@ -174,6 +175,7 @@ class Lexicon:
         self.conditional = frozenset(
             name for name, concept in self.concepts.items() if concept.needs or concept.alone or concept.hint
         )
+        self.helpers = frozenset(rule["helper"] for rule in self.rules.get("together", ()))
         letters = self.alphabet.letters
         self.scored = frozenset(letter for word, letter in letters.items() if word in SCORED or word.endswith(SCORE))
         self.scoring = frozenset(letter for word, letter in letters.items() if word in SCORING or word.endswith(SCORE))

@@ -128,9 +128,11 @@ def _upgrade(mention: Mention, lexicon: Lexicon) -> None:
 
 def _with_consequences(mentions: list[Mention], lexicon: Lexicon) -> list[Mention]:
     """Rules of the lexicon that turn companions into a graver concept ("swelling" + adrenaline given)."""
+    if lexicon.helpers.isdisjoint([mention.concept.id for mention in mentions]):
+        return mentions
     for rule in lexicon.rules.get("together", []):
         asserted = {m.concept.id for m in mentions if m.status in taxonomy.HAPPENED}
-        if rule["helper"] in asserted and asserted & set(rule["with"]):
+        if rule["helper"] in asserted and not asserted.isdisjoint(rule["with"]):
             for mention in mentions:
                 if mention.concept.id == rule["helper"] and mention.status in taxonomy.HAPPENED:
                     mention.concept = lexicon.concepts[rule["becomes"]]

@@ -28,18 +28,19 @@ def match(words: Words, lexicon: Lexicon) -> Matched:
         if entry is None:
             continue
         concepts, own_cues, mask, own_attributes, own_small = entry
+        if own_attributes:
+            for kind, value in own_attributes:
+                known = attributes.get(kind)
+                if known is None:
+                    attributes[kind] = [Hit(kind, value, first, last)]
+                else:
+                    known.append(Hit(kind, value, first, last))
         if own_small:
             small.append((own_small, first, last))
-        for kind, value in own_attributes:
-            known = attributes.get(kind)
-            if known is None:
-                attributes[kind] = [Hit(kind, value, first, last)]
-            else:
-                known.append(Hit(kind, value, first, last))
         for concept in concepts:
             raw.append(_phrase(concept, first, last))
-        for cue in own_cues:
-            cues.append(Hit("cue", cue, first, last))
+        if own_cues:
+            cues += [Hit("cue", cue, first, last) for cue in own_cues]
         if mask:
             masks.append(Hit("mask", mask, first, last))
     paired = lexicon.paired
