@@ -157,6 +157,7 @@ class Lexicon:
     conditional: frozenset[str] = frozenset()
     helpers: frozenset[str] = frozenset()
     paired: frozenset[int] = frozenset()
+    ending: frozenset[int] = frozenset()
     in_sets: frozenset[int] = frozenset()
     told: list[Told | None] = field(default_factory=list)
     treated: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -170,6 +171,7 @@ class Lexicon:
                 self.holders.setdefault(name, []).append(number)
         self.partners = Partners(self)
         self.paired = frozenset(number for number, entry in enumerate(self.entries) if entry.paired)
+        self.ending = frozenset(number for number, entry in enumerate(self.entries) if entry.ends)
         self.in_sets = frozenset(n for n, e in enumerate(self.entries) if any(name[0] != "=" for name in e.sets))
         self.told = [entry.told() for entry in self.entries]
         self.conditional = frozenset(
