@@ -248,7 +248,11 @@ class Builder:
             adjacent={region: frozenset(near) for region, near in phrases.get("adjacent", {}).items()},
             treatment_areas={kind: frozenset(a) for kind, a in phrases.get("treatment_areas", {}).items()},
             rules=phrases.get("rules", {}),
-            hints=Hints(_values(self.phrases, lines, "part"), _values(self.phrases, lines, "ill")),
+            hints=Hints(
+                _values(self.phrases, lines, "part"),
+                _values(self.phrases, lines, "ill"),
+                frozenset(phrases.get("beside", ())),
+            ),
             logic=logic,
             apart=self.apart,
             harmless=frozenset(map(self._canonical_phrase, cues.get("harmless", {}).get("words", ()))),

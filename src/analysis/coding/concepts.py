@@ -99,10 +99,12 @@ class Entry(NamedTuple):
 
 
 class Hints(NamedTuple):
-    """For an entry of the automaton: concepts of which it names a part, and those for which it bodes ill."""
+    """For an entry of the automaton: concepts of which it names a part, and those for which it bodes ill; `beside` are concepts
+    that take no hint away."""
 
     parts: dict[int, tuple[str, ...]]
     ills: dict[int, tuple[str, ...]]
+    beside: frozenset[str]
 
 
 Told = tuple[tuple[Concept, ...], tuple[int, ...], str, tuple[tuple[str, Any], ...], tuple[tuple[str, Any], ...]]
@@ -145,7 +147,7 @@ class Lexicon:
     meaningful: frozenset[str]
     alphabet: Alphabet
     canonical_cache: dict[str, str] = field(default_factory=dict)
-    hints: Hints = field(default_factory=lambda: Hints({}, {}))
+    hints: Hints = field(default_factory=lambda: Hints({}, {}, frozenset()))
     logic: Logic = field(default_factory=Logic)
     apart: bool = False
     harmless: frozenset[str] = frozenset()

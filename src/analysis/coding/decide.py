@@ -69,13 +69,14 @@ def _order(finding: Finding) -> tuple[int, int, str]:
 def _firm(found: Matched, lexicon: Lexicon) -> list[Mention]:
     """Leave out hints beside what is named; hints that are denied or somebody else's; proposals in a text that tells of nobody."""
     firm = [mention for mention in found.mentions if not mention.concept.hint]
-    if firm or not found.mentions:
+    if len(firm) == len(found.mentions) or not lexicon.hints.beside.issuperset([m.concept.id for m in firm]):
         return firm
     tells = bool(found.told("telling"))
     cues = [hit.first for hit in found.cues if lexicon.cues[hit.value].status in taxonomy.STATUSES]
     return [
         m for m in found.mentions
-        if (tells or not m.concept.review)
+        if not m.concept.hint or (m.concept.review or not firm)
+        and (tells or not m.concept.review)
         and m.status == "asserted" and not any(m.first <= place < m.last for place in cues)
     ]  # fmt: skip
 

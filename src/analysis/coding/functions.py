@@ -39,7 +39,8 @@ def with_functions(phrases: dict[str, Any], table: dict[str, Any]) -> dict[str, 
         }
         for name, hint in table.get("hint", {}).items()
     }
-    return {**phrases, "sets": sets, "concept": list(concepts.values()), "hint": hints}
+    beside = table.get("beside", {}).get("concepts", [])
+    return {**phrases, "sets": sets, "concept": list(concepts.values()), "hint": hints, "beside": beside}
 
 
 def concept_rows(phrases: dict[str, Any]) -> list[dict[str, Any]]:

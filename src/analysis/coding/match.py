@@ -6,7 +6,7 @@ whose words are all part of a longer mention or of an idiom is dropped.
 
 from collections.abc import Sequence
 
-from analysis.coding.chains import chains
+from analysis.coding.chains import Placed, chains
 from analysis.coding.concepts import Concept, Cue, Lexicon
 from analysis.coding.hints import hinted, mention_of
 from analysis.coding.mentions import Hit, Matched, Mention, Span
@@ -51,13 +51,26 @@ def match(words: Words, lexicon: Lexicon) -> Matched:
         for pattern, chain in chains(placed, names, found, lexicon):
             _emit(pattern, chain, lexicon, raw, masks, cues)
     found.mentions = longest_mentions(raw, masks)
-    if not found.mentions and lexicon.hints.parts:
-        pairs = hinted(hits, words, masks, lexicon.hints)
-        found.mentions = [mention_of(pair, words, lexicon.concepts[pair.concept]) for pair in pairs]
-        found.mentions.sort(key=lambda mention: mention.first)
+    if lexicon.hints.parts and _says_little(found.mentions, lexicon):
+        found.mentions += _hints(hits, found, masks, lexicon)
+        found.mentions.sort(key=lambda mention: (mention.first, mention.last))
     found.masked = masks
     found.cues = free_cues(cues, found.mentions, lexicon.cues)
     return found
+
+
+def _says_little(mentions: list[Mention], lexicon: Lexicon) -> bool:
+    """Is nothing named, or only what takes no hint away?"""
+    return not mentions or lexicon.hints.beside.issuperset([mention.concept.id for mention in mentions])
+
+
+def _hints(hits: Sequence[Placed], found: Matched, masks: list[Hit], lexicon: Lexicon) -> list[Mention]:
+    """Proposals whose words no mention holds."""
+    named = {index for mention in found.mentions for index in mention.covered}
+    proposed = [
+        mention_of(p, found.words, lexicon.concepts[p.concept]) for p in hinted(hits, found.words, masks, lexicon.hints)
+    ]
+    return [mention for mention in proposed if named.isdisjoint(mention.covered)]
 
 
 def _names(sites: Sequence[Hit], cues: list[Hit], lexicon: Lexicon) -> list[Hit]:
