@@ -75,9 +75,9 @@ def _firm(found: Matched, lexicon: Lexicon) -> list[Mention]:
     cues = [hit.first for hit in found.cues if lexicon.cues[hit.value].status in taxonomy.STATUSES]
     return [
         m for m in found.mentions
-        if not m.concept.hint or (m.concept.review or not firm)
+        if not m.concept.hint or ((m.concept.review or not firm)
         and (tells or not m.concept.review)
-        and m.status == "asserted" and not any(m.first <= place < m.last for place in cues)
+        and m.status == "asserted" and not any(m.first <= place < m.last for place in cues))
     ]  # fmt: skip
 
 
