@@ -11,7 +11,7 @@ from analysis.coding.concepts import Concept, Hints
 from analysis.coding.mentions import Hit, Mention, Span
 from analysis.coding.words import Words
 
-FARTHEST = 10
+FARTHEST = 14
 """Words between the part and what bodes ill."""
 
 
