@@ -139,7 +139,7 @@ def test_every_way_of_saying_cannot_with_every_act(present: str, language: str, 
 
 @pytest.mark.parametrize("episode", [False, True])
 def test_batches_written_to_find_what_is_missed(episode: bool) -> None:
-    """Each batch was scored once before it was tuned on: 0.88, 0.79 (meant to be hard), 0.97, 0.93, 0.91, 0.80, 0.76, 0.74, 0.95."""
+    """Each batch was scored once before it was tuned on: 0.88, 0.79 (meant to be hard), 0.97, 0.93, 0.91, 0.80, 0.76, 0.74, 0.95, 0.85."""
     result = evaluate(rows_of(HERE / "batches.csv"), episode=episode)
     assert result.micro.f1 >= 0.96
     assert result.labels["urgent"].recall >= 0.95

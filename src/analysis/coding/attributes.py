@@ -27,6 +27,7 @@ OUT_OF_TEN = (["out", "of", "ten"], ["out", "of", "10"])
 LEVELS = {"mild": 0, "moderate": 1, "severe": 2}
 AHEAD = 3
 BEHIND = 8
+BEHIND_SCORE = 16
 SIDE_WORDS = 6
 FEW = 6
 """Sites that are quicker looked through than looked up."""
@@ -93,7 +94,7 @@ def _owners(hit: Hit, found: Matched, starts: list[int]) -> list[Mention]:
         return inside
     place = bisect_right(starts, hit.first)
     for m in reversed(found.mentions[max(0, place - 4) : place]):
-        near = hit.first - m.last <= BEHIND and sentence[m.first] == sentence[hit.first]
+        near = hit.first - m.last <= (BEHIND_SCORE if numeric else BEHIND) and sentence[m.first] == sentence[hit.first]
         if near and (m.concept.scale or not numeric):
             return [m]
     return []
