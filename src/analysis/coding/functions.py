@@ -7,6 +7,7 @@ breathing, holding the head and the rest. `[hint.CONCEPT]` lists the parts and t
 
 from typing import Any
 
+from analysis.coding.patterns import GAP_IN_ORDER
 from analysis.errors import UsageError
 
 FRAMES = {"patterns": "frames", "normal": "normal_frames", "recovered": "recovered_frames"}
@@ -30,7 +31,9 @@ def with_functions(phrases: dict[str, Any], table: dict[str, Any]) -> dict[str, 
     for row in table.get("function", []):
         concept = concepts[row["concept"]]
         for key, frames in FRAMES.items():
-            concept[key] = [*concept.get(key, []), *_lines(row, table.get(frames, {}))]
+            own = concept.get(key, [])
+            known = {_alike(line) for line in own}
+            concept[key] = [*own, *(line for line in _lines(row, table.get(frames, {})) if _alike(line) not in known)]
         _check(row, table)
     hints = {
         name: {
@@ -41,6 +44,11 @@ def with_functions(phrases: dict[str, Any], table: dict[str, Any]) -> dict[str, 
     }
     beside = table.get("beside", {}).get("concepts", [])
     return {**phrases, "sets": sets, "concept": list(concepts.values()), "hint": hints, "beside": beside}
+
+
+def _alike(line: str) -> str:
+    """A pattern with the usual gap left out, as the same pattern may be written in both files."""
+    return line.replace(f">{GAP_IN_ORDER} ", "> ")
 
 
 def concept_rows(phrases: dict[str, Any]) -> list[dict[str, Any]]:

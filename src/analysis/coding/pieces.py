@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from itertools import accumulate
 from typing import NamedTuple
 
 from analysis.coding.letters import Alphabet
@@ -79,23 +78,21 @@ class Pieces(NamedTuple):
         return out
 
     def _until(self, last: int) -> tuple[list[int], list[int]]:
-        """For each piece, at least up to that of a word: the number of words up to its end, and where it begins in the folded form."""
+        """For each piece up to that of a word: the number of words up to its end, and where it begins in the folded form."""
         # one space between any two stretches, or are they to be looked for?
         spaced = sum(map(len, self.stretches)) + len(self.stretches) == len(self.folded) + 1 and "\n" not in self.folded
-        if spaced:
-            offsets = list(accumulate([len(stretch) + 1 for stretch in self.stretches], initial=0))
-            return list(accumulate([len(piece.letters) for piece in self.pieces])), offsets
         beyond: list[int] = []
-        offsets = []
+        offsets: list[int] = []
         count = position = 0
         for piece, stretch in zip(self.pieces, self.stretches, strict=True):
-            position = self.folded.index(stretch, position)
+            if not spaced:
+                position = self.folded.index(stretch, position)
             count += len(piece.letters)
             beyond.append(count)
             offsets.append(position)
             if count > last:
                 break
-            position += len(stretch)
+            position += len(stretch) + spaced
         return beyond, offsets
 
     def letters(self) -> str:
