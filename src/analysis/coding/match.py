@@ -61,7 +61,10 @@ def match(words: Words, lexicon: Lexicon) -> Matched:
 
 def _says_little(mentions: list[Mention], lexicon: Lexicon) -> bool:
     """Is nothing named, or only what takes no hint away?"""
-    return not mentions or lexicon.hints.beside.issuperset([mention.concept.id for mention in mentions])
+    beside = lexicon.hints.beside
+    return not mentions or (
+        mentions[0].concept.id in beside and all(mention.concept.id in beside for mention in mentions)
+    )
 
 
 def _hints(hits: Sequence[Placed], found: Matched, masks: list[Hit], lexicon: Lexicon) -> list[Mention]:
