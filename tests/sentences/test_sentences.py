@@ -104,9 +104,42 @@ def test_plain_sentences(split: str, floor: float, episode: bool) -> None:
     assert result.labels["urgent"].recall >= (0.97 if split == "tune" else 0.88)
 
 
+@pytest.mark.parametrize(
+    ("name", "split", "floor", "urgent"),
+    [
+        ("danger_styles.csv", "tune", 0.95, 0.95),
+        ("danger_styles.csv", "held", 0.85, 0.9),
+        ("mixed_styles.csv", "tune", 0.95, 0.97),
+        ("mixed_styles.csv", "held", 0.75, 0.65),
+        ("last_styles.csv", "tune", 0.9, 0.8),
+        ("last_styles.csv", "held", 0.8, 0.75),
+        ("urgent_styles.csv", "tune", 0.85, 0.97),
+        ("urgent_styles.csv", "held", 0.75, 0.7),
+    ],
+)
+def test_sentences_of_danger(name: str, split: str, floor: float, urgent: float) -> None:
+    """Labelled and committed before they were read. At first sight F1 and urgent recall were 0.84 and 0.84 (danger, 223), 0.80 and
+    0.60 (mixed, 87), 0.84 and 0.76 (last, 68), 0.77 and 0.77 (urgent, 64); what half held back got wrong was not looked at."""
+    result = evaluate([row for row in rows_of(HERE / name) if row["split"] == split])
+    assert result.micro.f1 >= floor
+    assert result.labels["urgent"].recall >= urgent
+
+
+@pytest.mark.parametrize(("present", "language", "share"), [("1", "en", 0.96), ("1", "es", 0.95), ("0", "en", 0.92)])
+def test_every_way_of_saying_cannot_with_every_act(present: str, language: str, share: float) -> None:
+    """What is there is asserted ("{acting} wears me out"), what is not is not ("{acting} is not difficult")."""
+    acts = [row for row in rows_of(HERE / "acts.csv") if row["language"] == language]
+    ways = [row for row in rows_of(HERE / "ways.csv") if row["language"] == language and row["present"] == present]
+    cases = [(way["way"], act) for way in ways for act in acts]
+    coded = code_texts([way.replace("{act}", act["act"]).replace("{acting}", act["acting"]) for way, act in cases])
+    asserted = set(coded.loc[coded["status"] == "asserted", ["row", "subcode"]].itertuples(index=False, name=None))
+    right = sum(((number, act["subcode"]) in asserted) == (present == "1") for number, (_, act) in enumerate(cases))
+    assert right >= share * len(cases)
+
+
 @pytest.mark.parametrize("episode", [False, True])
 def test_batches_written_to_find_what_is_missed(episode: bool) -> None:
-    """Each batch was scored once before it was tuned on: 0.88, 0.79 (meant to be hard), 0.97, 0.93, 0.91, 0.80, 0.76 (`categories`)."""
+    """Each batch was scored once before it was tuned on: 0.88, 0.79 (meant to be hard), 0.97, 0.93, 0.91, 0.80, 0.76, 0.74, 0.95, 0.85."""
     result = evaluate(rows_of(HERE / "batches.csv"), episode=episode)
     assert result.micro.f1 >= 0.96
     assert result.labels["urgent"].recall >= 0.95
@@ -122,6 +155,10 @@ def test_batches_written_to_find_what_is_missed(episode: bool) -> None:
         "plain_styles.csv",
         "third_styles.csv",
         "everyday_styles.csv",
+        "danger_styles.csv",
+        "mixed_styles.csv",
+        "last_styles.csv",
+        "urgent_styles.csv",
     ],
 )
 def test_the_split_of_styles_is_the_hash_of_the_id(name: str) -> None:

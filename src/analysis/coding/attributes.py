@@ -1,6 +1,7 @@
 """Severity, side, site and how it was established, read from the words around a mention."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 from analysis.coding.concepts import Lexicon
 from analysis.coding.mentions import Hit, Matched, Mention
@@ -26,6 +27,7 @@ OUT_OF_TEN = (["out", "of", "ten"], ["out", "of", "10"])
 LEVELS = {"mild": 0, "moderate": 1, "severe": 2}
 AHEAD = 3
 BEHIND = 8
+BEHIND_SCORE = 16
 SIDE_WORDS = 6
 FEW = 6
 """Sites that are quicker looked through than looked up."""
@@ -57,10 +59,21 @@ def apply_attributes(found: Matched, lexicon: Lexicon) -> None:
 
 def _severities(found: Matched, scores: list[Hit]) -> None:
     starts = [mention.first for mention in found.mentions]
-    for hit in [*found.attributes.get("severity", ()), *scores]:
+    for hit in [*_outermost(found.attributes.get("severity", ())), *scores]:
         for mention in _owners(hit, found, starts):
             if mention.severity is None or LEVELS[hit.value] > LEVELS[mention.severity]:
                 mention.severity = hit.value
+
+
+def _outermost(hits: Sequence[Hit]) -> Sequence[Hit]:
+    """Without those inside another: "severe" is no word of its own in "nothing severe"."""
+    if len(hits) < 2:
+        return hits
+    longest: dict[int, int] = {}
+    for hit in hits:
+        for index in range(hit.first, hit.last):
+            longest[index] = max(longest.get(index, 0), hit.last - hit.first)
+    return [hit for hit in hits if longest[hit.first] <= hit.last - hit.first]
 
 
 def _owners(hit: Hit, found: Matched, starts: list[int]) -> list[Mention]:
@@ -81,7 +94,7 @@ def _owners(hit: Hit, found: Matched, starts: list[int]) -> list[Mention]:
         return inside
     place = bisect_right(starts, hit.first)
     for m in reversed(found.mentions[max(0, place - 4) : place]):
-        near = hit.first - m.last <= BEHIND and sentence[m.first] == sentence[hit.first]
+        near = hit.first - m.last <= (BEHIND_SCORE if numeric else BEHIND) and sentence[m.first] == sentence[hit.first]
         if near and (m.concept.scale or not numeric):
             return [m]
     return []
@@ -185,7 +198,8 @@ def _closest(hit: Hit, found: Matched, starts: list[int]) -> Mention | None:
 def _sites(found: Matched, hits: list[Hit]) -> None:
     few = len(hits) <= FEW
     starts = [] if few else [hit.first for hit in hits]
-    turns = sorted(hit.first for hit in found.attributes.get("terminator", ()) if hit.value == "both")
+    ended = found.attributes.get("terminator")
+    turns = sorted([hit.first for hit in ended if hit.value == "both"]) if ended else []
     firsts = [mention.first for mention in found.mentions] if turns else []
     for mention in found.mentions:
         low, high = mention.first - SIDE_WORDS, mention.last + SIDE_WORDS

@@ -7,9 +7,10 @@ from typing import Any
 from ahocorasick_rs import AhoCorasick
 
 from analysis import taxonomy
-from analysis.coding.concepts import Concept, Cue, Entry, Lexicon, base_form
+from analysis.coding.concepts import Concept, Cue, Hints, Lexicon, Logic, base_form
+from analysis.coding.entries import by_partner, by_value, entry_of, values_of
+from analysis.coding.functions import concept_rows
 from analysis.coding.letters import Alphabet
-from analysis.coding.mentions import SMALL
 from analysis.coding.normalise import ASKING, CLAUSE_ENDS, HARD_BREAKS, SOFT_BREAKS
 from analysis.coding.patterns import Element, Pattern, is_pattern, parse_pattern
 from analysis.coding.pieces import Splitter
@@ -61,33 +62,46 @@ class Builder:
         self.phrases: dict[str, list[tuple[str, Any]]] = {}
         self.patterns: dict[str, list[Pattern]] = {}
         self.concepts: dict[str, Concept] = {}
+        self.alike: dict[str, set[str]] = {}
         self.cues: list[Cue] = []
         self.vocabulary: set[str] = set()
         self.numbered = 0
         self.abbreviations: frozenset[str] = frozenset()
+        self.canonical: dict[str, str] = {}
+        self.splitter = Splitter(self._form, self.abbreviations)
+        self.spelled = Splitter(str, self.abbreviations)
 
     def build(self, phrases: dict[str, Any], cues: dict[str, Any], terms: list[dict[str, str]]) -> Lexicon:
         """Compile the parsed files."""
         self.abbreviations = frozenset(cues.get("abbreviations", []))
+        self.splitter = Splitter(self._form, self.abbreviations)
+        self.spelled = Splitter(str, self.abbreviations)
         for name, members in {**cues.get("sets", {}), **phrases.get("sets", {})}.items():
             self._add_all(members, ("set", name))
         for site, members in {**cues.get("sites", {}), **phrases.get("sites", {})}.items():
             self._add_all(members, ("site", site))
         self._add_concepts(phrases)
+        for concept, hint in phrases.get("hint", {}).items():
+            self._add_all(hint["parts"], ("part", concept))
+            self._add_all(hint["ills"], ("ill", concept))
         for row in terms:
             self._add_term(row)
+        self._replace_alike()
         self._add_masks({"ignore": cues.get("ignore", {})})
         self._add_masks({"ignore": phrases.get("ignore", {})})
         self._add_cues(cues)
         for kind in ATTRIBUTES:
-            for value, members in _by_value(cues.get(kind, {})):
+            for value, members in by_value(cues.get(kind, {})):
                 self._add_all(members, (kind, value))
         return self._compile(phrases, cues)
 
     def _canonical_phrase(self, phrase: str) -> str:
-        # Read behind a word and before another, so that punctuation at either end is not taken for the edge of a text.
-        text = f"x{phrase} x" if not phrase[0].isalnum() else f"x {phrase} x"
-        return " ".join(Splitter(self._form, self.abbreviations).words(text).words[1:-2])
+        known = self.canonical.get(phrase)
+        if known is None:
+            # Read behind a word and before another, so that punctuation at either end is not taken for the edge of a text.
+            text = f"x{phrase} x" if not phrase[0].isalnum() else f"x {phrase} x"
+            known = self.canonical[phrase] = " ".join(self.splitter.words(text).words[1:-2])
+        return known
 
     def _form(self, word: str) -> str:
         return base_form(word, self.forms)
@@ -101,7 +115,7 @@ class Builder:
         if entry not in known:
             known.append(entry)
         if entry[0] in MENDED:
-            words = Splitter(str, self.abbreviations).words(phrase).words
+            words = self.spelled.words(phrase).words
             self.vocabulary.update(words)
             self.vocabulary.update(form for word in words for form in self.families.get(self.forms.get(word, ""), ()))
 
@@ -124,7 +138,7 @@ class Builder:
         return Element(f"={word}")
 
     def _add_concepts(self, phrases: dict[str, Any]) -> None:
-        for row in _concept_rows(phrases):
+        for row in concept_rows(phrases):
             concept = self._concept(row)
             self.concepts[concept.id] = concept
             self._add_all(row.get("phrases", []), ("concept", concept.id))
@@ -162,6 +176,7 @@ class Builder:
             site=row.get("site"),
             review=bool(row.get("review", False)),
             alone=bool(row.get("alone", False)),
+            hint=bool(row.get("hint", False)),
             indication=row.get("indication"),
             mention_only=bool(row.get("mention_only", False)),
             replaces=frozenset(row.get("replaces", [])),
@@ -183,8 +198,17 @@ class Builder:
         flags = {**inherited, **term_flags(row), "id": identity, "subcode": subcode}
         flags["category"] = flags.get("category") or UNSORTED
         self.concepts[identity] = self._concept(flags)
+        if plain:
+            self.alike.setdefault(plain.id, set()).add(identity)
         for form in [name] if self.reactions else numbers_of(name):
             self._add(form, ("concept", identity))
+
+    def _replace_alike(self) -> None:
+        """What takes the place of a concept takes that of the coded terms that are read like it ("pain in jaw" like "pain")."""
+        for name, concept in self.concepts.items():
+            alike = {term for replaced in concept.replaces for term in self.alike.get(replaced, ())}
+            if alike:
+                self.concepts[name] = replace(concept, replaces=concept.replaces | alike)
 
     def _add_masks(self, raw: dict[str, Any]) -> None:
         ignored = raw["ignore"]
@@ -212,14 +236,17 @@ class Builder:
         known |= self.ordinary
         used = {e.key for listed in self.patterns.values() for pattern in listed for e in pattern.elements}
         regions = phrases.get("regions", cues.get("regions", {}))
+        asked = {k: tuple(map(self._canonical_phrase, v)) for k, v in cues.get("logic", {}).items()}
+        logic = Logic(**{kind: frozenset(listed) for kind, listed in asked.items()})
+        said |= {word for phrases_asked in asked.values() for phrase in phrases_asked for word in phrase.split()}
         meaningful = frozenset(said) | WORDS_OF_LOGIC | MARKS_OF_LOGIC
         alphabet = Alphabet(meaningful)
         return Lexicon(
             concepts=self.concepts,
             cues=self.cues,
             automaton=AhoCorasick([alphabet.spell(line.split()) for line in lines]),
-            entries=[_entry(self.phrases[line], used, self.patterns, self.concepts) for line in lines],
-            patterns={key: _by_partner(listed) for key, listed in self.patterns.items()},
+            entries=[entry_of(self.phrases[line], used, self.patterns, self.concepts) for line in lines],
+            patterns={key: by_partner(listed) for key, listed in self.patterns.items()},
             meaningful=meaningful,
             alphabet=alphabet,
             forms=self.forms,
@@ -229,44 +256,12 @@ class Builder:
             adjacent={region: frozenset(near) for region, near in phrases.get("adjacent", {}).items()},
             treatment_areas={kind: frozenset(a) for kind, a in phrases.get("treatment_areas", {}).items()},
             rules=phrases.get("rules", {}),
+            hints=Hints(
+                values_of(self.phrases, lines, "part"),
+                values_of(self.phrases, lines, "ill"),
+                frozenset(phrases.get("beside", ())),
+            ),
+            logic=logic,
             apart=self.apart,
             harmless=frozenset(map(self._canonical_phrase, cues.get("harmless", {}).get("words", ()))),
         )
-
-
-def _entry(
-    row: list[tuple[str, Any]], used: set[str], ending: dict[str, list[Pattern]], concepts: dict[str, Concept]
-) -> Entry:
-    sets = tuple(value for kind, value in row if kind == "set")
-    told = [pair for pair in row if pair[0] not in ("set", "concept", "cue", "mask")]
-    return Entry(
-        sets=sets,
-        concepts=tuple(concepts[value] for kind, value in row if kind == "concept"),
-        cues=tuple(value for kind, value in row if kind == "cue"),
-        mask=next((value for kind, value in row if kind == "mask"), ""),
-        attributes=tuple(pair for pair in told if pair[0] not in SMALL),
-        small=tuple(pair for pair in told if pair[0] in SMALL),
-        paired=not used.isdisjoint(sets),
-        ends=any(name in ending for name in sets),
-    )
-
-
-def _concept_rows(phrases: dict[str, Any]) -> list[dict[str, Any]]:
-    """Concepts written as `[[concept]]` or as `[concept.NAME]`."""
-    raw = phrases.get("concept", [])
-    if isinstance(raw, dict):
-        return [{"id": name, **row} for name, row in raw.items()]
-    return list(raw)
-
-
-def _by_partner(patterns: list[Pattern]) -> dict[str, list[Pattern]]:
-    """Patterns of one anchor by the element before it, so that only those whose words are there are tried."""
-    out: dict[str, list[Pattern]] = defaultdict(list)
-    for pattern in patterns:
-        out[pattern.elements[-2].key].append(pattern)
-    return dict(out)
-
-
-def _by_value(raw: Any) -> list[tuple[str, list[str]]]:
-    """A table of lists as pairs; a plain list has the value "yes"."""
-    return [("yes", raw)] if isinstance(raw, list) else list(raw.items())

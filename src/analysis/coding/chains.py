@@ -31,7 +31,8 @@ def chains(
     """
     partners = lexicon.partners
     present = {number for number, _, _ in placed}
-    anchors = [number for number in present if not partners[number].isdisjoint(present)]
+    ending = lexicon.ending
+    anchors = [number for number in present if number in ending and not partners[number].isdisjoint(present)]
     if not anchors:
         return []
     placed.sort(key=BY_PLACE)

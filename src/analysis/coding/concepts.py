@@ -27,7 +27,8 @@ class Concept:
 
     `status` fixes the status of every mention ("swallowing fine" is a negated dysphagia); `when_severe` names the concept a
     mention becomes when its severity is stated severe; `needs` makes a mention count only beside one of these concepts;
-    `alone` only in a text that names no other finding and no site; `site` is the site when none is stated; `replaces` names
+    `alone` only in a text that names no other finding and no site; `hint` only in a text that tells of somebody and names
+    no finding; `site` is the site when none is stated; `replaces` names
     concepts it takes the place of where words are shared.
     """
 
@@ -49,6 +50,7 @@ class Concept:
     mention_only: bool = False
     replaces: frozenset[str] = frozenset()
     alone: bool = False
+    hint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,17 @@ class Cue:
     reach: str
     name: str
     spares: frozenset[str] = frozenset()
+
+
+class Logic(NamedTuple):
+    """Words the rules of context ask for, as the lexicon writes them: what tells of earlier, of worse, of accidents, of now
+    and of then."""
+
+    earlier: frozenset[str] = frozenset()
+    worse: frozenset[str] = frozenset()
+    accident: frozenset[str] = frozenset()
+    now: frozenset[str] = frozenset()
+    then: frozenset[str] = frozenset()
 
 
 class Entry(NamedTuple):
@@ -83,6 +96,15 @@ class Entry(NamedTuple):
         """What it says by itself; nothing when it is only a word of some sets."""
         said = self.concepts, self.cues, self.mask, self.attributes, self.small
         return said if any(said) else None
+
+
+class Hints(NamedTuple):
+    """For an entry of the automaton: concepts of which it names a part, and those for which it bodes ill; `beside` are concepts
+    that take no hint away."""
+
+    parts: dict[int, tuple[str, ...]]
+    ills: dict[int, tuple[str, ...]]
+    beside: frozenset[str]
 
 
 Told = tuple[tuple[Concept, ...], tuple[int, ...], str, tuple[tuple[str, Any], ...], tuple[tuple[str, Any], ...]]
@@ -125,6 +147,8 @@ class Lexicon:
     meaningful: frozenset[str]
     alphabet: Alphabet
     canonical_cache: dict[str, str] = field(default_factory=dict)
+    hints: Hints = field(default_factory=lambda: Hints({}, {}, frozenset()))
+    logic: Logic = field(default_factory=Logic)
     apart: bool = False
     harmless: frozenset[str] = frozenset()
     known_completions: dict[int, Completions] = field(default_factory=dict)
@@ -133,7 +157,9 @@ class Lexicon:
     scored: frozenset[str] = frozenset()
     scoring: frozenset[str] = frozenset()
     conditional: frozenset[str] = frozenset()
+    helpers: frozenset[str] = frozenset()
     paired: frozenset[int] = frozenset()
+    ending: frozenset[int] = frozenset()
     in_sets: frozenset[int] = frozenset()
     told: list[Told | None] = field(default_factory=list)
     treated: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -147,9 +173,13 @@ class Lexicon:
                 self.holders.setdefault(name, []).append(number)
         self.partners = Partners(self)
         self.paired = frozenset(number for number, entry in enumerate(self.entries) if entry.paired)
+        self.ending = frozenset(number for number, entry in enumerate(self.entries) if entry.ends)
         self.in_sets = frozenset(n for n, e in enumerate(self.entries) if any(name[0] != "=" for name in e.sets))
         self.told = [entry.told() for entry in self.entries]
-        self.conditional = frozenset(name for name, concept in self.concepts.items() if concept.needs or concept.alone)
+        self.conditional = frozenset(
+            name for name, concept in self.concepts.items() if concept.needs or concept.alone or concept.hint
+        )
+        self.helpers = frozenset(rule["helper"] for rule in self.rules.get("together", ()))
         letters = self.alphabet.letters
         self.scored = frozenset(letter for word, letter in letters.items() if word in SCORED or word.endswith(SCORE))
         self.scoring = frozenset(letter for word, letter in letters.items() if word in SCORING or word.endswith(SCORE))

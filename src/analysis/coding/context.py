@@ -9,23 +9,20 @@ from collections.abc import Iterator
 
 from analysis.coding.concepts import Lexicon
 from analysis.coding.mentions import Hit, Matched, Mention
+from analysis.coding.normalise import SOFT_BREAKS
 from analysis.coding.scene import FARTHEST, Scene
 from analysis.coding.scope import reaches
+from analysis.coding.words import Words
 
 ORDER = ("other_person", "hypothetical", "negated", "historical", "other_cause", "uncertain", "resolved")
 """When several cues cover a mention the first of these wins; "asserted" cues only overrule recovery."""
 DENIAL = 6
 DENYING = frozenset({"negated", "hypothetical", "uncertain", "other_person"})
-EARLIER = frozenset({"previous", "previously", "prior", "prev", "past", "old"})
-WORSE = ("worse", "worsen", "getting worse", "now worse", "much worse", "now much worse")
-"""What was there before and is worse now is there now."""
 Said = tuple[str, bool]
 """The words of a cue, and whether it is in doubt."""
-ACCIDENT = frozenset({"fall", "hurt", "break"})
-"""What a relative may have had that is no treatment of ours."""
-NOW = frozenset({"now", "today", "tonight"})
 OPENING = 6
 """Words a sentence may begin with before it says that something else was the cause."""
+PRESENT, ABSENT = "+", "-"
 SILENT = frozenset({"pseudo", "proxy"})
 
 
@@ -40,11 +37,41 @@ def apply_context(found: Matched, lexicon: Lexicon) -> None:
             _weigh(mention, scene, firsts)
         _later_sentences(scene)
         _caused_elsewhere(scene)
-    for mention in found.mentions:
+    if len(found.mentions) > 1 and PRESENT in found.words.words:
+        _signed(found)
+    for number, mention in enumerate(found.mentions):
         if mention.concept.status == "resolved" and mention.explicit:
             mention.status = "asserted"
         elif mention.concept.status:
             mention.status, mention.cue = mention.concept.status, mention.rule
+            if mention.concept.status == "resolved":
+                _over_with(mention, found.mentions[number + 1 : number + 3], found.words, lexicon.logic.then)
+
+
+def _over_with(recovered: Mention, following: list[Mention], words: Words, then: frozenset[str]) -> None:
+    """What the sentence says of then, behind what is well now, is over too ("chewing ok now, was weak for 3 weeks")."""
+    for mention in following:
+        between = words.words[recovered.last : mention.first]
+        same = words.sentence[mention.first] == words.sentence[recovered.first]
+        if mention.status != "asserted" or not same or then.isdisjoint(between):
+            continue
+        if all(word in then or word in SOFT_BREAKS for word in between):
+            mention.status, mention.cue = "resolved", recovered.rule
+
+
+def _signed(found: Matched) -> None:
+    """Where a sentence marks a finding with a plus, a dash before another denies it ("+ nausea - vomiting"); what presses is in doubt."""
+    words, sentence = found.words.words, found.words.sentence
+    signs = {sentence[m.first]: m.first for m in reversed(found.mentions) if m.first and words[m.first - 1] == PRESENT}
+    for mention in found.mentions:
+        sign = words[mention.first - 1] if mention.first else ""
+        if (
+            sign == ABSENT
+            and mention.status == "asserted"
+            and signs.get(sentence[mention.first], mention.first) < mention.first
+        ):
+            mention.status = "negated" if mention.concept.triage == "routine" else "uncertain"
+            mention.cue = sign
 
 
 def _weigh(mention: Mention, scene: Scene, firsts: list[int]) -> None:
@@ -92,10 +119,11 @@ def _overruled(statuses: dict[str, Said], placed: dict[str, Hit], scene: Scene) 
         statuses.pop("other_person", None)
     if "asserted" in statuses:
         statuses.pop("resolved", None)
-        worse = statuses["asserted"][0].startswith(WORSE)
+        # What was there before and is worse now is there now.
+        worse = statuses["asserted"][0].startswith(tuple(scene.logic.worse))
         if "historical" in statuses and (worse or _told_later(placed["asserted"], placed["historical"], scene)):
             del statuses["historical"]
-    if "resolved" in statuses and statuses.get("historical", ("", False))[0] in EARLIER:
+    if "resolved" in statuses and statuses.get("historical", ("", False))[0] in scene.logic.earlier:
         # "Previous bruising resolved" tells of this episode, unlike "ptosis in 2019, resolved".
         del statuses["historical"]
 
@@ -108,13 +136,13 @@ def _unless_open(status: str, reached: str, mention: Mention) -> str:
 
 def _is_pressing_now(mention: Mention, scene: Scene) -> bool:
     """Does a relative's grave finding happen now ("my wife has trouble swallowing")? Then the relative may be the patient: ask."""
-    if mention.concept.triage != "now" or not ACCIDENT.isdisjoint(mention.cue.split()):
+    if mention.concept.triage != "now" or not scene.logic.accident.isdisjoint(mention.cue.split()):
         return False
     if mention.cue.endswith(" has"):
         return True
     words, sentence = scene.words.words, scene.words.sentence
     near = range(max(0, mention.first - FARTHEST), min(len(words), mention.last + FARTHEST))
-    return any(words[index] in NOW and sentence[index] == sentence[mention.first] for index in near)
+    return any(words[index] in scene.logic.now and sentence[index] == sentence[mention.first] for index in near)
 
 
 def _told_later(hit: Hit, before: Hit, scene: Scene) -> bool:

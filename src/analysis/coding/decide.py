@@ -27,7 +27,7 @@ def decide(found: Matched, lexicon: Lexicon, asked: Asked) -> list[Finding]:
     area, treatment_type = asked.area, asked.treatment_type
     mentions = found.mentions
     if not lexicon.conditional.isdisjoint([mention.concept.id for mention in mentions]):
-        mentions = _supported(_alone(found))
+        mentions = _supported(_alone(found, _firm(found, lexicon)))
     if asked.severity:
         _graded_by_field(mentions, asked.severity)
     for mention in mentions:
@@ -66,18 +66,33 @@ def _order(finding: Finding) -> tuple[int, int, str]:
     return finding.start or 0, finding.end or 0, finding.subcode or ""
 
 
-def _alone(found: Matched) -> list[Mention]:
+def _firm(found: Matched, lexicon: Lexicon) -> list[Mention]:
+    """Leave out hints beside what is named; hints that are denied or somebody else's; proposals in a text that tells of nobody."""
+    firm = [mention for mention in found.mentions if not mention.concept.hint]
+    if len(firm) == len(found.mentions) or not lexicon.hints.beside.issuperset([m.concept.id for m in firm]):
+        return firm
+    tells = bool(found.told("telling"))
+    cues = [hit.first for hit in found.cues if lexicon.cues[hit.value].status in taxonomy.STATUSES]
+    return [
+        m for m in found.mentions
+        if not m.concept.hint or ((m.concept.review or not firm)
+        and (tells or not m.concept.review)
+        and m.status == "asserted" and not any(m.first <= place < m.last for place in cues))
+    ]  # fmt: skip
+
+
+def _alone(found: Matched, mentions: list[Mention]) -> list[Mention]:
     """Leave out words that tell of a finding only where nothing else is spoken of ("faint", but not "faint mark on the cheek")."""
-    other = [mention for mention in found.mentions if not mention.concept.alone]
-    if len(other) == len(found.mentions):
-        return found.mentions
+    other = [mention for mention in mentions if not mention.concept.alone]
+    if len(other) == len(mentions):
+        return mentions
     if other or "site" in found.attributes:
         return other
     kinds = ("filler", "immediate", "terminator")
     hits = [*found.cues, *(hit for kind in kinds for hit in found.told(kind))]
     told = {index for hit in hits for index in hit.words()}
     words = found.words.words
-    return [m for m in found.mentions if m.last - m.first > 1 or m.last in told or not _is_word(words[m.last])]
+    return [m for m in mentions if m.last - m.first > 1 or m.last in told or not _is_word(words[m.last])]
 
 
 def _is_word(word: str) -> bool:
@@ -114,9 +129,11 @@ def _upgrade(mention: Mention, lexicon: Lexicon) -> None:
 
 def _with_consequences(mentions: list[Mention], lexicon: Lexicon) -> list[Mention]:
     """Rules of the lexicon that turn companions into a graver concept ("swelling" + adrenaline given)."""
+    if lexicon.helpers.isdisjoint([mention.concept.id for mention in mentions]):
+        return mentions
     for rule in lexicon.rules.get("together", []):
         asserted = {m.concept.id for m in mentions if m.status in taxonomy.HAPPENED}
-        if rule["helper"] in asserted and asserted & set(rule["with"]):
+        if rule["helper"] in asserted and not asserted.isdisjoint(rule["with"]):
             for mention in mentions:
                 if mention.concept.id == rule["helper"] and mention.status in taxonomy.HAPPENED:
                     mention.concept = lexicon.concepts[rule["becomes"]]

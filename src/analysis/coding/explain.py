@@ -93,6 +93,8 @@ def _spoken(pattern: str) -> str:
     for part in pattern.split():
         if part[0] == "@":
             said.append(f"a word for {part[1:].replace('_', ' ')}")
+        elif part == "…":
+            said.append("near")
         else:
             said.append("near" if part[0] == "&" else "then" if part[0] == ">" else f'"{part}"')
     return " ".join(said)

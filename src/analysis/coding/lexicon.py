@@ -1,4 +1,4 @@
-"""A lexicon folder (taxonomy.csv, terms.csv, phrases.toml, cues.toml, forms.toml) read and compiled once per version.
+"""A lexicon folder (taxonomy.csv, terms.csv, phrases.toml, functions.toml, cues.toml, forms.toml) read and compiled once per version.
 
 Words are data: this module only turns the files into one automaton and a few tables. A folder of somebody else's field may
 leave out cues.toml and forms.toml, which are general clinical language and fall back to the shipped ones.
@@ -11,11 +11,12 @@ from typing import Any
 from analysis import taxonomy
 from analysis.coding.build import Builder
 from analysis.coding.concepts import Lexicon
+from analysis.coding.functions import with_functions
 from analysis.coding.typos import SHORTEST
 from analysis.errors import UsageError
 from analysis.resources import read_rows, read_toml, resource
 
-FILES = ("taxonomy.csv", "terms.csv", "phrases.toml", "cues.toml", "forms.toml", "ordinary_words.txt")
+FILES = ("taxonomy.csv", "terms.csv", "phrases.toml", "cues.toml", "forms.toml", "ordinary_words.txt", "functions.toml")
 FALLBACK = ("taxonomy.csv", "cues.toml", "forms.toml", "ordinary_words.txt")
 SHORTEST_FOREIGN = 8
 """Shortest word mended with a lexicon whose ordinary neighbours nobody has listed."""
@@ -46,10 +47,11 @@ def _path(folder: Path | None, name: str) -> Path | None:
 def _load(folder: Path | None, paths: tuple[Path | None, ...], stamps: tuple[int, ...]) -> Lexicon:
     own_taxonomy = folder is not None and (folder / "taxonomy.csv").exists()
     table = taxonomy.load_taxonomy(folder if own_taxonomy else None)
-    _, terms_path, phrases_path, cues_path, forms_path, ordinary_path = paths
+    _, terms_path, phrases_path, cues_path, forms_path, ordinary_path, functions_path = paths
     if phrases_path is None and terms_path is None:
         raise UsageError("the lexicon folder has neither phrases.toml nor terms.csv.")
     phrases = read_toml(phrases_path) if phrases_path else {}
+    phrases = with_functions(phrases, read_toml(functions_path) if functions_path else {})
     cues = read_toml(cues_path) if cues_path else {}
     forms = read_forms(read_toml(forms_path) if forms_path else {})
     terms = read_rows(terms_path) if terms_path else []

@@ -6,8 +6,9 @@ whose words are all part of a longer mention or of an idiom is dropped.
 
 from collections.abc import Sequence
 
-from analysis.coding.chains import chains
+from analysis.coding.chains import Placed, chains
 from analysis.coding.concepts import Concept, Cue, Lexicon
+from analysis.coding.hints import hinted, mention_of
 from analysis.coding.mentions import Hit, Matched, Mention, Span
 from analysis.coding.overlap import free_cues, longest_mentions
 from analysis.coding.patterns import Pattern
@@ -27,18 +28,19 @@ def match(words: Words, lexicon: Lexicon) -> Matched:
         if entry is None:
             continue
         concepts, own_cues, mask, own_attributes, own_small = entry
+        if own_attributes:
+            for kind, value in own_attributes:
+                known = attributes.get(kind)
+                if known is None:
+                    attributes[kind] = [Hit(kind, value, first, last)]
+                else:
+                    known.append(Hit(kind, value, first, last))
         if own_small:
             small.append((own_small, first, last))
-        for kind, value in own_attributes:
-            known = attributes.get(kind)
-            if known is None:
-                attributes[kind] = [Hit(kind, value, first, last)]
-            else:
-                known.append(Hit(kind, value, first, last))
         for concept in concepts:
             raw.append(_phrase(concept, first, last))
-        for cue in own_cues:
-            cues.append(Hit("cue", cue, first, last))
+        if own_cues:
+            cues += [Hit("cue", cue, first, last) for cue in own_cues]
         if mask:
             masks.append(Hit("mask", mask, first, last))
     paired = lexicon.paired
@@ -49,9 +51,29 @@ def match(words: Words, lexicon: Lexicon) -> Matched:
         for pattern, chain in chains(placed, names, found, lexicon):
             _emit(pattern, chain, lexicon, raw, masks, cues)
     found.mentions = longest_mentions(raw, masks)
+    if lexicon.hints.parts and _says_little(found.mentions, lexicon):
+        found.mentions += _hints(hits, found, masks, lexicon)
+        found.mentions.sort(key=lambda mention: (mention.first, mention.last))
     found.masked = masks
     found.cues = free_cues(cues, found.mentions, lexicon.cues)
     return found
+
+
+def _says_little(mentions: list[Mention], lexicon: Lexicon) -> bool:
+    """Is nothing named, or only what takes no hint away?"""
+    beside = lexicon.hints.beside
+    return not mentions or (
+        mentions[0].concept.id in beside and all(mention.concept.id in beside for mention in mentions)
+    )
+
+
+def _hints(hits: Sequence[Placed], found: Matched, masks: list[Hit], lexicon: Lexicon) -> list[Mention]:
+    """Proposals whose words no mention holds."""
+    named = {index for mention in found.mentions for index in mention.covered}
+    proposed = [
+        mention_of(p, found.words, lexicon.concepts[p.concept]) for p in hinted(hits, found.words, masks, lexicon.hints)
+    ]
+    return [mention for mention in proposed if named.isdisjoint(mention.covered)]
 
 
 def _names(sites: Sequence[Hit], cues: list[Hit], lexicon: Lexicon) -> list[Hit]:

@@ -23,6 +23,7 @@ class Scene:
         self.found = found
         self.words = found.words
         self.cues = lexicon.cues
+        self.logic = lexicon.logic
         terminators = found.attributes.get("terminator", ())
         self.ends = sorted([hit.first for hit in terminators if hit.value not in PARTIAL])
         self.shorter: dict[tuple[str, ...], list[int]] = {}
