@@ -24,6 +24,7 @@ import numpy.typing as npt
 from analysis.monitoring.points import Floats
 
 MONTHS_A_YEAR = 12
+_MOST = 1e300
 
 
 def evidence(
@@ -32,16 +33,18 @@ def evidence(
     """R of every unit after every month; months run along the last axis, all arrays have one shape.
 
     A month in which the unit or its comparators have nothing expected says nothing: it puts in nothing and changes nothing.
-    `mass` is the starting capital of the month. Unit: none (1 means no evidence). Needs counts, not rates.
+    `mass` is the starting capital of the month. Unit: none (1 means no evidence). Needs counts, not rates. Added up as logarithms: a
+    large store has months whose ratio no number can hold, and what follows still counts against it. What is given is at most 1e300.
     """
     weight = log_ratio(observed, expected, others_observed, others_expected, ratio=ratio)
     speaks = ~np.isnan(weight)
-    factor, capital = np.exp(np.where(speaks, weight, 0.0)), np.where(speaks, mass, 0.0)
-    found, total = np.zeros(weight.shape), np.zeros(weight.shape[:-1])
+    gain, capital = np.where(speaks, weight, 0.0), np.full(weight.shape, -np.inf)
+    np.log(mass, out=capital, where=speaks & (mass > 0))
+    found, total = np.empty(weight.shape), np.full(weight.shape[:-1], -np.inf)
     for month in range(weight.shape[-1]):
-        total = np.minimum((total + capital[..., month]) * factor[..., month], 1e300)
+        total = np.logaddexp(total, capital[..., month]) + gain[..., month]
         found[..., month] = total
-    return found
+    return np.asarray(np.exp(np.minimum(found, np.log(_MOST))))
 
 
 def log_ratio(

@@ -1,5 +1,7 @@
 """The sequential monitor against plain loops, and the property that its price rests on."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -62,6 +64,24 @@ def test_evidence_by_plain_loops_over_every_start():
                     product *= 2.5 ** observed[unit, month] / (1 + part * 1.5) ** n
                 total += product
             assert_allclose(found[unit, now], total, rtol=1e-9)
+
+
+@pytest.mark.filterwarnings("error")
+def test_evidence_that_no_number_holds_is_lost_again_by_what_follows():
+    """A month of a large store: ratio 2.5^2000 / 1.15^2100. Its like the other way round leaves as much as plain whole numbers say."""
+    seen, due = np.array([[2000.0, 0, 2000]]), np.full((1, 3), 100.0)
+    around, around_due = np.array([[100.0, 11000, 100]]), np.full((1, 3), 900.0)
+    found = evidence(seen, due, around, around_due, mass=np.full((1, 3), 0.01), ratio=2.5)[0]
+    factors = [
+        Fraction(5, 2) ** int(own) / Fraction(23, 20) ** int(own + others)
+        for own, others in zip(seen[0], around[0], strict=True)
+    ]
+    exact, total = [], Fraction(0)
+    for factor in factors:
+        total = (total + Fraction(1, 100)) * factor
+        exact.append(total)
+    assert [float(min(one, Fraction(10) ** 300)) for one in exact] == pytest.approx(found.tolist(), rel=1e-9)
+    assert exact[0] > 10**400 and 1e-10 < exact[1] < 1e300
 
 
 def test_months_without_sessions_or_comparators_change_nothing():
