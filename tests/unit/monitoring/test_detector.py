@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import stats
 
+from analysis.monitoring import detector
 from analysis.monitoring.detector import comparators, evidence, log_ratio, other_clinics, starting_mass
 from analysis.monitoring.power import chance_noticed
 
@@ -82,6 +83,17 @@ def test_evidence_that_no_number_holds_is_lost_again_by_what_follows():
         exact.append(total)
     assert [float(min(one, Fraction(10) ** 300)) for one in exact] == pytest.approx(found.tolist(), rel=1e-9)
     assert exact[0] > 10**400 and 1e-10 < exact[1] < 1e300
+
+
+@PATIENT
+@given(seed=st.integers(0, 10**6), size=st.floats(0.5, 20))
+def test_both_ways_of_adding_evidence_up_say_the_same(seed, size):
+    rng = np.random.default_rng(seed)
+    gain, capital = rng.normal(0, size, (4, 12)), rng.uniform(0, 0.1, (4, 12)) * (rng.random((4, 12)) > 0.2)
+    total, found = np.zeros(4), detector._by_logarithms(gain, capital)
+    for month in range(12):
+        total = (total + capital[:, month]) * np.exp(gain[:, month])
+        assert_allclose(found[:, month], total, rtol=1e-9)
 
 
 def test_months_without_sessions_or_comparators_change_nothing():
