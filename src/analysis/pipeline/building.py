@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
+from analysis.beside import allowed_here
 from analysis.coding.lexicon import load_lexicon
 from analysis.columnar.packed import pack, unpack
 from analysis.durable import STAGE_PREFIX
@@ -61,16 +62,18 @@ def build(
     if isinstance(chosen, Processes) and not (work.cache and work.cache.exists()):
         load_lexicon(None)  # once for all processes, where they are forks of this one
     apart = [Site(((folder, tuple(own)),)) for folder, own in sorted(files.items())]
-    if engine is None and not chosen.elsewhere and len(apart) > 1 and size <= _AT_ONCE:
-        progress("reading", 0, len(apart))
-        try:
-            shares = [build_site(_joined(apart), work)]
-        except (AnalysisError, MemoryError, OSError):
-            raise
-        except Exception:  # a mistake of ours somewhere: each by itself, so that it stops one site alone
-            shares = _shares(apart, work, chosen, spool, progress, packed=chosen.elsewhere or size > _AT_ONCE)
-    else:
-        shares = _shares(apart, work, chosen, spool, progress, packed=chosen.elsewhere or size > _AT_ONCE)
+    each = partial(_shares, apart, work, chosen, spool, progress, packed=chosen.elsewhere or size > _AT_ONCE)
+    with nullcontext() if chosen.elsewhere else allowed_here():
+        if engine is None and not chosen.elsewhere and len(apart) > 1 and size <= _AT_ONCE:
+            progress("reading", 0, len(apart))
+            try:
+                shares = [build_site(_joined(apart), work)]
+            except (AnalysisError, MemoryError, OSError):
+                raise
+            except Exception:  # a mistake of ours somewhere: each by itself, so that it stops one site alone
+                shares = each()
+        else:
+            shares = each()
     if work.cache:
         Cache(work.cache, work.key).prune({piece for share in shares for piece in share.pieces})
     held = [grid for share in shares for grid in share.held]
