@@ -1,5 +1,6 @@
 """All sites to the stored frames, by whatever engine: built each by itself, put together in order of clinic."""
 
+import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
@@ -90,17 +91,18 @@ def _shares(
 ) -> list[Share]:
     """The share of each site, in order of folder; sites that turn out to belong together are built anew as one.
 
-    `packed`: large frames come as bytes and wait in `spool`.
+    `packed`: large frames wait in `spool`, where whoever builds a site puts them; from another machine they come as bytes.
     """
     shares: dict[Site, Share] = {}
-    waiting, spooled = apart, 0
-    built = partial(_built, work=work, packed=packed, single=len(apart) == 1)
+    waiting = apart
+    put = _Put(spool if engine.same_disk else None) if packed else None
+    built = partial(_built, work=work, put=put, single=len(apart) == 1)
     while waiting:
         for n, (share, large) in engine.map(built, waiting):
+            if isinstance(large, bytes):
+                large = _spooled(large, spool)
             if large is not None:
-                place = spool / str(spooled := spooled + 1)
-                place.write_bytes(large)
-                share = replace(share, frames=Spooled(share.frames, place))
+                share = replace(share, frames=Spooled(share.frames, large))
             shares[waiting[n]] = share
             progress(waiting[n].name or work.raw.name, len(shares), len(apart))
         waiting = _to_join(shares)
@@ -118,7 +120,14 @@ def build_frames(parts: list[Part], rows: Rows, *, key: Key, as_of: date | None)
     return dict(whole([share], nothing, as_of=as_of))
 
 
-def _built(site: Site, *, work: Work, packed: bool, single: bool) -> tuple[Share, bytes | None]:
+@dataclass(frozen=True)
+class _Put:
+    """What becomes of the large frames of a share that is not handed over as it is: into this folder, or (None) given back."""
+
+    folder: Path | None
+
+
+def _built(site: Site, *, work: Work, put: _Put | None, single: bool) -> tuple[Share, bytes | Path | None]:
     """A site's share. A mistake of this program in one site of several becomes a refusal of its files, and the others go on."""
     try:
         share = build_site(site, work)
@@ -128,10 +137,19 @@ def _built(site: Site, *, work: Work, packed: bool, single: bool) -> tuple[Share
         if single:
             raise
         share = refused_site(site, work, error)
-    if not packed:
+    if put is None:
         return share, None
     small = {name: frame for name, frame in share.frames.items() if name not in LARGE}
-    return replace(share, frames=small), pack({}, {name: share.frames[name] for name in LARGE})
+    large = pack({}, {name: share.frames[name] for name in LARGE})
+    return replace(share, frames=small), large if put.folder is None else _spooled(large, put.folder)
+
+
+def _spooled(content: bytes, folder: Path) -> Path:
+    """A new file of this content: of two workers that build one site, because one was given up, each has its own."""
+    handle, made = tempfile.mkstemp(dir=folder)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    return Path(made)
 
 
 class Spooled(Mapping[str, pd.DataFrame]):
