@@ -56,13 +56,13 @@ def keep_partner() -> None:
 
 
 @contextmanager
-def beside(call: Callable[[], Found]) -> Iterator[Callable[[], Found]]:
-    """Start `call` in a copy of this process; gives the function that fetches its result, or makes it here.
+def beside(call: Callable[[], Found], *, worth: bool = True) -> Iterator[Callable[[], Found]]:
+    """Start `call` in a copy of this process, where it is `worth` one; gives the function that fetches its result, or makes it here.
 
     `call` must be pure, and what it returns picklable; so must `call` itself where a partner is kept. What it raises is raised here.
     A copy is given up 20 seconds after it was asked, or as many as it had been at work by then, whichever is more.
     """
-    if not allowed():
+    if not (worth and allowed()):
         yield call
     elif _State.partner is not None:
         partner = _State.partner

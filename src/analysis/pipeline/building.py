@@ -63,12 +63,14 @@ def build(
     if isinstance(chosen, Processes) and not (work.cache and work.cache.exists()):
         load_lexicon(None)  # once for all processes, where they are forks of this one
     apart = [Site(((folder, tuple(own)),)) for folder, own in sorted(files.items())]
-    each = partial(_shares, apart, work, chosen, spool, progress, packed=chosen.elsewhere or size > _AT_ONCE)
+    packed = chosen.elsewhere or size > _AT_ONCE
+    alone, several = (replace(work, alone=one and not packed) for one in (True, len(apart) == 1))
+    each = partial(_shares, apart, several, chosen, spool, progress, packed=packed)
     with nullcontext() if chosen.elsewhere else allowed_here():
-        if engine is None and not chosen.elsewhere and len(apart) > 1 and size <= _AT_ONCE:
+        if engine is None and not packed and len(apart) > 1:
             progress("reading", 0, len(apart))
             try:
-                shares = [build_site(_joined(apart), work)]
+                shares = [build_site(_joined(apart), alone)]
             except (AnalysisError, MemoryError, OSError):
                 raise
             except Exception:  # a mistake of ours somewhere: each by itself, so that it stops one site alone
