@@ -5,6 +5,7 @@ running process safely; elsewhere, and when a copy fails or does not answer, the
 """
 
 import contextlib
+import gc
 import os
 import pickle
 import select
@@ -185,6 +186,7 @@ def _live(
         _State.allowed = False
         threading.Thread(target=_leave_with, args=[parent], daemon=True).start()
         if call is not None:
+            gc.disable()  # looking for garbage would touch, and so copy, all that was here before
             _write(answers, _made(call))
         else:
             _serve(open(requests, "rb"), answers)  # noqa: SIM115
