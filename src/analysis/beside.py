@@ -5,12 +5,14 @@ running process safely; elsewhere, and when a copy fails or does not answer, the
 """
 
 import contextlib
+import gc
 import os
 import pickle
 import select
 import signal
 import struct
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -19,6 +21,8 @@ from typing import Any, BinaryIO, NoReturn, TypeVar
 
 Found = TypeVar("Found")
 _PATIENCE = 20.0
+_LOOK = 0.2
+"""Seconds between a copy's looks whether its parent is still there."""
 _BLOCK = 1 << 20
 _SIZE = struct.Struct("<q")
 
@@ -53,13 +57,13 @@ def keep_partner() -> None:
 
 
 @contextmanager
-def beside(call: Callable[[], Found]) -> Iterator[Callable[[], Found]]:
-    """Start `call` in a copy of this process; gives the function that fetches its result, or makes it here.
+def beside(call: Callable[[], Found], *, worth: bool = True) -> Iterator[Callable[[], Found]]:
+    """Start `call` in a copy of this process, where it is `worth` one; gives the function that fetches its result, or makes it here.
 
     `call` must be pure, and what it returns picklable; so must `call` itself where a partner is kept. What it raises is raised here.
     A copy is given up 20 seconds after it was asked, or as many as it had been at work by then, whichever is more.
     """
-    if not allowed():
+    if not (worth and allowed()):
         yield call
     elif _State.partner is not None:
         partner = _State.partner
@@ -113,7 +117,7 @@ class _Copy:
     @classmethod
     def of(cls, call: Callable[[], Any] | None) -> "_Copy | None":
         """A copy that makes `call` and ends, or (None) makes what is sent; none where the system has no room for one."""
-        here, there = os.pipe(), os.pipe()
+        here, there, this = os.pipe(), os.pipe(), os.getpid()
         try:
             with warnings.catch_warnings():
                 # Python warns of threads that a copy does not have: the calls take no lock of any that runs here
@@ -124,7 +128,7 @@ class _Copy:
                 os.close(end)
             return None
         if process == 0:
-            _live(call, there[0], here[1], unused=(there[1], here[0]))
+            _live(call, there[0], here[1], parent=this, unused=(there[1], here[0]))
         os.close(there[0])
         os.close(here[1])
         return cls(process, there[1], here[0])
@@ -137,7 +141,7 @@ class _Copy:
     def answer(self) -> bytes | None:
         """The pickled result; empty when the call failed there, None when no answer came."""
         until = time.monotonic() + max(_PATIENCE, time.monotonic() - self._began)
-        parts, missing = b"", _SIZE.size
+        parts, missing = bytearray(), _SIZE.size
         while missing:
             ready, _, _ = select.select([self._answers], [], [], max(0.0, until - time.monotonic()))
             block = os.read(self._answers, _BLOCK) if ready else b""
@@ -147,7 +151,7 @@ class _Copy:
             if len(parts) >= _SIZE.size:
                 missing = _SIZE.size + _SIZE.unpack_from(parts)[0] - len(parts)
         self.owes = False
-        return parts[_SIZE.size :]
+        return bytes(memoryview(parts)[_SIZE.size :])
 
     def end(self) -> None:
         """Leave nothing behind, neither process nor pipes."""
@@ -166,7 +170,9 @@ def _write(pipe: int, content: bytes) -> None:
         whole = whole[os.write(pipe, whole) :]
 
 
-def _live(call: Callable[[], Any] | None, requests: int, answers: int, *, unused: tuple[int, ...]) -> NoReturn:
+def _live(
+    call: Callable[[], Any] | None, requests: int, answers: int, *, parent: int, unused: tuple[int, ...]
+) -> NoReturn:
     """In the copy: work, answer, print nothing, and be gone without any of what a process does at its end."""
     try:
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -178,12 +184,21 @@ def _live(call: Callable[[], Any] | None, requests: int, answers: int, *, unused
         for end in unused:
             os.close(end)
         _State.allowed = False
+        threading.Thread(target=_leave_with, args=[parent], daemon=True).start()
         if call is not None:
+            gc.disable()  # looking for garbage would touch, and so copy, all that was here before
             _write(answers, _made(call))
         else:
             _serve(open(requests, "rb"), answers)  # noqa: SIM115
     finally:
         os._exit(0)
+
+
+def _leave_with(parent: int) -> None:
+    """A copy whose parent was killed would keep the parent's locks."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK)
+    os._exit(1)
 
 
 def _serve(requests: BinaryIO, answers: int) -> None:

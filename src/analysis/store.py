@@ -4,7 +4,7 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from analysis.durable import discard_folder, replace_file, staged
 from analysis.errors import NothingToReport, StoreDamaged
 from analysis.schemas import FRAMES
 from analysis.schemas.conform import check
-from analysis.schemas.parquet import held_as_now, parquet_of
+from analysis.schemas.parquet import Stored, held_as_now, parquet_of
 
 Found = TypeVar("Found")
 
@@ -168,13 +168,13 @@ def stored_fingerprint(root: Path) -> str | None:
 
 def write_snapshot(
     root: Path,
-    frames: Mapping[str, pd.DataFrame | Iterable[pd.DataFrame]],
+    frames: Mapping[str, Stored],
     facts: dict[str, Any],
     *,
     before_swap: Callable[[str], None],
     beside: dict[str, bytes] | None = None,
 ) -> Store:
-    """Write all frames as a new snapshot and make it the current one; returns it, unread. A frame may come in pieces.
+    """Write all frames as a new snapshot and make it the current one; returns it, unread. A frame may come in pieces, or as Parquet.
 
     The name is a hash of the content, so equal input gives an equal name and equal bytes. `facts` goes into the manifest
     (program version, data cut, key fingerprint, inputs). `beside` are files for people: listed in the manifest and not needed

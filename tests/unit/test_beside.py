@@ -2,6 +2,7 @@ import functools
 import operator
 import os
 import signal
+import subprocess
 import sys
 import time
 
@@ -132,3 +133,32 @@ def test_on_one_core_all_is_made_here(allowed: None, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0})
     with beside(functools.partial(place, "a")) as found:
         assert found() == ("a", True)
+
+
+@copies
+def test_what_is_not_worth_a_copy_is_made_here(allowed: None) -> None:
+    with beside(functools.partial(place, "a"), worth=False) as found:
+        assert found() == ("a", True)
+
+
+ORPHAN = """
+import os, signal, sys, time
+from analysis.beside import allowed_here, beside
+os.sched_getaffinity = lambda _: {0, 1}
+def work():
+    sys.__stdout__ and os.write(int(sys.argv[1]), b"%d " % os.getpid())
+    time.sleep(60)
+with allowed_here(), beside(work):
+    time.sleep(0.3)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@copies
+def test_a_copy_ends_with_its_parent_even_one_that_was_killed() -> None:
+    told, tell = os.pipe()
+    done = subprocess.run([sys.executable, "-c", ORPHAN, str(tell)], pass_fds=[tell])
+    assert done.returncode == -signal.SIGKILL
+    os.close(tell)
+    with open(told, "rb") as pipe:  # is closed once the last process that holds its other end is gone
+        assert len(pipe.read().split()) == 1

@@ -110,29 +110,36 @@ Placed = tuple[list[Finding], list[Place]]
 
 
 def _coded(questions: list[Question], lexicon: Lexicon) -> dict[Question, Placed]:
-    """What is found in each different text."""
+    """What is found in each different text. A text asked about in several contexts is cut, and its findings placed, once."""
     out: dict[Question, Placed] = {}
     readings = readings_of(lexicon)
-    for batch in _batches(questions):
-        cut = [lexicon.pieces(text) for text, _ in batch]
-        skeletons = [
-            (pieces.skeleton(lexicon.scoring), context) for pieces, (_, context) in zip(cut, batch, strict=True)
-        ]
-        for question, pieces, findings in zip(batch, cut, readings.read(skeletons), strict=True):
-            out[question] = findings, _places(question[0], pieces, findings)
+    of_text: dict[str, list[Asked | None]] = {}
+    for text, context in questions:
+        of_text.setdefault(text, []).append(context)
+    for batch in _batches(of_text):
+        cut = {text: lexicon.pieces(text) for text in batch}
+        asked = [(text, context) for text in batch for context in of_text[text]]
+        skeletons = {text: pieces.skeleton(lexicon.scoring) for text, pieces in cut.items()}
+        placed: dict[tuple[str, int], list[Place]] = {}
+        read = readings.read([(skeletons[text], context) for text, context in asked])
+        for (text, context), findings in zip(asked, read, strict=True):
+            same = text, id(findings)  # those that no context can change are one list
+            if same not in placed:
+                placed[same] = _places(text, cut[text], findings)
+            out[text, context] = findings, placed[same]
     return out
 
 
-def _batches(questions: list[Question]) -> Iterator[list[Question]]:
+def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
     """Few enough, and short enough together, that what is found in them does not fill the memory."""
-    batch: list[Question] = []
+    batch: list[str] = []
     length = 0
-    for question in questions:
-        if len(batch) == TOGETHER or (batch and length + len(question[0]) > LONGEST_TOGETHER):
+    for text in texts:
+        if len(batch) == TOGETHER or (batch and length + len(text) > LONGEST_TOGETHER):
             yield batch
             batch, length = [], 0
-        batch.append(question)
-        length += len(question[0])
+        batch.append(text)
+        length += len(text)
     if batch:
         yield batch
 

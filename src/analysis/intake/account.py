@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.intake.aside import is_serious
 from analysis.intake.opening import period_in_name
-from analysis.intake.part import Part
+from analysis.intake.part import Part, Span
 from analysis.schemas.vocabulary import DISPOSITIONS
 
 
@@ -18,8 +18,7 @@ def set_aside(parts: list[Part], others: pd.DataFrame) -> pd.DataFrame:
     For triage only: `words`, `serious` (some criterion of ICH E2A is stated) and, of a version that was replaced, `event_id`.
     """
     held = [part.aside for part in parts if part.refused is None and len(part.aside)]
-    rows = {(p.file.name, p.sheet): p.rows for p in parts if p.refused is None}
-    raw = _raw(others, rows)
+    raw = _raw(others, {(p.file.name, p.sheet): p for p in parts if p.refused is None})
     said = [json.loads(cells) for cells in raw]
     replaced = (others["disposition"] == "superseded").tolist()
     moved = others.assign(
@@ -36,10 +35,10 @@ def _words(said: dict[str, Any]) -> str:
     return "\n".join(str(said[c]) for c in ("text", "event_category_raw") if c in said)
 
 
-def _raw(others: pd.DataFrame, rows: dict[tuple[str, str], pd.DataFrame]) -> list[str]:
+def _raw(others: pd.DataFrame, parts: dict[tuple[str, str], Part]) -> list[str]:
     found: dict[tuple[str, str, int], str] = {}
     for (path, sheet), wanted in others.groupby(["path", "sheet"]):
-        typed = rows[(path, sheet)].set_index("row").loc[wanted["row"]].dropna(axis=1, how="all")
+        typed = parts[(path, sheet)].rows.set_index("row").loc[wanted["row"]].dropna(axis=1, how="all")
         for number, row in zip(typed.index, typed.to_dict("records"), strict=True):
             kept = {name: _plain(value) for name, value in row.items() if value is not None and value == value}
             found[(path, sheet, int(number))] = json.dumps(kept, ensure_ascii=False, sort_keys=True)
@@ -60,7 +59,7 @@ def account(parts: list[Part], aside: pd.DataFrame) -> pd.DataFrame:
         key = (part.file.name, part.sheet)
         found = {d: int(counted.at[key, d]) if key in counted.index and d in counted else 0 for d in DISPOSITIONS}
         twice = found["duplicate"] + found["superseded"] - _left_before(part)
-        accepted = 0 if part.kind == "ignore" else len(part.rows) - twice
+        accepted = 0 if part.kind == "ignore" else len(part.held) - twice
         if part.refused is None and accepted + sum(found.values()) != part.rows_read:
             raise ValueError(f"row account of {part.file.name} {part.sheet!r} does not add up")
         records.append(
@@ -88,19 +87,26 @@ def log_spans(parts: list[Part]) -> pd.DataFrame:
     """
     found = []
     for part in parts:
-        if part.refused is not None or part.corrects or part.kind not in ("events", "treatments", "combined", "totals"):
-            continue
-        for log in {"events": ["events"], "combined": ["treatments", "events"]}.get(part.kind, ["treatments"]):
-            for clinic, days in _days(part, log).groupby(part.rows["clinic"]):
-                days = days.dropna()
-                if len(days):
-                    own = part.as_of if part.as_of != part.delivered_to else None
-                    first, last = _spoken_for(part, days)
-                    found.append((clinic, log, first, last, own, part.delivered_to))
+        own = part.as_of if part.as_of != part.delivered_to else None
+        spans = spans_of(part) if part.spans is None else part.spans
+        found += [(*span, own, part.delivered_to) for span in spans]
     spans = pd.DataFrame(found, columns=["clinic", "log", "first", "last", "as_of", "delivered_to"])
     newest = spans.sort_values(["last", "first"]).drop_duplicates(["clinic", "log"], keep="last").index
     spans.loc[newest, "as_of"] = spans.loc[newest, "as_of"].fillna(spans.loc[newest, "delivered_to"])
     return spans.drop(columns="delivered_to")
+
+
+def spans_of(part: Part) -> tuple[Span, ...]:
+    """The period that a sheet speaks for, by clinic and log."""
+    if part.refused is not None or part.corrects or part.kind not in ("events", "treatments", "combined", "totals"):
+        return ()
+    rows, found = part.rows, []
+    for log in {"events": ["events"], "combined": ["treatments", "events"]}.get(part.kind, ["treatments"]):
+        for clinic, days in _days(rows, part.kind, log).groupby(rows["clinic"]):
+            days = days.dropna()
+            if len(days):
+                found.append((str(clinic), log, *_spoken_for(part, days)))
+    return tuple(found)
 
 
 _MOSTLY = 0.8
@@ -115,12 +121,11 @@ def _spoken_for(part: Part, days: pd.Series) -> tuple[date, date]:
     return first, last
 
 
-def _days(part: Part, log: str) -> pd.Series:
-    rows = part.rows
-    if part.kind == "totals":
+def _days(rows: pd.DataFrame, kind: str, log: str) -> pd.Series:
+    if kind == "totals":
         ends = pd.to_datetime(rows["month"], format="%Y-%m") + pd.offsets.MonthEnd(0)
         return ends.astype("datetime64[us]")
-    if log == "treatments" or part.kind == "combined":
+    if log == "treatments" or kind == "combined":
         return rows["treatment_date"]
     return rows["reported_date"].fillna(rows["onset_date"]).fillna(rows["treatment_date"])
 

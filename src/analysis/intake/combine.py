@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.columnar.coded import stacked
 from analysis.intake.identity import Resolved, resolve_events, resolve_lines, resolve_totals
-from analysis.intake.part import Part
+from analysis.intake.part import Part, in_runs
 from analysis.intake.session_ids import add_session_ids, derived_event_id
 from analysis.intake.spelling import one_spelling
 from analysis.intake.values import injector_key, is_blank, says_none
@@ -75,8 +75,9 @@ def _gather(parts: list[Part], kinds: tuple[str, ...], columns: list[str]) -> pd
     own = [part for part in parts if part.kind in kinds]
     if not own:
         return _blank([*columns, *_PLACE])
-    rows = stacked([part.rows[[c for c in (*columns, "row") if c in part.rows.columns]] for part in own])
-    lengths = [len(part.rows) for part in own]
+    runs = in_runs(part.held for part in own)
+    rows = stacked([rows[[c for c in (*columns, "row") if c in rows.columns]] for rows in runs])
+    lengths = [len(part.held) for part in own]
     told = pd.DataFrame({
         "path": pd.array([part.file.name for part in own], dtype="str"), "sheet": pd.array([part.sheet for part in own], dtype="str"),
         "as_of": pd.array([pd.Timestamp(part.as_of) if part.as_of else pd.NaT for part in own], dtype="datetime64[us]"),

@@ -7,8 +7,8 @@ keyed, no identifying column, no words that are read for triage only. A file tha
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
@@ -16,9 +16,10 @@ import pandas as pd
 import pyarrow as pa
 
 from analysis.columnar.packed import pack, unpack
+from analysis.intake.account import spans_of
 from analysis.intake.aside import words_in
 from analysis.intake.find import RawFile
-from analysis.intake.part import Part, Trace
+from analysis.intake.part import Part, Stretch, Trace, in_runs
 
 
 class Shelf(Protocol):
@@ -40,28 +41,36 @@ class Kept:
     name: str
     stamp: str
     today: date
+    _before: dict[str, tuple[list[Part], "_Told"]] = field(default_factory=dict)
+    """Of each file read before its parts, and what is kept of them."""
+    _frames: "_Frames" = field(default_factory=dict)
 
     def find(self, files: Iterable[RawFile]) -> dict[str, list[Part]]:
         """Parts of the files that were read before, by file name."""
         try:
-            said, frames = unpack(self.shelf.get(self.name) or b"")
-            return {
-                file.name: _parts(file, said[file.name]["parts"], frames)
-                for file in files
-                if file.name in said and self._holds(file, said[file.name])
-            }
+            said, self._frames = unpack(self.shelf.get(self.name) or b"")
+            for file in files:
+                if file.name in said and self._holds(file, said[file.name]):
+                    told = said[file.name]["parts"]
+                    self._before[file.name] = _parts(file, told, self._frames), told
         except (ValueError, KeyError, TypeError, AttributeError, IndexError, pa.ArrowException):
-            return {}
+            self._before = {}
+        return {name: parts for name, (parts, _) in self._before.items()}
 
     def keep(self, read: dict[RawFile, list[Part]]) -> None:
-        """Keep these files' parts in place of what was kept of the folder."""
+        """Keep these files' parts in place of what was kept of the folder. Those that `find` gave are as they were."""
         said: dict[str, Any] = {}
-        frames: dict[str, list[pd.DataFrame]] = {}
+        held: dict[str, list[pd.DataFrame | Stretch]] = {}
         for file, parts in read.items():
-            if parts and all(map(_may_be_kept, parts)):
-                told = [_told(part, frames) for part in parts]
-                said[file.name] = {"mark": self._mark(file), "day": self.today.isoformat(), "parts": told}
-        whole = {name: pd.concat(own, ignore_index=True) for name, own in frames.items()}
+            before, known = self._before.get(file.name, (None, []))
+            if parts is before:
+                told = [_told_again(one, self._frames, held) for one in known]
+            elif parts and all(map(_may_be_kept, parts)):
+                told = [_told(part, held) for part in parts]
+            else:
+                continue
+            said[file.name] = {"mark": self._mark(file), "day": self.today.isoformat(), "parts": told}
+        whole = {name: pd.concat(in_runs(own), ignore_index=True) for name, own in held.items()}
         self.shelf.later(self.name, lambda: pack(said, whole))
 
     def _mark(self, file: RawFile) -> str:
@@ -80,17 +89,33 @@ def _may_be_kept(part: Part) -> bool:
     return not len(part.aside) or part.aside["words"].equals(_with_words(_without_words(part.aside))["words"])
 
 
-def _told(part: Part, frames: dict[str, list[pd.DataFrame]]) -> dict[str, Any]:
+def _told(part: Part, held: "_Held") -> dict[str, Any]:
     """Facts of a part, with where its rows stand among the frames."""
-    places = {}
-    for name, frame in ((f"rows {part.kind}", part.rows), ("aside", _without_words(part.aside)), ("notes", part.notes)):
-        if len(frame.columns):
-            before = sum(map(len, frames.setdefault(name, [])))
-            frames[name].append(frame)
-            places[name] = [before, before + len(frame)]
+    frames = {f"rows {part.kind}": part.held, "aside": _without_words(part.aside), "notes": part.notes}
+    whole = {name: one for name, one in frames.items() if isinstance(one, Stretch) or len(one.columns)}
     days = {name: day.isoformat() if (day := getattr(part, name)) else None for name in _DAYS}
     facts = {name: getattr(part, name) for name in _FACTS}
-    return {**facts, **days, "nil_months": part.nil_months, "trace": asdict(part.trace), "places": places}
+    part.spans = spans_of(part)
+    spans = [(clinic, log, first.isoformat(), last.isoformat()) for clinic, log, first, last in part.spans]
+    said = {"nil_months": part.nil_months, "trace": asdict(part.trace), "spans": spans, "places": _places(whole, held)}
+    return {**facts, **days, **said}
+
+
+def _told_again(told: dict[str, Any], frames: "_Frames", held: "_Held") -> dict[str, Any]:
+    """The facts of a part that was kept before, with where its rows stand now."""
+    own = {name: Stretch(frames[name], *place) for name, place in told["places"].items()}
+    return {**told, "places": _places(own, held)}
+
+
+def _places(frames: "Mapping[str, pd.DataFrame | Stretch]", held: "_Held") -> dict[str, list[int]]:
+    """Put what belongs to one part behind what is held already; first row and end of each."""
+    places = {}
+    for name, frame in frames.items():
+        own = held.setdefault(name, [])
+        start = sum(map(len, own))
+        own.append(frame)
+        places[name] = [start, start + len(frame)]
+    return places
 
 
 def _without_words(aside: pd.DataFrame) -> pd.DataFrame:
@@ -104,22 +129,30 @@ def _with_words(aside: pd.DataFrame) -> pd.DataFrame:
     return aside.assign(words=pd.Series(words, index=aside.index, dtype="str"))
 
 
-def _parts(file: RawFile, told: list[dict[str, Any]], frames: dict[str, pd.DataFrame]) -> list[Part]:
-    parts = []
+def _parts(file: RawFile, told: "_Told", frames: "_Frames") -> list[Part]:
+    parts, day = [], date.fromisoformat
     for one in told:
-        rows, aside, notes = (
-            frames[name].iloc[slice(*one["places"][name])].reset_index(drop=True)
-            if name in one["places"]
-            else pd.DataFrame()
-            for name in (f"rows {one['kind']}", "aside", "notes")
-        )
-        as_of, delivered_to = (date.fromisoformat(one[name]) if one[name] else None for name in _DAYS)
+        places = {name: Stretch(frames[name], *place) for name, place in one["places"].items()}
+        aside, notes = (_rows_of(places.get(name)) for name in ("aside", "notes"))
+        as_of, delivered_to = (day(one[name]) if one[name] else None for name in _DAYS)
         parts.append(
             Part(
                 file, one["sheet"], one["kind"], one["clinic"], as_of, delivered_to, one["simulated"], rows_read=one["rows_read"],
-                rows=rows, aside=_with_words(aside) if len(aside.columns) else aside, notes=notes,
+                held=places.get(f"rows {one['kind']}", pd.DataFrame()), aside=_with_words(aside) if len(aside) else aside, notes=notes,
+                spans=tuple((clinic, log, day(first), day(last)) for clinic, log, first, last in one["spans"]),
                 nil_months=tuple((clinic, month) for clinic, month in one["nil_months"]),
                 trace=Trace(**{**one["trace"], "proven": tuple(one["trace"]["proven"])}),
             )
         )  # fmt: skip
     return parts
+
+
+def _rows_of(stretch: Stretch | None) -> pd.DataFrame:
+    """The rows by themselves; where there are none nothing is cut out."""
+    return stretch.rows() if stretch else _NONE
+
+
+_NONE = pd.DataFrame()
+_Told = list[dict[str, Any]]
+_Frames = dict[str, pd.DataFrame]
+_Held = dict[str, list[pd.DataFrame | Stretch]]

@@ -29,7 +29,7 @@ def process_counts(parts: list[Part]) -> pd.DataFrame:
 
     A row that stands in several files counts as often as in the one that has it most often: exports grow month by month.
     """
-    read = [part for part in parts if part.kind == "process" and part.refused is None and len(part.rows)]
+    read = [part for part in parts if part.kind == "process" and part.refused is None and len(part.held)]
     if not read:
         return pd.DataFrame(columns=COLUMNS)
     rows = pd.concat([part.rows.assign(place=f"{part.file.name}\0{part.sheet}") for part in read], ignore_index=True)

@@ -24,6 +24,8 @@ import numpy.typing as npt
 from analysis.monitoring.points import Floats
 
 MONTHS_A_YEAR = 12
+_MOST, _LARGE = 1e300, 600.0
+"""The most evidence that is given; the sum of logarithms from which on it may be more."""
 
 
 def evidence(
@@ -32,17 +34,30 @@ def evidence(
     """R of every unit after every month; months run along the last axis, all arrays have one shape.
 
     A month in which the unit or its comparators have nothing expected says nothing: it puts in nothing and changes nothing.
-    `mass` is the starting capital of the month. Unit: none (1 means no evidence). Needs counts, not rates.
+    `mass` is the starting capital of the month. Unit: none (1 means no evidence). Needs counts, not rates. A large store has months
+    whose ratio no number can hold: there logarithms are added up, so that what follows still counts against it. At most 1e300 is given.
     """
     weight = log_ratio(observed, expected, others_observed, others_expected, ratio=ratio)
     speaks = ~np.isnan(weight)
-    factor, capital = np.exp(np.where(speaks, weight, 0.0)), np.where(speaks, mass, 0.0)
+    gain, capital = np.where(speaks, weight, 0.0), np.where(speaks, mass, 0.0)
+    if np.abs(gain).sum(axis=-1).max(initial=0.0) > _LARGE:
+        return _by_logarithms(gain, capital)
+    factor = np.exp(gain)
     found, total = np.zeros(weight.shape), np.zeros(weight.shape[:-1])
-    with np.errstate(over="ignore"):  # what is too large for a number is the largest
-        for month in range(weight.shape[-1]):
-            total = np.minimum((total + capital[..., month]) * factor[..., month], 1e300)
-            found[..., month] = total
+    for month in range(weight.shape[-1]):
+        total = (total + capital[..., month]) * factor[..., month]
+        found[..., month] = total
     return found
+
+
+def _by_logarithms(gain: Floats, capital: Floats) -> Floats:
+    put_in = np.full(gain.shape, -np.inf)
+    np.log(capital, out=put_in, where=capital > 0)
+    found, total = np.empty(gain.shape), np.full(gain.shape[:-1], -np.inf)
+    for month in range(gain.shape[-1]):
+        total = np.logaddexp(total, put_in[..., month]) + gain[..., month]
+        found[..., month] = total
+    return np.asarray(np.exp(np.minimum(found, np.log(_MOST))))
 
 
 def log_ratio(

@@ -1,8 +1,9 @@
 """All sites to the stored frames, by whatever engine: built each by itself, put together in order of clinic."""
 
+import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -11,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
+from analysis.beside import allowed_here
 from analysis.coding.lexicon import load_lexicon
 from analysis.columnar.packed import pack, unpack
 from analysis.durable import STAGE_PREFIX
@@ -61,18 +63,22 @@ def build(
     if isinstance(chosen, Processes) and not (work.cache and work.cache.exists()):
         load_lexicon(None)  # once for all processes, where they are forks of this one
     apart = [Site(((folder, tuple(own)),)) for folder, own in sorted(files.items())]
-    if engine is None and not chosen.elsewhere and len(apart) > 1 and size <= _AT_ONCE:
-        progress("reading", 0, len(apart))
-        try:
-            shares = [build_site(_joined(apart), work)]
-        except (AnalysisError, MemoryError, OSError):
-            raise
-        except Exception as error:  # a mistake of ours somewhere: each by itself, so that it stops one site alone
-            if is_of_memory(error):
+    packed = chosen.elsewhere or size > _AT_ONCE
+    alone, several = (replace(work, alone=one and not packed) for one in (True, len(apart) == 1))
+    each = partial(_shares, apart, several, chosen, spool, progress, packed=packed)
+    with nullcontext() if chosen.elsewhere else allowed_here():
+        if engine is None and not packed and len(apart) > 1:
+            progress("reading", 0, len(apart))
+            try:
+                shares = [build_site(_joined(apart), alone)]
+            except (AnalysisError, MemoryError, OSError):
                 raise
-            shares = _shares(apart, work, chosen, spool, progress, packed=chosen.elsewhere or size > _AT_ONCE)
-    else:
-        shares = _shares(apart, work, chosen, spool, progress, packed=chosen.elsewhere or size > _AT_ONCE)
+            except Exception as error:  # a mistake of ours somewhere: each by itself, so that it stops one site alone
+                if is_of_memory(error):
+                    raise
+                shares = each()
+        else:
+            shares = each()
     if work.cache:
         Cache(work.cache, work.key).prune({piece for share in shares for piece in share.pieces})
     held = [grid for share in shares for grid in share.held]
@@ -89,17 +95,18 @@ def _shares(
 ) -> list[Share]:
     """The share of each site, in order of folder; sites that turn out to belong together are built anew as one.
 
-    `packed`: large frames come as bytes and wait in `spool`.
+    `packed`: large frames wait in `spool`, where whoever builds a site puts them; from another machine they come as bytes.
     """
     shares: dict[Site, Share] = {}
-    waiting, spooled = apart, 0
-    built = partial(_built, work=work, packed=packed, single=len(apart) == 1)
+    waiting = apart
+    put = _Put(spool if engine.same_disk else None) if packed else None
+    built = partial(_built, work=work, put=put, single=len(apart) == 1)
     while waiting:
         for n, (share, large) in engine.map(built, waiting):
+            if isinstance(large, bytes):
+                large = _spooled(large, spool)
             if large is not None:
-                place = spool / str(spooled := spooled + 1)
-                place.write_bytes(large)
-                share = replace(share, frames=Spooled(share.frames, place))
+                share = replace(share, frames=Spooled(share.frames, large))
             shares[waiting[n]] = share
             progress(waiting[n].name or work.raw.name, len(shares), len(apart))
         waiting = _to_join(shares)
@@ -117,7 +124,14 @@ def build_frames(parts: list[Part], rows: Rows, *, key: Key, as_of: date | None)
     return dict(whole([share], nothing, as_of=as_of))
 
 
-def _built(site: Site, *, work: Work, packed: bool, single: bool) -> tuple[Share, bytes | None]:
+@dataclass(frozen=True)
+class _Put:
+    """What becomes of the large frames of a share that is not handed over as it is: into this folder, or (None) given back."""
+
+    folder: Path | None
+
+
+def _built(site: Site, *, work: Work, put: _Put | None, single: bool) -> tuple[Share, bytes | Path | None]:
     """A site's share. A mistake of this program in one site of several becomes a refusal of its files, and the others go on."""
     try:
         share = build_site(site, work)
@@ -127,10 +141,19 @@ def _built(site: Site, *, work: Work, packed: bool, single: bool) -> tuple[Share
         if single or is_of_memory(error):
             raise
         share = refused_site(site, work, error)
-    if not packed:
+    if put is None:
         return share, None
     small = {name: frame for name, frame in share.frames.items() if name not in LARGE}
-    return replace(share, frames=small), pack({}, {name: share.frames[name] for name in LARGE})
+    large = pack({}, {name: share.frames[name] for name in LARGE})
+    return replace(share, frames=small), large if put.folder is None else _spooled(large, put.folder)
+
+
+def _spooled(content: bytes, folder: Path) -> Path:
+    """A new file of this content: of two workers that build one site, because one was given up, each has its own."""
+    handle, made = tempfile.mkstemp(dir=folder)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    return Path(made)
 
 
 class Spooled(Mapping[str, pd.DataFrame]):

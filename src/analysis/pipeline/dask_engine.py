@@ -4,6 +4,7 @@ Every worker needs this program in the same version, and must reach the folder o
 workers with the work: a cluster of several machines needs Dask's TLS, as docs/performance.md says.
 """
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
@@ -25,8 +26,8 @@ class Cluster:
 
     elsewhere = True
 
-    def __init__(self, client: "Client") -> None:
-        self.client = client
+    def __init__(self, client: "Client", *, same_disk: bool = False) -> None:
+        self.client, self.same_disk = client, same_disk
 
     def map(self, work: Callable[[Item], Made], items: Sequence[Item]) -> Iterator[tuple[int, Made]]:
         """See `analysis.pipeline.engine.Engine`. A result leaves its worker as soon as it was taken."""
@@ -81,4 +82,22 @@ def cluster(scheduler: str | None = None, *, workers: int | None = None) -> Iter
         LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None) as local,  # type: ignore[no-untyped-call]
         Client(local) as client,  # type: ignore[no-untyped-call]
     ):
-        yield Cluster(client)
+        client.run(_make_ready)
+        try:
+            yield Cluster(client, same_disk=True)
+        finally:
+            client.run(_let_go, on_error="ignore")
+
+
+def _make_ready() -> None:
+    """In a worker, as it starts: what every site needs."""
+    import analysis.pipeline.site  # noqa: F401
+    from analysis.coding.lexicon import load_lexicon
+
+    load_lexicon(None)
+
+
+def _let_go() -> None:
+    """In a worker that is to end: Python would look through all it has read for garbage, for seconds, and Dask warn and kill it."""
+    gc.disable()
+    gc.freeze()

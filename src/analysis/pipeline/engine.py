@@ -24,6 +24,11 @@ class Engine(Protocol):
         """Whether results come from another process, and so had better be bytes."""
         ...
 
+    @property
+    def same_disk(self) -> bool:
+        """Whether `work` may leave something in a folder of this machine."""
+        ...
+
     def map(self, work: Callable[[Item], Made], items: Sequence[Item]) -> Iterator[tuple[int, Made]]:
         """Results with the position of their item, in any order. What `work` raises is raised here."""
         ...
@@ -56,6 +61,7 @@ class Here(_Folding):
     """One item after the other in this process."""
 
     elsewhere = False
+    same_disk = True
 
     def map(self, work: Callable[[Item], Made], items: Sequence[Item]) -> Iterator[tuple[int, Made]]:
         """See Engine."""
@@ -68,6 +74,7 @@ class Processes(_Folding):
 
     count: int
     elsewhere = True
+    same_disk = True
 
     def map(self, work: Callable[[Item], Made], items: Sequence[Item]) -> Iterator[tuple[int, Made]]:
         """See Engine."""

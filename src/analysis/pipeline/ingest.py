@@ -81,8 +81,8 @@ def ingest(
                 ledger.append(book, "ingest prepared", told, intended=True)
 
             beside = {SET_ASIDE: made.workbook}
-            pieces = {name: made.frames.pieces(name) for name in FRAMES}
-            store = write_snapshot(processed, pieces, facts, before_swap=prepared, beside=beside)
+            stored = {name: made.frames.stored(name) for name in FRAMES}
+            store = write_snapshot(processed, stored, facts, before_swap=prepared, beside=beside)
         snapshot = store.snapshot
         sizes = {name: store.manifest["files"][f"{name}.parquet"]["rows"] for name in FRAMES}
         # the new state is visible; what could not be said now the next run says

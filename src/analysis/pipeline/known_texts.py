@@ -10,7 +10,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from analysis.beside import allowed, beside
+from analysis.coding.lexicon import load_lexicon
 from analysis.coding.texts import code_texts
+from analysis.columnar.coded import coded
 from analysis.columnar.hashed import as_rows, in_digits, joined
 from analysis.columnar.packed import pack, unpack
 from analysis.keys import Key
@@ -19,6 +22,8 @@ from analysis.pipeline.program import stamp
 from analysis.schemas.order import firsts, groups
 
 _Said = Sequence[str | None]
+_WORTH_A_COPY = 5_000
+"""Texts to be read from which on it pays to copy this process."""
 _ASKED = ["text", "area", "treatment_type", "severity"]
 
 
@@ -54,11 +59,16 @@ class KnownTexts:
         return in_digits(as_rows(self.key.of_each("mark", joined(parts))))
 
     def _read(self, new: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
-        texts, area, kind, severity = (
-            new[name].astype(object).where(new[name].notna(), None).tolist() for name in _ASKED
-        )
-        read = code_texts(texts, area=area, treatment_type=kind, severity=severity)
-        return read.drop(columns="row"), read["row"].to_numpy()
+        """Findings, those of one text together, and the row of `new` that each is of. Many texts are shared with a copy of this process."""
+        if len(new) < _WORTH_A_COPY or not allowed():
+            return _findings(new, np.arange(len(new)))
+        text = coded(new["text"]).codes  # the contexts of one text stay together: it is cut and searched once
+        others = text > text.max() // 2
+        load_lexicon(None)  # once for both
+        self.cache.settle()  # what is being packed meanwhile might hold a lock that the copy would wait for
+        with beside(lambda: _findings(new, np.flatnonzero(others))) as fetch:
+            own, theirs = _findings(new, np.flatnonzero(~others)), fetch()
+        return pd.concat([own[0], theirs[0]], ignore_index=True), np.concatenate([own[1], theirs[1]])
 
     def _before(self) -> pd.DataFrame:
         try:
@@ -68,6 +78,16 @@ class KnownTexts:
         except (ValueError, KeyError, TypeError, pa.ArrowException):
             pass
         return code_texts([]).drop(columns="row").assign(mark=pd.Series(dtype="str"))
+
+
+def _findings(asked: pd.DataFrame, which: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
+    """Findings in those rows, and the row that each is of."""
+    rows = asked.take(which)
+    texts, area, kind, severity = (
+        rows[name].astype(object).where(rows[name].notna(), None).tolist() for name in _ASKED
+    )
+    read = code_texts(texts, area=area, treatment_type=kind, severity=severity)
+    return read.drop(columns="row"), which[read["row"].to_numpy()]
 
 
 def _spread(found: pd.DataFrame, at: np.ndarray, code: np.ndarray) -> pd.DataFrame:

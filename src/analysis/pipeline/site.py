@@ -7,13 +7,16 @@ import hashlib
 import json
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path, PurePath
 
 import numpy as np
 import pandas as pd
 
+from analysis.beside import beside
 from analysis.coding.events import code_events
 from analysis.coding.texts import code_texts
 from analysis.columnar.coded import coded
@@ -21,7 +24,6 @@ from analysis.errors import InputRefused, Place, UsageError
 from analysis.intake.account import account, log_spans, nil_returns, set_aside
 from analysis.intake.amendments import amendments
 from analysis.intake.combine import Rows, combine
-from analysis.intake.courses import add_courses
 from analysis.intake.coverage import missed_sessions
 from analysis.intake.find import RawFile, printable
 from analysis.intake.folder import Part, read_folder
@@ -36,6 +38,7 @@ from analysis.keys import Key
 from analysis.pipeline.as_known import joined
 from analysis.pipeline.cache import Cache
 from analysis.pipeline.cut import newest_day
+from analysis.pipeline.early import sessions_early, then
 from analysis.pipeline.known_texts import KnownTexts
 from analysis.pipeline.naming import naming_notes
 from analysis.pipeline.pressing import heard, listen, pressing_remarks, with_triage, without_those_that_stand
@@ -45,8 +48,11 @@ from analysis.review.decisions import with_state
 from analysis.schemas import FRAMES, conform, empty
 from analysis.schemas.config import ClinicConfig, load_clinic_config
 from analysis.schemas.order import firsts, groups
+from analysis.schemas.parquet import Encoded
 
 _INJECTOR = ["clinic", "injector"]
+_MANY_LINES, _MANY_EVENTS = 100_000, 20_000
+"""From which on it pays to work at two things at once."""
 LARGE = ("treatments", "treatment_lines", "exposure_totals", "events", "findings", "episodes")
 """Frames sorted by clinic first: the shares of the sites, one after the other, are the whole."""
 
@@ -63,6 +69,8 @@ class Work:
     meddra: Path | None = None
     cache: Path | None = None
     """Where typed rows of earlier runs lie; nowhere when everything is to be read anew."""
+    alone: bool = False
+    """One site, built where its share is stored: frames that are ready are made into Parquet beside what is still to be done."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +102,8 @@ class Share:
     places: pd.DataFrame
     pieces: frozenset[str] = frozenset()
     """Names of the pieces of the cache that were used."""
+    encoded: Mapping[str, Future[Encoded]] = field(default_factory=dict)
+    """Frames that are being made into Parquet already."""
 
 
 def build_site(site: Site, work: Work) -> Share:
@@ -139,13 +149,13 @@ def share_of(parts: list[Part], rows: Rows, work: Work, *, cache: Cache | None =
     clinics = _clinics(parts, rows)
     work = replace(work, decisions=work.decisions[work.decisions["clinic"].isin(clinics)].reset_index(drop=True))
     reader = KnownTexts(cache, _piece("texts", name), work.key) if cache else code_texts
-    frames = _frames(parts, rows, work, reader)
+    frames, encoded = _frames(parts, rows, work, reader)
     folders = {told.path.rpartition("/")[0].split("/")[0] for part in parts for told in part.corrects.values()}
     return Share(
         frames=frames, clinics=clinics, corrects=frozenset(folders), newest=newest_day(rows.lines, rows.totals, rows.events),
         spans=log_spans(parts), nil=nil_returns(parts), missed=missed_sessions(frames["events"], frames["treatments"]),
         held=grids(parts, work.key.fingerprint), places=rows.events[["clinic", "event_id", "path", "sheet", "row"]],
-        pieces=frozenset(cache.used) if cache else frozenset(),
+        pieces=frozenset(cache.used) if cache else frozenset(), encoded=encoded,
     )  # fmt: skip
 
 
@@ -169,7 +179,9 @@ def _clinics(parts: list[Part], rows: Rows) -> frozenset[str]:
     return frozenset(named.union(*(coded(frame["clinic"]).values for frame in frames)))
 
 
-def _frames(parts: list[Part], rows: Rows, work: Work, reader: Callable[..., pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def _frames(
+    parts: list[Part], rows: Rows, work: Work, reader: Callable[..., pd.DataFrame]
+) -> tuple[dict[str, pd.DataFrame], Mapping[str, Future[Encoded]]]:
     aside = set_aside(parts, rows.others)
     frames = {name: empty(name) for name in FRAMES}
     frames["files"] = account(parts, aside) if parts else frames["files"]
@@ -177,27 +189,35 @@ def _frames(parts: list[Part], rows: Rows, work: Work, reader: Callable[..., pd.
     notes += [*pressing_remarks(parts), *([changes] if len(changes := amendments(parts, rows.others)) else [])]
     frames["set_aside"] = with_triage(aside) if len(aside) else frames["set_aside"]
     _refuse_mixed_names(rows)
-    frames |= _sessions(rows)
+    with beside(partial(naming_notes, rows.events), worth=len(rows.events) > _MANY_EVENTS) as naming:
+        frames |= _sessions(rows)
+        notes.append(naming())
+    early = sessions_early(frames, beside=work.alone and len(rows.lines) > _MANY_LINES)
     events = link_events(rows.events, rows.lines, frames["treatments"]) if len(rows.events) else frames["events"]
     frames["reviews"] = with_state(work.decisions, events, frames["treatments"], frames["set_aside"])
     day = work.as_of or newest_day(rows.lines, rows.totals, rows.events)
     if len(events) and day:
-        frames |= _coded(events, frames["treatments"], frames["reviews"], day, work.meddra, reader)
+        frames |= _coded(events, frames["treatments"], frames["reviews"], day, work.meddra, then(reader, early.start))
         frames["set_aside"] = without_those_that_stand(frames["set_aside"], frames["findings"])
     frames["exposure_totals"], twice = _totals(rows, frames["treatments"])
-    said = [part for part in (*notes, naming_notes(rows.events), twice, stale_notes(frames["reviews"])) if len(part)]
+    said = [part for part in (*notes, twice, stale_notes(frames["reviews"])) if len(part)]
     frames["notes"] = pd.concat(said, ignore_index=True) if said else frames["notes"]
     frames["injectors"] = _injectors(rows, work.key)
     counted = process_counts(parts)
     frames["process_counts"] = counted if len(counted) else frames["process_counts"]
-    return {name: conform(name, frame) if name in LARGE else frame for name, frame in frames.items()}
+    early.start()
+    done = {
+        name: conform(name, frame) if name in LARGE else frame for name, frame in frames.items() if name not in early
+    }
+    return done | early.frames(), early.encoded
 
 
 def _sessions(rows: Rows) -> dict[str, pd.DataFrame]:
+    """Both frames of sessions; courses are told apart as the last thing, see `sessions_early`."""
     if rows.lines.empty:
         return {}
     area_lines = by_area(rows.lines)
-    return {"treatment_lines": area_lines, "treatments": add_courses(to_sessions(rows.lines, area_lines))}
+    return {"treatment_lines": area_lines, "treatments": to_sessions(rows.lines, area_lines)}
 
 
 def _coded(

@@ -13,6 +13,7 @@ from analysis.pipeline.site import LARGE, Share
 from analysis.review.apply import stale_notes
 from analysis.review.decisions import with_state
 from analysis.schemas import FRAMES, conform, empty
+from analysis.schemas.parquet import Stored
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class Frames(Mapping[str, pd.DataFrame]):
 
     def __len__(self) -> int:
         return len(FRAMES)
+
+    def stored(self, name: str) -> Stored:
+        """A frame as the store takes it: as Parquet where the only share has made it, else in pieces."""
+        made = self.shares[0].encoded.get(name) if len(self.shares) == 1 else None
+        return made.result() if made else self.pieces(name)
 
     def pieces(self, name: str) -> Iterator[pd.DataFrame]:
         """A frame in pieces whose rows, one after the other, are the whole in order of its key."""

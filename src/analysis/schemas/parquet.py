@@ -2,6 +2,8 @@
 
 import itertools
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
 
 import pandas as pd
 import pyarrow as pa
@@ -11,8 +13,22 @@ _ROWS = 262_144
 """Rows of a row group."""
 
 
-def parquet_of(frame: pd.DataFrame | Iterable[pd.DataFrame]) -> tuple[bytes, int]:
-    """A frame, or its pieces one after the other (at least one), as Parquet; and the number of rows."""
+@dataclass(frozen=True)
+class Encoded:
+    """A frame that was made into Parquet already, and its number of rows."""
+
+    content: bytes
+    rows: int
+
+
+Stored: TypeAlias = pd.DataFrame | Iterable[pd.DataFrame] | Encoded
+"""A frame to be stored: whole, in pieces one after the other (at least one), or ready."""
+
+
+def parquet_of(frame: Stored) -> tuple[bytes, int]:
+    """A frame as Parquet, and the number of rows."""
+    if isinstance(frame, Encoded):
+        return frame.content, frame.rows
     sink, rows = pa.BufferOutputStream(), 0
     groups = _row_groups([frame] if isinstance(frame, pd.DataFrame) else frame)
     first = next(groups)

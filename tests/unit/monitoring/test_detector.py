@@ -1,5 +1,7 @@
 """The sequential monitor against plain loops, and the property that its price rests on."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import stats
 
+from analysis.monitoring import detector
 from analysis.monitoring.detector import comparators, evidence, log_ratio, other_clinics, starting_mass
 from analysis.monitoring.power import chance_noticed
 
@@ -62,6 +65,36 @@ def test_evidence_by_plain_loops_over_every_start():
                     product *= 2.5 ** observed[unit, month] / (1 + part * 1.5) ** n
                 total += product
             assert_allclose(found[unit, now], total, rtol=1e-9)
+
+
+@pytest.mark.filterwarnings("error")
+def test_evidence_that_no_number_holds_is_lost_again_by_what_follows():
+    """A month of a large store: ratio 2.5^2000 / 1.15^2100. Its like the other way round leaves as much as plain whole numbers say."""
+    seen, due = np.array([[2000.0, 0, 2000]]), np.full((1, 3), 100.0)
+    around, around_due = np.array([[100.0, 11000, 100]]), np.full((1, 3), 900.0)
+    found = evidence(seen, due, around, around_due, mass=np.full((1, 3), 0.01), ratio=2.5)[0]
+    factors = [
+        Fraction(5, 2) ** int(own) / Fraction(23, 20) ** int(own + others)
+        for own, others in zip(seen[0], around[0], strict=True)
+    ]
+    exact, total = [], Fraction(0)
+    for factor in factors:
+        total = (total + Fraction(1, 100)) * factor
+        exact.append(total)
+    assert [float(min(one, Fraction(10) ** 300)) for one in exact] == pytest.approx(found.tolist(), rel=1e-9)
+    assert exact[0] > 10**400
+    assert 1e-10 < exact[1] < 1e300
+
+
+@PATIENT
+@given(seed=st.integers(0, 10**6), size=st.floats(0.5, 20))
+def test_both_ways_of_adding_evidence_up_say_the_same(seed, size):
+    rng = np.random.default_rng(seed)
+    gain, capital = rng.normal(0, size, (4, 12)), rng.uniform(0, 0.1, (4, 12)) * (rng.random((4, 12)) > 0.2)
+    total, found = np.zeros(4), detector._by_logarithms(gain, capital)
+    for month in range(12):
+        total = (total + capital[:, month]) * np.exp(gain[:, month])
+        assert_allclose(found[:, month], total, rtol=1e-9)
 
 
 def test_months_without_sessions_or_comparators_change_nothing():
