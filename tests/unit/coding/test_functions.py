@@ -119,3 +119,22 @@ def test_the_longer_severity_word_counts() -> None:
         "mild",
         "severe",
     ]
+
+
+@pytest.mark.parametrize(
+    "text", ["my leg is drooping", "left hand drooping since Tuesday", "I have a drooping arm now"]
+)
+def test_a_limb_that_droops_is_weak_and_no_lid(text: str) -> None:
+    assert code_texts([text])[["subcode", "triage"]].values.tolist() == [["S4", "now"]]
+
+
+@pytest.mark.parametrize(
+    "text", ["droop", "slight droop L", "held a hand mirror: droop of left lid", "lid droop, arms fine"]
+)
+def test_a_droop_of_nothing_named_or_beside_a_limb_is_that_of_the_lid(text: str) -> None:
+    assert "F1" in set(code_texts([text]).query("status == 'asserted'")["subcode"])
+    assert "S4" not in set(code_texts([text]).query("status == 'asserted'")["subcode"])
+
+
+def test_a_name_of_a_limb_that_droops_is_no_finding() -> None:
+    assert set(code_texts(["Drooping hand", "Sagging leg"])["category"]) == {"unknown"}
