@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+import weakref
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,16 @@ import stopping
 ALL = bool(os.environ.get("AE_ALL_FAULTS"))
 TIMES = {"ingest": 3, "report": 3}
 pytestmark = [pytest.mark.thorough, pytest.mark.skipif(not hasattr(os, "fork"), reason="a run is stopped in a fork")]
+
+
+@pytest.fixture(autouse=True)
+def listening() -> Iterator[None]:
+    """Tests that were started in the background, or by nohup, would have runs that ignore what is sent to them."""
+    asked = {signal.SIGINT: signal.default_int_handler, signal.SIGHUP: signal.SIG_DFL}
+    before = {number: signal.signal(number, listener) for number, listener in asked.items()}
+    yield
+    for number, listener in before.items():
+        signal.signal(number, listener)
 
 
 def stopped(root: Path, name: str, times: int) -> tuple[list[Any], list[Any]]:
@@ -142,3 +153,25 @@ def test_who_listened_to_signals_before_a_command_does_so_after_it(ae: Callable[
     before = [signal.getsignal(number) for number in stopping.SIGNALS]
     ae("audit", "verify")
     assert [signal.getsignal(number) for number in stopping.SIGNALS] == before
+
+
+def test_a_signal_that_comes_while_python_clears_up_is_heard_all_the_same(
+    ae: Callable[..., Any], small_raw: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Kept:
+        pass
+
+    def slow(*_: object, **__: object) -> None:
+        kept = Kept()
+        watched = weakref.ref(kept, lambda _: os.kill(os.getpid(), signal.SIGTERM))
+        del kept  # what is raised in there is dropped by Python
+        time.sleep(5)
+        raise AssertionError(watched)
+
+    monkeypatch.setattr("analysis.pipeline.ingest.write_snapshot", slow)
+    before = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    said = ae("ingest", "--raw", small_raw)
+    signal.signal(signal.SIGTERM, before)
+    assert said.code == 143
+    assert said.err.splitlines()[-1].startswith("Stopped. ")
+    assert "Traceback" not in said.err

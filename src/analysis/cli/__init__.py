@@ -75,11 +75,23 @@ def _guarded() -> Iterator[None]:
         for number in (getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP")):
             if number is not None and signal.getsignal(number) in usual:
                 before[number] = signal.signal(number, _stop)
+    usual_hook, sys.unraisablehook = sys.unraisablehook, _unheard
     try:
         yield
     finally:
+        sys.unraisablehook = usual_hook
         for number, listener in before.items():
             signal.signal(number, listener)
+
+
+def _unheard(lost: "sys.UnraisableHookArgs") -> None:
+    """A signal that comes while Python clears something away is dropped with a traceback: send it once more, a moment later."""
+    if isinstance(lost.exc_value, Stopped):
+        again = threading.Timer(0.02, os.kill, (os.getpid(), lost.exc_value.args[0]))
+        again.daemon = True
+        again.start()
+    else:
+        sys.__unraisablehook__(lost)
 
 
 def _stop(number: int, _: Any) -> None:
