@@ -10,11 +10,11 @@ from textwrap import wrap
 from typing import Any
 
 import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image, ImageColor
 
 from analysis.charts.layout import MeasuredOnce
-from analysis.charts.lettering import Canvas
 from analysis.tables import plain
 
 INK, QUIET, HAIRLINE = "#1b2733", "#54616e", "#d5dbe1"
@@ -85,7 +85,7 @@ def theme() -> Iterator[None]:
 def new_figure(width: float, height: float) -> Figure:
     """An empty figure that belongs to no window and no global list."""
     figure = Figure(figsize=(width, height), layout=MeasuredOnce())
-    Canvas(figure)
+    FigureCanvasAgg(figure)
     return figure
 
 
@@ -95,7 +95,7 @@ def png(figure: Figure) -> bytes:
     In one palette for all: flat drawings lose nothing that can be seen, and a page of them is a third of the size. (A palette
     of its own for each figure takes longer to find than the figure to draw, and is no closer.)
     """
-    buffer, canvas = io.BytesIO(), Canvas(figure)
+    buffer, canvas = io.BytesIO(), FigureCanvasAgg(figure)
     before = figure.get_dpi()
     figure.set_dpi(PIXELS_PER_INCH)
     with theme():

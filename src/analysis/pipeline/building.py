@@ -71,7 +71,7 @@ def build(
             progress("reading", 0, len(apart))
             try:
                 shares = [build_site(_joined(apart), alone)]
-            except (AnalysisError, MemoryError, OSError):
+            except (AnalysisError, OSError):
                 raise
             except Exception as error:  # a mistake of ours somewhere: each by itself, so that it stops one site alone
                 if is_of_memory(error):
@@ -135,7 +135,7 @@ def _built(site: Site, *, work: Work, put: _Put | None, single: bool) -> tuple[S
     """A site's share. A mistake of this program in one site of several becomes a refusal of its files, and the others go on."""
     try:
         share = build_site(site, work)
-    except (AnalysisError, MemoryError, OSError):
+    except (AnalysisError, OSError):
         raise
     except Exception as error:
         if single or is_of_memory(error):
