@@ -53,9 +53,10 @@ def floor(figures: int) -> None:
     """The empty notebook, in a kernel of its own, exported by the same exporter."""
     import nbformat
 
-    from analysis.pipeline.notebooks import run
+    from analysis.pipeline.kernel import Kernel
 
     cells: list[Any] = [nbformat.v4.new_code_cell(source) for source in (_IMPORTS, *[_FIGURE] * figures)]
     node = nbformat.v4.new_notebook(cells=cells)
-    run(node, "empty notebook")
+    with Kernel() as kernel:
+        kernel.run(node, "empty notebook")
     export_html(node, title="Empty")

@@ -14,7 +14,7 @@ import typer
 
 from analysis.cli import decide, keeping, reviewing
 from analysis.cli.daily import app
-from analysis.cli.failing import say, told
+from analysis.cli.failing import say, stopped, told
 from analysis.errors import AnalysisError, Stopped
 
 __all__ = ["app", "decide", "keeping", "main", "reviewing"]
@@ -38,8 +38,7 @@ def main(arguments: list[str] | None = None) -> Any:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         code = 0
     except (Stopped, KeyboardInterrupt, typer.Abort) as stop:
-        say("Stopped. Stored data and reports are whole: as they were, or already the new ones.")
-        code = 128 + (stop.args[0] if isinstance(stop, Stopped) else signal.SIGINT)
+        code = stopped(stop)
     except Exception as error:
         code = told(error)
     if arguments is None:

@@ -2,9 +2,10 @@
 
 import contextlib
 import errno
+import signal
 import sys
 
-from analysis.errors import is_of_memory
+from analysis.errors import Stopped, is_of_memory
 
 # EDQUOT is not known on Windows
 _OF_THE_DISK = (
@@ -24,6 +25,8 @@ _LITTLE_MEMORY = (
 
 def told(error: Exception) -> int:
     """Say what went wrong in one line and return the exit code. Our own bugs show their type alone, no traceback."""
+    if (stop := _stop_behind(error)) is not None:
+        return stopped(stop)
     show = getattr(error, "show", None)
     if show is not None and hasattr(error, "exit_code"):  # typer's own message for a wrong option
         show()
@@ -46,6 +49,19 @@ def told(error: Exception) -> int:
             return _told_little_memory()
         say(f"Something went wrong in this program ({type(error).__name__}). The details could not be written down.")
     return 1
+
+
+def stopped(stop: BaseException) -> int:
+    """Say that the run was ended from outside; the exit code is that of a program that a signal ended."""
+    say("Stopped. Stored data and reports are whole: as they were, or already the new ones.")
+    return 128 + (stop.args[0] if isinstance(stop, Stopped) else signal.SIGINT)
+
+
+def _stop_behind(error: BaseException | None) -> Stopped | None:
+    """What failed while a stopped run cleared up, in a library say, is no news: that it was stopped is."""
+    while error is not None and not isinstance(error, Stopped):
+        error = error.__context__
+    return error
 
 
 def say(message: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from analysis.errors import NothingToReport
 from analysis.pipeline.engine import Engine, Here, Processes
-from analysis.pipeline.notebooks import Kernel
+from analysis.pipeline.kernel import Kernel
 from analysis.pipeline.publish import Made, Wanted, make, put
 from analysis.report.names import report_name
 from analysis.store import Store, open_store

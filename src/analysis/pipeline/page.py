@@ -5,7 +5,8 @@ import json
 
 import pandas as pd
 
-from analysis.pipeline.notebooks import Kernel, execute, notebooks_folder
+from analysis.pipeline.kernel import Kernel
+from analysis.pipeline.notebooks import execute, notebooks_folder
 from analysis.pipeline.program import stamp
 from analysis.pipeline.selection import selected
 from analysis.report.copies import copy_page

@@ -17,8 +17,8 @@ from analysis.periods import newest_ended_month, say_month, shift
 from analysis.pipeline import history, journal, publication
 from analysis.pipeline.agreeing import check_counts
 from analysis.pipeline.context import build_month, config_folder
+from analysis.pipeline.kernel import Kernel
 from analysis.pipeline.listing import index_of
-from analysis.pipeline.notebooks import Kernel
 from analysis.pipeline.page import made_of, page_and_data, words_of
 from analysis.pipeline.publication import PATIENCE
 from analysis.pipeline.selection import selected
