@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from jupyter_client.manager import AsyncKernelManager
 
-from analysis.errors import Stopped
+from analysis.errors import CheckFailed, Stopped
 from analysis.pipeline.kernel import Kernel
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
@@ -76,3 +76,15 @@ def test_a_cell_that_works_is_left(place: Path) -> None:
     ends(Kernel(), f"import pathlib, time\npathlib.Path({str(place / 'working')!r}).touch()\ntime.sleep(200)")
     assert time.monotonic() - begin < 100
     assert [path.name for path in place.iterdir()] == ["working"]
+
+
+def test_a_kernel_that_dies_as_it_starts_is_no_mistake_of_ours(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def killed(self: AsyncKernelManager, **_: Any) -> None:
+        await self.signal_kernel(signal.SIGKILL)
+
+    monkeypatch.setattr(AsyncKernelManager, "post_start_kernel", killed)
+    monkeypatch.setattr(AsyncKernelManager, "_async_post_start_kernel", killed)
+    node = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")])
+    with pytest.raises(CheckFailed, match="too little free memory"), Kernel() as kernel:
+        kernel.run(node, "a notebook")
+    assert list(place.iterdir()) == []

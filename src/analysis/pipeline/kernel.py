@@ -133,12 +133,16 @@ def _held(end: Callable[[], None] = lambda: None) -> Iterator[None]:
 def _client(node: Any, **options: Any) -> Any:
     """A client that listens to no signal and ends no kernel: we do."""
     from nbclient import NotebookClient
+    from nbclient.exceptions import DeadKernelError
 
     class Client(NotebookClient):
         @contextlib.asynccontextmanager
         async def async_setup_kernel(self, **_: Any) -> AsyncIterator[None]:
             if self.kc is None:
-                await self.async_start_new_kernel_client()
+                try:
+                    await self.async_start_new_kernel_client()
+                except RuntimeError as error:  # it died, or says nothing, as it starts
+                    raise DeadKernelError("no answer") from error
             yield
 
     return Client(node, **options)
@@ -154,7 +158,7 @@ What was loaded stays: no collection of garbage looks at it again. A figure is s
 and go together: looking for them seldom saves a twentieth of the cells' time.
 """
 
-_OF_MEMORY = ("DeadKernelError", "MemoryError", "ArrowMemoryError")
+_OF_MEMORY = ("DeadKernelError", "MemoryError", "ArrowMemoryError", "ArrowException")
 """How it shows that a page found no memory: the system ends its process, or a library says so."""
 _PERHAPS_MEMORY = " Perhaps this machine has too little free memory: close other programs, then try again."
 
