@@ -17,7 +17,7 @@ from striking import in_child
 from analysis.errors import is_of_memory
 
 ALL = bool(os.environ.get("AE_ALL_FAULTS"))
-LIMITS = range(150, 2400, 150) if ALL else (250, 600)
+LIMITS = range(150, 2400, 150) if ALL else (150, 600)
 """Megabytes of address space; from the last of `make faults` on a run needs no more."""
 LOST = (-11, -6, 127, 134, 139)
 """The C library, or one of C++, gives up by itself where it finds no room: no words of ours then."""

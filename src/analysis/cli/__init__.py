@@ -22,6 +22,9 @@ __all__ = ["app", "decide", "keeping", "main", "reviewing"]
 
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command and leave with the exit code of the command contract. Our own bugs show one line, no traceback."""
+    # Where OpenBLAS finds no room for its threads it sends SIGINT to its own process, which then would be told as Ctrl-C; and sums
+    # of one thread are the same on every machine. Nothing here multiplies matrices large enough to miss them.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for stream in (sys.stdout, sys.stderr):  # a name that this terminal cannot show is no reason to end
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
