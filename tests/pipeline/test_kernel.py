@@ -88,3 +88,21 @@ def test_a_kernel_that_dies_as_it_starts_is_no_mistake_of_ours(place: Path, monk
     with pytest.raises(CheckFailed, match="too little free memory"), Kernel() as kernel:
         kernel.run(node, "a notebook")
     assert list(place.iterdir()) == []
+
+
+def test_in_another_thread_nobody_listens(place: Path) -> None:
+    failed: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            with Kernel() as kernel:
+                kernel.run(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")]), "a notebook")
+        except BaseException as error:
+            failed.append(error)
+
+    before = signal.getsignal(signal.SIGTERM)
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert failed == []
+    assert signal.getsignal(signal.SIGTERM) == before

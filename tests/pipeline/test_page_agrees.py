@@ -14,6 +14,7 @@ import pytest
 from analysis import ledger
 from analysis.errors import CheckFailed
 from analysis.pipeline import notebooks
+from analysis.pipeline.kernel import Kernel
 from analysis.pipeline.agreeing import check_counts
 from analysis.pipeline.context import build_month
 from analysis.pipeline.publish import summary_of
@@ -156,7 +157,7 @@ def test_nothing_is_published_when_one_of_the_three_disagrees(
 
 @pytest.mark.parametrize("left", ["not run", "failed"])
 def test_a_notebook_with_a_cell_that_did_not_end_makes_no_page(monkeypatch: pytest.MonkeyPatch, left: str) -> None:
-    def half(node: Any, name: str) -> None:
+    def half(_: Kernel, node: Any, name: str) -> None:
         code = [cell for cell in node.cells if cell.cell_type == "code"]
         for number, cell in enumerate(code, start=1):
             cell.execution_count = number
@@ -165,6 +166,6 @@ def test_a_notebook_with_a_cell_that_did_not_end_makes_no_page(monkeypatch: pyte
         else:
             code[-1].outputs = [nbformat.v4.new_output("error", ename="E", evalue="", traceback=[])]
 
-    monkeypatch.setattr(notebooks, "run", half)
+    monkeypatch.setattr(Kernel, "run", half)
     with pytest.raises(CheckFailed, match="did not end"):
         notebooks.execute("monthly_quality_report.ipynb", {"context": None})

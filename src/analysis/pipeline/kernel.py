@@ -119,8 +119,8 @@ def _held(end: Callable[[], None] = lambda: None) -> Iterator[None]:
     with contextlib.suppress(ValueError):  # in another thread than the first nobody listens
         for number in (getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP")):
             if number is not None and callable(listener := signal.getsignal(number)):
-                before[number] = listener
                 signal.signal(number, heard)
+                before[number] = listener
     try:
         yield
     finally:
