@@ -14,9 +14,9 @@ import pytest
 from analysis import ledger
 from analysis.errors import CheckFailed
 from analysis.pipeline import notebooks
-from analysis.pipeline.kernel import Kernel
 from analysis.pipeline.agreeing import check_counts
 from analysis.pipeline.context import build_month
+from analysis.pipeline.kernel import Kernel
 from analysis.pipeline.publish import summary_of
 from analysis.report.attention import attention_table
 from analysis.report.copies import copy_page
