@@ -20,24 +20,24 @@ from analysis.measures import Measure, usual_months, window_months
 from analysis.pipeline.answers import answer_frames
 from analysis.pipeline.cases import open_cases
 from analysis.pipeline.injectors import injector_frames
-from analysis.pipeline.selection import Selection
+from analysis.pipeline.selection import Known, Selection
 from analysis.pipeline.times import time_frames
 from analysis.review.apply import closed_entries
 from analysis.review.queue import Read, queue, waiting_entries
 
 
 def month_frames(
-    chosen: Selection, known: Selection, measures: dict[str, Measure], base: pd.DataFrame, monthly: pd.DataFrame, *, month: str,
+    chosen: Selection, known: Known | None, measures: dict[str, Measure], base: pd.DataFrame, monthly: pd.DataFrame, *, month: str,
     cut: date, names: bool,
 ) -> dict[str, pd.DataFrame]:  # fmt: skip
     """The director's frames of a month, by name: `base` is the grid of `measures`, `monthly` its rates by month; `known` holds what
-    was known at the month's end, `chosen` all that is known until `cut`."""
+    was known at the month's end, where that is not all that `chosen` holds until `cut`."""
     own = chosen.frames
     window = closed_window(monthly, month)
     followed = summaries.followed_up(chosen.counted(), months=window)
     share = followed[0] / followed[1] if followed[1] else None
     closed = {name: closed_months(monthly, month, name) for name in measures}
-    entries = _entries(known.frames, until=cut if known is chosen else periods.last_day(month))
+    entries = _entries(known.frames, until=periods.last_day(month)) if known else _entries(own, until=cut)
     return {
         **entries,
         "open_cases": open_cases(entries["look_today"], own),
