@@ -16,6 +16,7 @@ from analysis.counting.injected import units_by_area
 from analysis.counting.once import once
 from analysis.counting.rates import rates
 from analysis.counting.sensitivity import agreement_by_category, rates_by_reading
+from analysis.counting.tallies import contacts_by_month
 from analysis.measures import Measure, usual_months, window_months
 from analysis.pipeline.answers import answer_frames
 from analysis.pipeline.cases import open_cases
@@ -57,7 +58,9 @@ def month_frames(
         "counts_by_month_reported": summaries.counts_by_month_reported(own["episodes"], own["coverage"], month),
         "units_by_area": units_by_area(chosen.counted(), window),
         "process_by_month": summaries.process_by_month(own["process_counts"], month),
-        "activity": summaries.activity(base, own["coverage"], own["treatments"], own["exposure_totals"], month),
+        "activity": summaries.activity(
+            contacts_by_month(chosen.counted()), own["coverage"], own["exposure_totals"], month
+        ),
         "row_account": summaries.row_account(own["files"]),
         "set_aside_reasons": summaries.set_aside_reasons(own["set_aside"]),
         "notes_by_code": summaries.notes_by_code(own["notes"]),
@@ -130,7 +133,7 @@ def month_facts(
         "events_log": summaries.events_log(frames["coverage"], month),
         "look_now": int(levels.get("now", 0)), "look_today": int(levels.get("today", 0)), "unread": int(levels.get("unread", 0)),
         "followup_scheduled": scheduled, "followup_sessions": sessions,
-        "bridge": bridge(own["events"], own["findings"], own["episodes"], own["treatments"], month=month),
+        "bridge": bridge(chosen.counted(), month=month),
         "power": power(table, monthly, measure="lid_droop", ratio=2.0, usual_months=usual_months()),
         "mixed_sessions": summaries.mixed_sessions(chosen.counted(), window),
         "closed_later": summaries.closed_later(monthly, window),

@@ -11,8 +11,8 @@ from analysis import periods
 from analysis.columnar.calendar import month_names
 from analysis.counting.attention import open_entries
 from analysis.counting.courses import CONTACT_DAYS, covered
-from analysis.counting.daily import exposure, lots_of, sessions_by_day
 from analysis.counting.expected import apply_expected, expected_table
+from analysis.counting.tallies import exposure, lots_of, sessions_by_day
 from analysis.measures import POOLED, Measure, load_measures
 from analysis.monitoring.monitors import monitor_units
 from analysis.monitoring.settings import load_triggers, load_watch
@@ -165,7 +165,7 @@ def _for_group(measure: Measure) -> Measure:
 def asked_share(by_day: pd.DataFrame, month: str, *, until: date) -> dict[str, float]:
     """Share of sessions with scheduled follow-up by clinic over twelve months; a clinic that never records it is left out.
 
-    `by_day`: `daily.sessions_by_day`. Only sessions whose days 10-28 were over by `until`: the others could not have been followed
+    `by_day`: `tallies.sessions_by_day`. Only sessions whose days 10-28 were over by `until`: the others could not have been followed
     up yet.
     """
     when = month_names(by_day["treatment_date"])

@@ -1,4 +1,4 @@
-"""Sessions counted once for each day: what looks back over time adds up these counts and never the sessions themselves."""
+"""Sessions counted once, by day and by month: what reports and monitors read of follow-up and exposure are sums of these counts."""
 
 from datetime import date
 
@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.columnar.calendar import month_names
+from analysis.columnar.coded import coded
 from analysis.columnar.taking import taken
 from analysis.counting.clinics import Clinics, marked, of_lines
-from analysis.counting.courses import asked
+from analysis.counting.courses import asked, in_covered
 from analysis.counting.once import once
 from analysis.schemas.order import firsts, groups
 
@@ -36,11 +37,29 @@ def lots_by_day(clinics: Clinics) -> pd.DataFrame:
 
 
 @once
-def sessions_by_month(clinics: Clinics) -> pd.DataFrame:
-    """clinic, month, and the number of `sessions`."""
-    daily = sessions_by_day(clinics)
-    by_month = daily.assign(month=month_names(daily["treatment_date"])).groupby(["clinic", "month"])["sessions"].sum()
-    return by_month.reset_index()
+def contacts_by_month(clinics: Clinics) -> pd.DataFrame:
+    """clinic, injector, month, kind of follow-up, the number of `sessions`, and whether the clinic-month is `covered`.
+
+    A `scheduled` contact is one on days 10-28, as `courses.asked` says; one on other days is of the kind `other_days`.
+    """
+    own = clinics.treatments[["clinic", "injector", "followup_kind"]]
+    late = (own["followup_kind"] == "scheduled").to_numpy(dtype=bool) & ~asked(clinics.treatments).to_numpy(dtype=bool)
+    rows = own.assign(month=month_names(clinics.treatments["treatment_date"]), late=late)
+    found = _counted(rows, ["clinic", "injector", "month", "followup_kind", "late"], {})
+    kind = found["followup_kind"].mask(found["late"], "other_days")
+    return found.assign(kind=kind, covered=in_covered(clinics, found)).drop(columns=["followup_kind", "late"])
+
+
+@once
+def mixed_by_month(clinics: Clinics) -> pd.DataFrame:
+    """clinic, month, the number of `sessions` of more than one known indication, and whether the clinic-month is `covered`."""
+    of, session = coded(clinics.treatment_lines["indication"]), of_lines(clinics)
+    told = np.array([*(of.values != "unknown"), False], dtype=bool)[of.codes] & (session >= 0)
+    pairs = np.unique(session[told] * len(of.values) + of.codes[told])
+    several = np.flatnonzero(np.bincount(pairs // max(len(of.values), 1)) > 1)
+    own = clinics.treatments[["clinic", "treatment_date"]].take(several)
+    found = _counted(own[["clinic"]].assign(month=month_names(own["treatment_date"])), ["clinic", "month"], {})
+    return found.assign(covered=in_covered(clinics, found))
 
 
 def exposure(clinics: Clinics, *, until: date) -> dict[str, pd.DataFrame]:
