@@ -127,6 +127,11 @@ def _in_order(own: pd.DataFrame, name: str) -> tuple[Places, Places]:
     return np.lexsort([day, place]), place
 
 
+def unit_rows(clinics: Clinics, unit: str) -> Places:
+    """For each session the row of its course (or its own) in `units`."""
+    return _laid(clinics, unit).unit
+
+
 def session_rows(clinics: Clinics) -> Places:
     """For each row of `units(clinics, "sessions")` its row in `treatments`."""
     return np.argsort(_laid(clinics, "sessions").unit)
@@ -137,13 +142,13 @@ def of_measure(clinics: Clinics, measure: Measure) -> pd.DataFrame:
 
     Outside measures that depend on asking `asked` is False throughout, so that it makes no strata.
     """
-    table, there, affected = units(clinics, measure.unit), *_marks(clinics, measure)
+    table, there, affected = units(clinics, measure.unit), *marks(clinics, measure)
     found = table if there.all() else taken(table, np.flatnonzero(there))
     found = found.assign(affected=affected[there])
     return found if measure.asks else found.assign(asked=False)
 
 
-def _marks(counted: Clinics | AsKnown, measure: Measure) -> tuple[Marks, Marks]:
+def marks(counted: Clinics | AsKnown, measure: Measure) -> tuple[Marks, Marks]:
     """For each unit: is it at risk, and is it affected."""
     known = parts(counted)
     laid, episodes = _laid(known.all, measure.unit), known.own.episodes
@@ -186,7 +191,7 @@ def cells(counted: Clinics | AsKnown, measure: Measure) -> pd.DataFrame:
     """
     day = parts(counted).own
     cell, names, covered_cells = _cells(counted, measure.unit, measure.asks)
-    there, affected = _marks(counted, measure)
+    there, affected = marks(counted, measure)
     sizes, hits = (np.bincount(cell[marks], minlength=len(names)) for marks in (there, there & affected))
     own = covered_cells & (sizes > 0)
     summed = names[own].assign(sessions=sizes[own], observed=hits[own])
