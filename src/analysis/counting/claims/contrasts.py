@@ -99,7 +99,7 @@ def dose_trend(found: Evidence, claim: dict[str, Any]) -> Answer:
     rows = found.sessions
     known = rows[rows["dose_ratio"].notna()]
     filled = len(known) / len(rows) if len(rows) else np.nan
-    known = known.assign(hit=found.hits(claim, known).astype(float), product=known["product"].fillna("unknown"))
+    known = known.assign(hit=found.hits(claim, known).astype(float))
     keys = ["clinic", "product", "areas", "asked"]
     groups = known.groupby(keys, dropna=False)
     x = known["dose_ratio"] - groups["dose_ratio"].transform("mean")
@@ -112,7 +112,7 @@ def dose_trend(found: Evidence, claim: dict[str, Any]) -> Answer:
         )
     score = (x * (known["hit"] - risk))[informative]
     information = float((x**2 * risk * (1 - risk) * size / (size - 1))[informative].sum())
-    people = score.groupby([known["clinic"], known["patient"]]).sum()
+    people = score.groupby(known["person"]).sum()
     variance = max(float((people**2).sum()), information) / information**2
     slope, reach = float(score.sum()) / information, float(stats.norm.isf((1 - found.level) / 2)) * np.sqrt(variance)
     effect, lower, upper = (float(np.exp(0.1 * value)) for value in (slope, slope - reach, slope + reach))
