@@ -150,10 +150,22 @@ def of_measure(clinics: Clinics, measure: Measure) -> pd.DataFrame:
 
 def marks(counted: Clinics | AsKnown, measure: Measure) -> tuple[Marks, Marks]:
     """For each unit: is it at risk, and is it affected."""
+    there = _at_risk(counted, measure.unit, measure.areas)
+    return there, marked(_affected(counted, measure), len(there))
+
+
+@once
+def _at_risk(counted: Clinics | AsKnown, unit: str, areas: frozenset[str]) -> Marks:
     known = parts(counted)
-    laid, episodes = _laid(known.all, measure.unit), known.own.episodes
+    return _laid(known.all, unit).any_of(np.flatnonzero(at_risk(known.all, areas) & known.seen))
+
+
+def _affected(counted: Clinics | AsKnown, measure: Measure) -> Places:
+    """The units with a counted episode of the measure."""
+    known = parts(counted)
+    episodes = known.own.episodes
     own = _linked(counted)[episodes["counted"].to_numpy() & are_of(episodes, measure)]
-    return laid.any_of(np.flatnonzero(at_risk(known.all, measure.areas) & known.seen)), laid.any_of(own[own >= 0])
+    return np.unique(_laid(known.all, measure.unit).unit[own[own >= 0]])
 
 
 @once
@@ -191,8 +203,9 @@ def cells(counted: Clinics | AsKnown, measure: Measure) -> pd.DataFrame:
     """
     day = parts(counted).own
     cell, names, covered_cells = _cells(counted, measure.unit, measure.asks)
-    there, affected = marks(counted, measure)
-    sizes, hits = (np.bincount(cell[marks], minlength=len(names)) for marks in (there, there & affected))
+    there, affected = _at_risk(counted, measure.unit, measure.areas), _affected(counted, measure)
+    sizes = _sizes(counted, measure.unit, measure.asks, measure.areas)
+    hits = np.bincount(cell[affected[there[affected]]], minlength=len(names))
     own = covered_cells & (sizes > 0)
     summed = names[own].assign(sessions=sizes[own], observed=hits[own])
     totals = _of_totals(day, measure)
@@ -201,6 +214,13 @@ def cells(counted: Clinics | AsKnown, measure: Measure) -> pd.DataFrame:
         summed = pd.concat([part for part in (summed, totals) if len(part)], ignore_index=True)
         summed = summed.astype({"sessions": "int64", "observed": "int64", "asked": "bool"})
     return summed.reset_index(drop=True)
+
+
+@once
+def _sizes(counted: Clinics | AsKnown, unit: str, asks: bool, areas: frozenset[str]) -> Places:
+    """Units at risk in each of `_cells`."""
+    cell, names, _ = _cells(counted, unit, asks)
+    return np.bincount(cell[_at_risk(counted, unit, areas)], minlength=len(names))
 
 
 @once
