@@ -97,7 +97,7 @@ class _Laid:
 def _laid(counted: Clinics, measures: tuple[Measure, ...]) -> _Laid:
     table, session, lot = units(counted, "sessions"), of_lines(counted), coded(counted.treatment_lines["lot"])
     there = np.flatnonzero((session >= 0) & (lot.codes >= 0))
-    pairs = np.unique(unit_rows(counted, "sessions")[session[there]] * max(len(lot.values), 1) + lot.codes[there])
+    pairs = pd.unique(unit_rows(counted, "sessions")[session[there]] * max(len(lot.values), 1) + lot.codes[there])
     row, code = pairs // max(len(lot.values), 1), (pairs % max(len(lot.values), 1)).astype(np.int32)
     known = {name: coded(table[name]) for name in (*_CELL, "month", "patient") if name != "lot"}
     columns = {name: Coded(of.codes[row], of.values) for name, of in known.items()} | {"lot": Coded(code, lot.values)}

@@ -55,7 +55,7 @@ def mixed_by_month(clinics: Clinics) -> pd.DataFrame:
     """clinic, month, the number of `sessions` of more than one known indication, and whether the clinic-month is `covered`."""
     of, session = coded(clinics.treatment_lines["indication"]), of_lines(clinics)
     told = np.array([*(of.values != "unknown"), False], dtype=bool)[of.codes] & (session >= 0)
-    pairs = np.unique(session[told] * len(of.values) + of.codes[told])
+    pairs = pd.unique(session[told] * len(of.values) + of.codes[told])
     several = np.flatnonzero(np.bincount(pairs // max(len(of.values), 1)) > 1)
     own = clinics.treatments[["clinic", "treatment_date"]].take(several)
     found = _counted(own[["clinic"]].assign(month=month_names(own["treatment_date"])), ["clinic", "month"], {})

@@ -26,12 +26,14 @@ def joined(
 
 def cut_to(frames: dict[str, pd.DataFrame], day: date, *, built_on: date | None) -> None:
     """Narrow `frames` in place to what was treated, reported and covered by `day`."""
-    treated = treated_on(frames["treatments"], positions(frames["events"], frames["treatments"], _SESSION))
-    later = frames["treatments"]["treatment_date"] > pd.Timestamp(day)
+    events, treatments = frames["events"], frames["treatments"]
+    nothing = pd.Series(pd.NaT, index=events.index, dtype=treatments["treatment_date"].dtype)
+    undated = first_known(events, nothing).isna().any()  # only then does the linked session say when
+    treated = treated_on(treatments, positions(events, treatments, _SESSION)) if undated else nothing
+    later = treatments["treatment_date"] > pd.Timestamp(day)
     if later.any():
-        frames["treatments"] = taken(frames["treatments"], np.flatnonzero(~later))
-    there = positions(frames["treatment_lines"], frames["treatments"], _SESSION) >= 0
-    if not there.all():
+        frames["treatments"] = taken(treatments, np.flatnonzero(~later))
+        there = positions(frames["treatment_lines"], frames["treatments"], _SESSION) >= 0
         frames["treatment_lines"] = taken(frames["treatment_lines"], np.flatnonzero(there))
     cut_entries(frames, day, built_on=built_on, treated=treated)
 
