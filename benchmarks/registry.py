@@ -24,7 +24,15 @@ _MOST_TEXTS = 20_000
 
 
 def write_registry(
-    raw: Path, *, clinics: int, months: int, sessions: int, seed: int = 1, first: int = 0, everyday: float = 0.0, every: int = 5
+    raw: Path,
+    *,
+    clinics: int,
+    months: int,
+    sessions: int,
+    seed: int = 1,
+    first: int = 0,
+    everyday: float = 0.0,
+    every: int = 5,
 ) -> None:
     """`clinics` folders, each with a treatments and an events log for each of `months` months (from month `first` on).
 
