@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis.columnar.coded import coded
 from analysis.counting.claims.evidence import Answer, Evidence
 from analysis.counting.clustering import design_effect
 from analysis.counting.intervals import rate_ratio
@@ -131,7 +132,9 @@ def dose_trend(found: Evidence, claim: dict[str, Any]) -> Answer:
 def _split(found: Evidence, split: str) -> tuple[pd.DataFrame, pd.Series]:
     rows = found.sessions
     if split == "scalp":
-        return rows, rows["areas"].astype("str").str.contains("scalp").fillna(False).astype(bool)
+        of = coded(rows["areas"])
+        scalp = np.array([*("scalp" in str(areas) for areas in of.values), False], dtype=bool)[of.codes]
+        return rows, pd.Series(scalp, index=rows.index)
     rows = rows[rows["treatment_type"].isin(["cosmetic", "tmj", "migraine", "hyperhidrosis", "other_medical"])]
     return rows, rows["treatment_type"] != "cosmetic"
 
