@@ -24,14 +24,23 @@ _MOST_TEXTS = 20_000
 
 
 def write_registry(
-    raw: Path, *, clinics: int, months: int, sessions: int, seed: int = 1, first: int = 0, everyday: float = 0.0
+    raw: Path,
+    *,
+    clinics: int,
+    months: int,
+    sessions: int,
+    seed: int = 1,
+    first: int = 0,
+    everyday: float = 0.0,
+    every: int = 5,
 ) -> None:
     """`clinics` folders, each with a treatments and an events log for each of `months` months (from month `first` on).
 
-    `sessions` a month and clinic, of two lines each; an event for every fifth session. Nothing is held but one month. `everyday`:
-    share of entries (0-1) that say one of a few usual things; the others are of the grammar of `texts`, and many of those urgent.
+    `sessions` a month and clinic, of two lines each; one event for `every` so many sessions. Nothing is held but one month.
+    `everyday`: share of entries (0-1) that say one of a few usual things; the others are of the grammar of `texts`, and many of
+    those urgent.
     """
-    words = texts.distinct(min(clinics * months * sessions // 5, _MOST_TEXTS))
+    words = texts.distinct(min(clinics * months * sessions // every, _MOST_TEXTS))
     for number in range(clinics):
         folder = raw / f"clinic-{number:05d}"
         folder.mkdir(parents=True, exist_ok=True)
@@ -42,7 +51,7 @@ def write_registry(
             year, of_year = 2020 + month // 12, month % 12 + 1
             treated = list(_sessions(draw, year, of_year, month * sessions, sessions))
             _write(folder / f"treatments_{year}-{of_year:02d}.csv", TREATMENT_HEADERS, _lines(draw, treated))
-            entries = _entries(draw, treated, words, everyday)
+            entries = _entries(draw, treated, words, everyday, every)
             _write(folder / f"events_{year}-{of_year:02d}.csv", EVENT_HEADERS, entries)
 
 
@@ -78,9 +87,9 @@ _USUAL = (
 
 
 def _entries(
-    draw: random.Random, treated: list[tuple[str, str, date, str]], words: list[str], everyday: float
+    draw: random.Random, treated: list[tuple[str, str, date, str]], words: list[str], everyday: float, every: int
 ) -> Iterator[list[Any]]:
-    for n in range(len(treated) // 5):
+    for n in range(len(treated) // every):
         session, patient, day, injector = draw.choice(treated)
         onset = day + timedelta(days=draw.randrange(10))
         told, said = onset + timedelta(days=draw.randrange(20)), draw.choice(words)

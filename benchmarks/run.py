@@ -8,6 +8,7 @@ python -m benchmarks.run reports PROCESSED OUT one|all
 import json
 import os
 import signal
+import statistics
 import sys
 import threading
 import time
@@ -22,6 +23,8 @@ import psutil
 import pyarrow.parquet  # noqa: F401
 
 _EVERY = 0.2
+_FURTHER = 4
+"""Months that are built after the first one, as in a run over many."""
 
 
 class Watch:
@@ -103,9 +106,16 @@ def _month(processed: Path) -> dict[str, Any]:
     watch = Watch()
     store = open_store(processed)
     opened = watch.told()["own"]
+    first, *more = sorted(set(store.coverage["month"]))[-_FURTHER - 2 : -1]
     watch = Watch()
-    build_month(store)
-    return {**watch.told(), "opened": opened, "sessions": len(store.treatments), "events": len(store.events)}
+    build_month(store, month=first)
+    told, further = watch.told(), []
+    for month in more:
+        start = time.process_time()
+        build_month(store, month=month)
+        further.append(time.process_time() - start)
+    sizes = {"sessions": len(store.treatments), "events": len(store.events)}
+    return {**told, "opened": opened, "further": statistics.median(further), **sizes}
 
 
 def _reports(processed: Path, out: Path, which: str) -> dict[str, Any]:

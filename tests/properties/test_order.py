@@ -64,3 +64,18 @@ def test_numbers_too_large_to_combine_are_made_smaller_first(monkeypatch):
 def test_a_value_the_table_does_not_have_takes_the_default():
     values = pd.Series(["x", None, "y", "x"], dtype="str")
     assert np.array_equal(order.looked_up(values, {"x": 2}, 9), [2, 9, 9, 2])
+
+
+_ID = st.sampled_from(["", "a", "b", "B", "é", "𐀀", "￿"])
+
+
+@given(st.lists(st.tuples(_ID, _ID), max_size=12, unique=True), st.lists(st.integers(0, 3), max_size=12), st.booleans())
+@settings(deadline=None)
+def test_a_row_is_found_among_others_whether_or_not_they_lie_side_by_side(pairs, times, turned):
+    """Each of `pairs` some times over (0 also), in its place or the other way round; one value missing in a row of its own."""
+    rows = [pair for pair, many in zip(pairs, times, strict=False) for _ in range(many)]
+    rows = rows[::-1] if turned else rows
+    for asked in (rows, [*rows, ("a", None)]):
+        frames = [pd.DataFrame(own, columns=["x", "y"]).astype("str") for own in (asked, pairs)]
+        found = order.positions(*frames, ["x", "y"])
+        assert found.tolist() == [pairs.index(row) if row in pairs else -1 for row in asked]

@@ -50,7 +50,7 @@ def observed_expected(
     parts = []
     for measure in measures.values():
         found = compared(counted, measure)
-        own = found.courses.rows(np.isin(found.month, [n for n, one in enumerate(found.months) if one in chosen]))
+        own = found.within(chosen)
         parts += [_of_scope(one, found.people, measure, shares) for one in scopes(own, measure)]
     if not parts:
         return pd.DataFrame(columns=COLUMNS)

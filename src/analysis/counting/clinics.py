@@ -35,9 +35,46 @@ def of_lines(clinics: Clinics) -> Places:
 
 
 @once
+def of_events(clinics: Clinics) -> Places:
+    """For each event the row of its session in `treatments`; -1 where it is linked to none."""
+    return positions(clinics.events, clinics.treatments, _SESSION)
+
+
+@once
 def of_episodes(clinics: Clinics) -> Places:
     """For each episode the row of its session in `treatments`; -1 where it is linked to none."""
-    return positions(clinics.episodes, clinics.treatments, _SESSION)
+    return linked(clinics.episodes, clinics)
+
+
+def linked(rows: pd.DataFrame, clinics: Clinics) -> Places:
+    """For each row the place of the session that its clinic and session_id name, as `of_episodes`: by way of the events linked to it."""
+    place = of_events(clinics)
+    there = np.flatnonzero(place >= 0)
+    one = there[np.unique(place[there], return_index=True)[1]]
+    found = np.append(place[one], -1)[positions(rows, clinics.events[_SESSION].take(one), _SESSION)]
+    if (rows["session_id"].notna().to_numpy() & (found < 0)).any():  # of an event that is not among these
+        return positions(rows, clinics.treatments, _SESSION)
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class AsKnown:
+    """Clinics on an earlier day: of the sessions of `all` those that were `seen`, and `own` with what was known of all the rest.
+
+    `own` holds no session: its events, findings, episodes, totals and coverage are those of the day. So nothing is copied or looked
+    up anew for each day that is looked at.
+    """
+
+    all: Clinics
+    own: Clinics
+    seen: Marks
+
+
+def parts(counted: Clinics | AsKnown) -> AsKnown:
+    """Either as the latter: clinics as they are known now have seen all their sessions."""
+    if isinstance(counted, AsKnown):
+        return counted
+    return AsKnown(counted, counted, np.ones(len(counted.treatments), dtype=bool))
 
 
 @once

@@ -1,19 +1,19 @@
 """Injectors and their colleagues in numbers: courses laid once for all months, and the risk of each among the others of its clinic."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.columnar.coded import coded
-from analysis.columnar.taking import taken
+from analysis.columnar.coded import coded, stacked
 from analysis.counting.clinics import Clinics, Marks, Places
-from analysis.counting.courses import in_covered, of_measure, totals_rows, units
+from analysis.counting.courses import in_covered, marks, totals_rows, units
 from analysis.counting.inversion import Floats
 from analysis.counting.once import once
 from analysis.measures import Measure
-from analysis.schemas.order import firsts, groups, order_of
+from analysis.schemas.order import firsts, groups, places
 
 UNIT = ["clinic", "injector"]
 
@@ -31,7 +31,7 @@ class Courses:
     strata: tuple[Places, ...]
     hit: Floats
 
-    def rows(self, chosen: slice | Marks) -> "Courses":
+    def rows(self, chosen: slice | Places) -> "Courses":
         """Some of them."""
         strata = tuple(one[chosen] for one in self.strata)
         return Courses(self.clinic[chosen], self.who[chosen], self.patient[chosen], strata, self.hit[chosen])
@@ -46,24 +46,58 @@ class Compared:
     months: list[str]
     people: list[tuple[str, str]]
 
+    def within(self, months: Collection[str]) -> Courses:
+        """The courses of some months."""
+        wanted = np.array([*(name in months for name in self.months), False], dtype=bool)
+        return self.courses.rows(np.flatnonzero(wanted[self.month]))
+
 
 @once
 def compared(counted: Clinics, measure: Measure) -> Compared:
     """The courses of a measure, laid once for all months."""
-    parts = [part for part in (of_measure(counted, measure), totals_rows(counted, measure)) if len(part)]
-    rows = pd.concat(parts, ignore_index=True) if parts else units(counted, measure.unit).assign(affected=False)
-    own = taken(rows, np.flatnonzero(in_covered(counted, rows)))
-    own = taken(own, order_of(own, [*UNIT, "unit_id"]))
-    who = groups(own, UNIT)  # rows come in order, and so do the numbers
-    people = own[UNIT].take(firsts(who))
-    month = coded(own["month"])
+    there, affected = marks(counted, measure)
+    totals = totals_rows(counted, measure)
+    if len(totals):
+        every = stacked([units(counted, measure.unit)[_NEEDED], totals[_NEEDED]])
+        there, affected = (
+            np.append(own, more) for own, more in ((there, totals["affected"] | True), (affected, totals["affected"]))
+        )
+        rows, order = _numbered(counted, every, measure.asks, measure.ladder)
+    else:
+        rows, order = _units_numbered(counted, measure.unit, measure.asks, measure.ladder)
+    own = np.flatnonzero(there[order])
+    found = rows.courses.rows(own)
+    hit = affected[order[own]].astype(np.float64)
+    return replace(rows, courses=replace(found, hit=hit), month=rows.month[own])
+
+
+_NEEDED = [*UNIT, "patient", "month", "asked", "area_group", "treatment_type"]
+
+
+@once
+def _units_numbered(
+    counted: Clinics, unit: str, asks: bool, ladder: tuple[tuple[str, ...], ...]
+) -> tuple[Compared, Places]:
+    return _numbered(counted, units(counted, unit), asks, ladder)
+
+
+def _numbered(
+    counted: Clinics, rows: pd.DataFrame, asks: bool, ladder: tuple[tuple[str, ...], ...]
+) -> tuple[Compared, Places]:
+    """Courses of covered clinic-months by numbers, nobody affected, in order of clinic and injector; and which of `rows` each is."""
+    place = places(rows, UNIT)
+    order = np.argsort(place, kind="stable")
+    order = order[in_covered(counted, rows)[order]]
+    who = np.cumsum(np.diff(place[order], prepend=place[order[:1]]) != 0)
+    people = rows[UNIT].take(order[firsts(who)])
+    month, first = coded(rows["month"]), ["asked"] if asks else []
+    strata = tuple(groups(rows, [*first, *columns])[order] for columns in ladder)
+    courses = Courses(
+        coded(rows["clinic"]).codes[order], who, coded(rows["patient"]).codes[order], strata, np.zeros(len(order))
+    )
     return Compared(
-        Courses(
-            coded(own["clinic"]).codes, who, coded(own["patient"]).codes,
-            tuple(groups(own, ["asked", *columns]) for columns in measure.ladder), own["affected"].to_numpy(dtype=np.float64),
-        ),
-        month.codes, list(month.values), list(people.itertuples(index=False, name=None)),
-    )  # fmt: skip
+        courses, month.codes[order], list(month.values), list(people.itertuples(index=False, name=None))
+    ), order
 
 
 def scopes(courses: Courses, measure: Measure) -> list[Courses]:

@@ -11,12 +11,23 @@ from analysis.columnar.coded import Coded, coded
 from analysis.columnar.runs import Runs
 from analysis.columnar.taking import taken
 from analysis.counting.attribution import are_of
-from analysis.counting.clinics import Clinics, Marks, Places, at_risk, marked, of_episodes, of_lines
+from analysis.counting.clinics import (
+    AsKnown,
+    Clinics,
+    Marks,
+    Places,
+    at_risk,
+    linked,
+    marked,
+    of_episodes,
+    of_lines,
+    parts,
+)
 from analysis.counting.once import once
 from analysis.counting.totals import totals_counts
 from analysis.measures import Measure
 from analysis.resources import read_rows, resource
-from analysis.schemas.order import firsts, groups, looked_up, places
+from analysis.schemas.order import among, ascend, firsts, groups, looked_up, places, positions, unlike
 
 CONTACT_DAYS = (10, 28)
 """Only a scheduled contact on these days after treatment counts as having been asked."""
@@ -35,10 +46,18 @@ def asked(treatments: pd.DataFrame) -> pd.Series:
 
 @dataclass(frozen=True, eq=False)
 class _Laid:
-    """Units in order of clinic and id, and for each session the row of its unit."""
+    """Units in order of clinic and id (`table`, without what more sessions may change), and for each session the row of its unit.
+
+    `first` is the row of each unit's first session in `treatments`.
+    """
 
     table: pd.DataFrame
     unit: Places
+    first: Places
+
+    def any_of(self, sessions: Places) -> Marks:
+        """Units of at least one of the sessions."""
+        return marked(self.unit[sessions], len(self.first))
 
 
 def units(clinics: Clinics, unit: str) -> pd.DataFrame:
@@ -47,7 +66,22 @@ def units(clinics: Clinics, unit: str) -> pd.DataFrame:
     A course takes injector, month and type of its first session, the areas of all of them, and was asked if any of them was.
     `area_group`: distinct groups of areas.csv in order, joined by '+'. A unit without a patient is its own patient.
     """
-    return _laid(clinics, unit).table
+    return _units(clinics, unit)
+
+
+@once
+def _units(counted: Clinics | AsKnown, unit: str) -> pd.DataFrame:
+    """`units` of the sessions that were known; a unit none of whose sessions was stands there without area and asked."""
+    known = parts(counted)
+    laid, seen = _laid(known.all, unit), np.flatnonzero(known.seen)
+    was_asked = laid.any_of(seen[_asked(known.all)[seen]])
+    groups_of = _area_groups(known, laid)
+    return laid.table.assign(asked=was_asked, area_group=groups_of)[_PLAIN]
+
+
+@once
+def _asked(clinics: Clinics) -> Marks:
+    return asked(clinics.treatments).to_numpy(dtype=bool)
 
 
 @once
@@ -56,8 +90,7 @@ def _laid(clinics: Clinics, unit: str) -> _Laid:
     name = "course_id" if unit == "courses" else "session_id"
     for column in ("clinic", "injector", "treatment_type"):
         coded(own[column])  # known from now on, whatever rows are taken
-    place = places(own, ["clinic", name])
-    order = np.lexsort([places(own, ["treatment_date", "session_id"]), place])
+    order, place = _in_order(own, name)
     runs = Runs.of(place[order])
     first = order[runs.first]
     each = np.empty(len(own), dtype=np.intp)
@@ -69,11 +102,34 @@ def _laid(clinics: Clinics, unit: str) -> _Laid:
     there = order[known[known < len(own)]]
     patients = table["unit_id"].copy()
     patients[known < len(own)] = patient.take(there).array
-    table = table.assign(
-        patient=patients, month=month_names(days), asked=runs.greatest(asked(own).to_numpy(dtype=bool)[order]),
-        area_group=_area_groups(clinics, each, len(table)),
-    )  # fmt: skip
-    return _Laid(table[_PLAIN], each)
+    return _Laid(table.assign(patient=patients, month=month_names(days)), each, first)
+
+
+def _in_order(own: pd.DataFrame, name: str) -> tuple[Places, Places]:
+    """Sessions by unit and, within one, by day and id; and of each session a number that orders the units by clinic and id.
+
+    A store holds sessions by clinic and id, and a course bears the id of its first session: then no text needs to be ordered.
+    """
+    keys, n = ["clinic", "session_id"], len(own)
+    day = own["treatment_date"].to_numpy().astype("datetime64[D]").astype(np.int64)
+    if not ascend(own, keys):
+        place = places(own, ["clinic", name])
+        return np.lexsort([places(own, ["treatment_date", "session_id"]), place]), place
+    if name == "session_id":
+        return np.arange(n), np.arange(n)
+    place = np.arange(n)
+    later = np.flatnonzero(unlike(own["course_id"], own["session_id"]))
+    index = own[["clinic", "course_id"]].take(later).set_axis(keys, axis=1)
+    led = np.flatnonzero(among(own["session_id"], index["session_id"]))
+    place[later] = np.append(led, -1)[positions(index, own[keys].take(led), keys)]
+    if (place < 0).any():
+        place = places(own, ["clinic", name])
+    return np.lexsort([day, place]), place
+
+
+def unit_rows(clinics: Clinics, unit: str) -> Places:
+    """For each session the row of its course (or its own) in `units`."""
+    return _laid(clinics, unit).unit
 
 
 def session_rows(clinics: Clinics) -> Places:
@@ -86,21 +142,39 @@ def of_measure(clinics: Clinics, measure: Measure) -> pd.DataFrame:
 
     Outside measures that depend on asking `asked` is False throughout, so that it makes no strata.
     """
-    table, there, affected = units(clinics, measure.unit), *_marks(clinics, measure)
+    table, there, affected = units(clinics, measure.unit), *marks(clinics, measure)
     found = table if there.all() else taken(table, np.flatnonzero(there))
     found = found.assign(affected=affected[there])
     return found if measure.asks else found.assign(asked=False)
 
 
-def _marks(clinics: Clinics, measure: Measure) -> tuple[Marks, Marks]:
+def marks(counted: Clinics | AsKnown, measure: Measure) -> tuple[Marks, Marks]:
     """For each unit: is it at risk, and is it affected."""
-    laid = _laid(clinics, measure.unit)
-    own = clinics.episodes["counted"].to_numpy() & are_of(clinics.episodes, measure)
-    hit = marked(of_episodes(clinics)[own], len(clinics.treatments))
-    there, affected = (
-        marked(laid.unit[np.flatnonzero(marks)], len(laid.table)) for marks in (at_risk(clinics, measure.areas), hit)
-    )
-    return there, affected
+    there = _at_risk(counted, measure.unit, measure.areas)
+    return there, marked(_affected(counted, measure), len(there))
+
+
+@once
+def _at_risk(counted: Clinics | AsKnown, unit: str, areas: frozenset[str]) -> Marks:
+    known = parts(counted)
+    return _laid(known.all, unit).any_of(np.flatnonzero(at_risk(known.all, areas) & known.seen))
+
+
+def _affected(counted: Clinics | AsKnown, measure: Measure) -> Places:
+    """The units with a counted episode of the measure."""
+    known = parts(counted)
+    episodes = known.own.episodes
+    own = _linked(counted)[episodes["counted"].to_numpy() & are_of(episodes, measure)]
+    return np.unique(_laid(known.all, measure.unit).unit[own[own >= 0]])
+
+
+@once
+def _linked(counted: Clinics | AsKnown) -> Places:
+    """For each episode the row of its session, -1 where it is linked to none that was known."""
+    if not isinstance(counted, AsKnown):
+        return of_episodes(counted)
+    place = linked(counted.own.episodes, counted.all)
+    return np.where(np.append(counted.seen, False)[place], place, -1)
 
 
 @once
@@ -122,18 +196,20 @@ def covered(coverage: pd.DataFrame) -> pd.MultiIndex:
     return pd.MultiIndex.from_frame(coverage.loc[both, ["clinic", "month"]])
 
 
-def cells(clinics: Clinics, measure: Measure) -> pd.DataFrame:
+def cells(counted: Clinics | AsKnown, measure: Measure) -> pd.DataFrame:
     """`sessions` and `observed` of covered clinic-months by clinic, injector, month, asked, area group and treatment type.
 
     Clinics that send monthly totals are among them, under the area of their totals or 'unknown', as not asked.
     """
-    cell, names, covered_cells = _cells(clinics, measure.unit, measure.asks)
-    there, affected = _marks(clinics, measure)
-    sizes, hits = (np.bincount(cell[marks], minlength=len(names)) for marks in (there, there & affected))
+    day = parts(counted).own
+    cell, names, covered_cells = _cells(counted, measure.unit, measure.asks)
+    there, affected = _at_risk(counted, measure.unit, measure.areas), _affected(counted, measure)
+    sizes = _sizes(counted, measure.unit, measure.asks, measure.areas)
+    hits = np.bincount(cell[affected[there[affected]]], minlength=len(names))
     own = covered_cells & (sizes > 0)
     summed = names[own].assign(sessions=sizes[own], observed=hits[own])
-    totals = _of_totals(clinics, measure)
-    totals = totals[in_covered(clinics, totals)] if len(totals) else totals
+    totals = _of_totals(day, measure)
+    totals = totals[in_covered(day, totals)] if len(totals) else totals
     if len(totals):
         summed = pd.concat([part for part in (summed, totals) if len(part)], ignore_index=True)
         summed = summed.astype({"sessions": "int64", "observed": "int64", "asked": "bool"})
@@ -141,16 +217,23 @@ def cells(clinics: Clinics, measure: Measure) -> pd.DataFrame:
 
 
 @once
-def _cells(clinics: Clinics, unit: str, asks: bool) -> tuple[Places, pd.DataFrame, Marks]:
+def _sizes(counted: Clinics | AsKnown, unit: str, asks: bool, areas: frozenset[str]) -> Places:
+    """Units at risk in each of `_cells`."""
+    cell, names, _ = _cells(counted, unit, asks)
+    return np.bincount(cell[_at_risk(counted, unit, areas)], minlength=len(names))
+
+
+@once
+def _cells(counted: Clinics | AsKnown, unit: str, asks: bool) -> tuple[Places, pd.DataFrame, Marks]:
     """The number of each unit's CELL, the cells in order, and which lie in a covered clinic-month."""
-    table = units(clinics, unit)
+    table = _units(counted, unit)
     own = table if asks else table.assign(asked=False)
     group = groups(own, CELL)
     names = own[CELL].take(firsts(group)).reset_index(drop=True).sort_values(CELL)
     number = np.empty(len(names), dtype=np.intp)
     number[names.index] = np.arange(len(names))
     names = names.reset_index(drop=True)
-    return number[group], names, in_covered(clinics, names)
+    return number[group], names, in_covered(parts(counted).own, names)
 
 
 def _of_totals(clinics: Clinics, measure: Measure) -> pd.DataFrame:
@@ -177,16 +260,27 @@ def _group_of_area() -> dict[str, str]:
     return {row["area"]: row["group"] for row in read_rows(resource("intake/areas.csv"))}
 
 
-def _area_groups(clinics: Clinics, unit: Places, count: int) -> pd.Series:
-    """Of each of `count` units the groups of its areas; `unit` is the row of each session's."""
-    known = _group_of_area()
-    named = sorted(set(known.values()))
-    bit = {area: float(named.index(group)) for area, group in known.items()}
-    group, session = looked_up(clinics.treatment_lines["area"], bit, -1), of_lines(clinics)
-    held = np.zeros(count, dtype=np.int64)
+def _area_groups(known: AsKnown, laid: _Laid) -> pd.Series:
+    """Of each unit the groups of its areas, of the sessions that were known."""
+    named, of_session = _areas(known.all)
+    held = np.zeros(len(laid.first), dtype=np.int64)
     for place in range(len(named)):
-        own = session[(group == place) & (session >= 0)]
-        held |= marked(unit[own], count).astype(np.int64) << place
+        held |= (
+            laid.any_of(np.flatnonzero((of_session >> place & 1).astype(bool) & known.seen)).astype(np.int64) << place
+        )
     sets, code = np.unique(held, return_inverse=True)
     words = ["+".join(name for place, name in enumerate(named) if one >> place & 1) or "unknown" for one in sets]
-    return Coded(code.astype(np.int32), pd.Series(words, dtype="str")).column(pd.RangeIndex(count))
+    return Coded(code.astype(np.int32), pd.Series(words, dtype="str")).column(pd.RangeIndex(len(held)))
+
+
+@once
+def _areas(clinics: Clinics) -> tuple[list[str], Places]:
+    """The groups of areas in order, and of each session a number with a bit for each of them."""
+    known = _group_of_area()
+    named = sorted(set(known.values()))
+    group = looked_up(clinics.treatment_lines["area"], {area: named.index(own) for area, own in known.items()}, -1)
+    session, held = of_lines(clinics), np.zeros(len(clinics.treatments), dtype=np.int64)
+    for place in range(len(named)):
+        own = session[(group == place) & (session >= 0)]
+        held |= marked(own, len(held)).astype(np.int64) << place
+    return named, held

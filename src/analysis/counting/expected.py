@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.columnar.coded import coded
-from analysis.counting.clinics import Clinics
+from analysis.counting.clinics import AsKnown, Clinics
 from analysis.counting.courses import CELL, cells, covered_of
 from analysis.measures import Measure
 from analysis.schemas.order import firsts, groups, positions, ranks
@@ -19,7 +19,9 @@ ALL = "all"
 _STRATA = ["area_group", "treatment_type"]
 
 
-def expected_table(counted: Clinics, measures: Mapping[str, Measure], *, months: Iterable[str]) -> pd.DataFrame:
+def expected_table(
+    counted: Clinics | AsKnown, measures: Mapping[str, Measure], *, months: Iterable[str]
+) -> pd.DataFrame:
     """Reference risk per measure × clinic × stratum over the baseline months, to be frozen and applied to later months.
 
     Every rung of the measure's ladder that holds has a row: `level` 1 is the finest; `sessions` (courses, where the measure
@@ -49,7 +51,7 @@ def expected_table(counted: Clinics, measures: Mapping[str, Measure], *, months:
     return table.sort_values(TABLE[:6], ignore_index=True)
 
 
-def apply_expected(counted: Clinics, table: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.DataFrame:
+def apply_expected(counted: Clinics | AsKnown, table: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.DataFrame:
     """Observed and expected of every measure × clinic × injector × covered month, by a frozen table.
 
     `sessions` (courses, where the measure counts these) that some rung speaks for, `observed` affected ones among them,
@@ -69,10 +71,11 @@ def apply_expected(counted: Clinics, table: pd.DataFrame, measures: Mapping[str,
         sessions=rows["sessions"].where(judged, 0), observed=rows["observed"].where(judged, 0),
     )  # fmt: skip
     kinds = dict.fromkeys(APPLIED[:4], "str") | dict.fromkeys(("sessions", "observed", "without_comparator"), "int64")
-    return _by_month(rows, covered_of(counted)).astype(kinds)[APPLIED]
+    own = counted.own if isinstance(counted, AsKnown) else counted
+    return _by_month(rows, covered_of(own)).astype(kinds)[APPLIED]
 
 
-def _each(counted: Clinics, measures: Mapping[str, Measure]) -> Iterable[tuple[Measure, pd.DataFrame]]:
+def _each(counted: Clinics | AsKnown, measures: Mapping[str, Measure]) -> Iterable[tuple[Measure, pd.DataFrame]]:
     """Each measure with its cells."""
     return ((measure, cells(counted, measure)) for measure in measures.values())
 

@@ -58,11 +58,14 @@ def _sessions(places: pd.DataFrame, clinics: Clinics, measures: Sequence[Measure
     cell, names = _cells(places, keys)
     session, count = places["session"].to_numpy(), len(clinics.treatments)
     counted, hit_session = clinics.episodes["counted"].to_numpy(), of_episodes(clinics)
-    parts = []
+    parts, risk = [], {}
+    for areas in {measure.areas for measure in measures}:
+        there = at_risk(clinics, areas)[session] & (cell >= 0)
+        risk[areas] = there, np.bincount(cell[there], minlength=len(names))
     for measure in measures:
-        there = at_risk(clinics, measure.areas)[session] & (cell >= 0)
+        there, sizes = risk[measure.areas]
         affected = marked(hit_session[counted & are_of(clinics.episodes, measure)], count)[session]
-        counts = (np.bincount(cell[own], minlength=len(names)) for own in (there, there & affected))
+        counts = sizes, np.bincount(cell[there & affected], minlength=len(names))
         table = pd.DataFrame(dict(zip(COUNTS[:2], counts, strict=True)), index=names)
         parts.append(pd.concat({measure.id: table[table["sessions"] > 0]}, names=["measure"]))
     empty = pd.DataFrame(columns=COUNTS[:2], index=names[:0])

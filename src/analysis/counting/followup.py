@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.counting.clinics import Clinics
 from analysis.counting.courses import in_covered
-from analysis.counting.dated import dated
+from analysis.counting.tallies import contacts_by_month
 
 ENOUGH = 0.60
 """Below this share of sessions with a scheduled contact on days 10-28 no comparison is made."""
@@ -24,12 +24,13 @@ def completeness(
     Columns of `by`, `sessions`, `asked`, `share` (0-1) and `reason`. The share is missing where nothing about follow-up is
     recorded, or where only monthly totals are known: that says nothing about whether patients were asked.
     """
-    chosen, when = frozenset(months), dated(counted)
-    own = np.flatnonzero(when.within(chosen))
-    counts = counted.treatments[[*by]].take(own).assign(sessions=1, asked=when.asked[own], known=when.recorded[own])
+    chosen, every = frozenset(months), contacts_by_month(counted)
+    own = every[every["covered"] & every["month"].isin(chosen)]
+    kinds = {"asked": own["kind"] == "scheduled", "known": own["kind"] != "unknown"}
+    counts = own[[*by, "sessions"]].assign(**{name: own["sessions"].where(kind, 0) for name, kind in kinds.items()})
     totals = counted.exposure_totals[[*dict.fromkeys((*by, "clinic", "month")), "sessions"]]
     totals = totals[in_covered(counted, totals) & totals["month"].isin(chosen)]
-    both = pd.concat([counts, totals[[*by, "sessions"]].assign(asked=False, known=False)], ignore_index=True)
+    both = pd.concat([counts, totals[[*by, "sessions"]].assign(asked=0, known=0)], ignore_index=True)
     table = both.groupby(list(by), sort=True)[["sessions", "asked", "known"]].sum().reset_index()
     recorded = table["known"] > 0
     reason = pd.Series("follow-up not recorded", index=table.index, dtype="str").mask(recorded)
@@ -47,13 +48,11 @@ def mix(counted: Clinics, *, months: Iterable[str]) -> pd.DataFrame:
     Of clinics with a list of sessions: who sends monthly totals records no follow-up and has no row. `scheduled` is what
     `courses.asked` calls asked, so that the shares of pages and comparisons are the same.
     """
-    when = dated(counted)
-    there = np.flatnonzero(when.within(months))
-    own = counted.treatments[["clinic", "followup_kind"]].take(there)
-    kind = own["followup_kind"].mask((own["followup_kind"] == "scheduled") & ~when.asked[there], "other_days")
-    counts = own.assign(kind=kind).groupby(["clinic", "kind"]).size()
-    every = pd.MultiIndex.from_product([sorted(set(own["clinic"])), KINDS], names=["clinic", "kind"])
-    table = counts.reindex(every, fill_value=0).rename("sessions").reset_index()
+    every = contacts_by_month(counted)
+    own = every[every["covered"] & every["month"].isin(frozenset(months))]
+    counts = own.groupby(["clinic", "kind"])["sessions"].sum()
+    wanted = pd.MultiIndex.from_product([sorted(set(own["clinic"])), KINDS], names=["clinic", "kind"])
+    table = counts.reindex(wanted, fill_value=0).reset_index()
     return table.astype({"clinic": "str", "kind": "str", "sessions": "int64"})
 
 

@@ -5,9 +5,12 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from analysis.columnar.taking import taken
 from analysis.counting.clinics import Clinics, of_lines
 from analysis.counting.dated import dated
+from analysis.counting.once import once
 from analysis.resources import read_rows, resource
+from analysis.schemas.order import firsts, groups, order_of
 
 
 def units_by_area(clinics: Clinics, months: Iterable[str]) -> pd.DataFrame:
@@ -15,13 +18,9 @@ def units_by_area(clinics: Clinics, months: Iterable[str]) -> pd.DataFrame:
 
     Units of one product each: products are never added up, because their units are not the same.
     """
-    there = np.append(dated(clinics).within(months), False)[of_lines(clinics)]
-    own = clinics.treatment_lines[there & clinics.treatment_lines["dose_units"].notna().to_numpy()]
-    own = own.assign(area=own["area"].fillna("unknown"), product=own["product"].fillna("unknown"))
-    of_session = own.groupby(["area", "product", "clinic", "session_id"])["dose_units"].sum()
-    table = (
-        of_session.groupby(level=["area", "product"]).agg(sessions="size", units="sum", median="median").reset_index()
-    )
+    every = _doses(clinics)
+    of_session = every[dated(clinics).within(months)[every["session"]]].groupby(["area", "product"])["dose_units"]
+    table = of_session.agg(["size", "sum", "median"]).set_axis(["sessions", "units", "median"], axis=1).reset_index()
     labels = {row["product"]: row["label"] for row in read_rows(resource("intake/products.csv"))} | {
         "unknown": "Not recorded"
     }
@@ -35,3 +34,16 @@ def units_by_area(clinics: Clinics, months: Iterable[str]) -> pd.DataFrame:
         "median": "float64",
     }
     return table.assign(product_label=named)[list(kinds)].astype(kinds)
+
+
+@once
+def _doses(clinics: Clinics) -> pd.DataFrame:
+    """Units of each session (its row in `treatments`) by area and product, in order of these."""
+    session = of_lines(clinics)
+    there = np.flatnonzero((session >= 0) & clinics.treatment_lines["dose_units"].notna().to_numpy())
+    own = taken(clinics.treatment_lines[["area", "product", "dose_units"]], there).assign(session=session[there])
+    own = own.assign(area=own["area"].fillna("unknown"), product=own["product"].fillna("unknown"))
+    own = taken(own, order_of(own, ["area", "product", "session"]))
+    group = groups(own, ["area", "product", "session"])
+    sums = own["dose_units"].groupby(group).sum().to_numpy()
+    return taken(own[["area", "product", "session"]], firsts(group)).assign(dose_units=sums)

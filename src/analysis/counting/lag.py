@@ -10,13 +10,14 @@ import pandas as pd
 from scipy import stats
 
 from analysis.columnar.calendar import month_names
-from analysis.counting.attribution import of_subcodes
-from analysis.counting.clinics import Clinics
+from analysis.counting.attribution import are_of
+from analysis.counting.clinics import Clinics, at_risk, of_episodes
 from analysis.counting.courses import covered
 from analysis.counting.inversion import Floats
 from analysis.counting.once import once
 from analysis.measures import Measure
 from analysis.periods import is_provisional
+from analysis.schemas.order import firsts, groups
 
 FEWEST_EXPECTED = 10.0
 """Below this many expected cases nothing is estimated: the share that has usually arrived by now is all that is said."""
@@ -79,17 +80,17 @@ def reports(clinics: Clinics, measure: Measure, *, cut: date) -> pd.DataFrame:
 
     Of sessions at risk only, where the measure names areas.
     """
-    own = of_subcodes(clinics.episodes[clinics.episodes["counted"]], measure).dropna(
-        subset=["session_id", "reported_date"]
+    place, days = of_episodes(clinics), clinics.treatments["treatment_date"]
+    own = clinics.episodes[["clinic", "reported_date"]].assign(
+        session=place, treated=days.array.take(place, allow_fill=True)
     )
-    own = own[["clinic", "session_id", "reported_date"]].sort_values("reported_date")
-    own = own.drop_duplicates(["clinic", "session_id"]).merge(
-        _at_risk(clinics, measure.areas), on=["clinic", "session_id"]
-    )
+    there = np.append(at_risk(clinics, measure.areas), False)[place] & clinics.episodes["counted"].to_numpy(dtype=bool)
+    own = own[there & are_of(clinics.episodes, measure)].dropna(subset=["reported_date"])
+    own = own.sort_values("reported_date").drop_duplicates("session")
     return own.assign(
-        month=month_names(own["treatment_date"]),
-        delay=(own["reported_date"] - own["treatment_date"]).dt.days,
-        seen_for=(pd.Timestamp(cut) - own["treatment_date"]).dt.days,
+        month=month_names(own["treated"]),
+        delay=(own["reported_date"] - own["treated"]).dt.days,
+        seen_for=(pd.Timestamp(cut) - own["treated"]).dt.days,
     )[["clinic", "month", "delay", "seen_for"]]
 
 
@@ -193,21 +194,14 @@ def still_to_come(by_month: pd.DataFrame, month: str, *, level: float = 0.95) ->
 
 
 @once
-def _at_risk(clinics: Clinics, areas: frozenset[str]) -> pd.DataFrame:
-    own = clinics.treatments[["clinic", "session_id", "treatment_date"]]
-    if not areas:
-        return own
-    lines = clinics.treatment_lines[clinics.treatment_lines["area"].isin(areas)]
-    return own.merge(lines[["clinic", "session_id"]].drop_duplicates(), on=["clinic", "session_id"])
-
-
-@once
 def _sessions(clinics: Clinics, areas: frozenset[str]) -> pd.DataFrame:
-    own = _at_risk(clinics, areas)
+    """clinic, treatment_date and month of the sessions at risk in clinic-months whose logs were received."""
+    own = clinics.treatments[["clinic", "treatment_date"]].take(np.flatnonzero(at_risk(clinics, areas)))
     own = own.assign(month=month_names(own["treatment_date"]))
     # the newest month's logs may be there in part; its sessions have had their share of time like all others
     there = covered(clinics.coverage[clinics.coverage["events"] != "missing"].assign(treatments="received"))
-    return own[pd.MultiIndex.from_frame(own[["clinic", "month"]]).isin(there)]
+    group = groups(own, ["clinic", "month"])
+    return own[pd.MultiIndex.from_frame(own[["clinic", "month"]].take(firsts(group))).isin(there)[group]]
 
 
 def _by_month(sessions: pd.DataFrame, told: pd.DataFrame, pattern: Arrival, cut: date) -> pd.DataFrame:

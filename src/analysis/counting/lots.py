@@ -7,11 +7,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.columnar.coded import coded
+from analysis.columnar.coded import Coded, coded
 from analysis.columnar.taking import taken
-from analysis.counting.clinics import Clinics, Marks, Places
+from analysis.counting.clinics import Clinics, Places, of_lines
 from analysis.counting.clustering import design_effect, ratio_limits
-from analysis.counting.courses import in_covered, of_measure, units
+from analysis.counting.courses import in_covered, marks, unit_rows, units
 from analysis.counting.inversion import Floats
 from analysis.counting.once import once
 from analysis.measures import Measure
@@ -30,6 +30,7 @@ _TABLE = ["place", "clinic"]
 _WITHIN_INJECTOR = (("injector", "asked", "area_group"), ("injector", "asked"))
 _WITHIN_LOT = (("lot", "asked", "area_group"), ("lot", "asked"))
 _LADDERS = ((_WITHIN_INJECTOR, "lot"), (_WITHIN_LOT, "injector"))
+_CELL = ["clinic", "lot", "injector", "asked", "area_group"]
 _UNITS = (("lot",), ("injector",), ("lot", "injector"))
 
 
@@ -48,92 +49,138 @@ def lots(
     these; both are missing for a lot × injector.
     """
     chosen = tuple(measures.values())
-    laid = _laid(counted, chosen)
-    wanted = frozenset(months)
-    rows = laid.rows(np.isin(laid.month, [n for n, name in enumerate(laid.months) if name in wanted]))
-    if not len(rows.hit):
+    laid, wanted = _laid(counted, chosen), frozenset(months)
+    in_months = np.array([*(name in wanted for name in laid.months), False], dtype=bool)[laid.month]
+    if not in_months.any():
         return pd.DataFrame(columns=COLUMNS)
-    table = _of_all(rows, chosen, level)
+    table = _of_all(_chosen(laid, np.flatnonzero(in_months)), chosen, level)
     texts = ("measure", "label", "lot", "clinic", "injector", "method", "reason")
     whole = dict.fromkeys(("sessions", "observed"), "int64") | dict.fromkeys(("judged", "observed_judged"), "Int64")
     return table.astype(dict.fromkeys(texts, "str") | whole)
 
 
 @dataclass(frozen=True, eq=False)
-class _Laid:
-    """Sessions of all measures with each of their lots, by numbers, in order of measure (its place), clinic, lot, injector and id.
+class _Cells:
+    """What sessions with a lot are told apart by: measure (its place), clinic, lot, injector, asked and area group; one row for each.
 
     `units` and `strata` tell the rows apart by the columns that are their names; equal numbers are equal values, those of `units` in
     order. `table` has the words.
     """
 
     place: Places
+    units: Mapping[tuple[str, ...], Places]
+    strata: Mapping[tuple[str, ...], Places]
+    table: pd.DataFrame
+
+    def rows(self, chosen: Places) -> "_Cells":
+        """Some of them."""
+        units, strata = ({name: own[chosen] for name, own in of.items()} for of in (self.units, self.strata))
+        return _Cells(self.place[chosen], units, strata, taken(self.table, chosen))
+
+
+@dataclass(frozen=True, eq=False)
+class _Laid:
+    """Sessions of all measures with each of their lots, in order of measure (its place), clinic, lot, injector and id.
+
+    Each one's row in `cells`, and numbers of its patient and month. `hit` is 1 where it was affected, else 0.
+    """
+
+    cell: Places
     patient: Places
     month: Places
     hit: Floats
-    units: Mapping[tuple[str, ...], Places]
-    strata: Mapping[tuple[str, ...], Places]
     months: list[str]
-    table: pd.DataFrame
-
-    def rows(self, chosen: Marks) -> "_Laid":
-        """Some of the rows."""
-        units, strata = ({name: own[chosen] for name, own in of.items()} for of in (self.units, self.strata))
-        own = self.table.take(np.flatnonzero(chosen))
-        return _Laid(
-            self.place[chosen],
-            self.patient[chosen],
-            self.month[chosen],
-            self.hit[chosen],
-            units,
-            strata,
-            self.months,
-            own,
-        )
+    cells: _Cells
 
 
 @once
 def _laid(counted: Clinics, measures: tuple[Measure, ...]) -> _Laid:
-    lot = counted.treatment_lines[["clinic", "session_id", "lot"]].dropna()
-    lot = lot.take(firsts(groups(lot, list(lot.columns)))).rename(columns={"session_id": "unit_id"})
-    parts = []
-    for place, measure in enumerate(measures):
-        rows = of_measure(counted, replace(measure, asks=True))  # asked and not asked apart, whatever is counted
-        rows = taken(rows, np.flatnonzero(in_covered(counted, rows)))
-        parts.append(rows.merge(lot, on=["clinic", "unit_id"]).assign(place=place))
-    rows = (
-        pd.concat(parts, ignore_index=True)
-        if parts
-        else units(counted, "sessions")[:0].assign(place=0, lot="", affected=False)
+    table, session, lot = units(counted, "sessions"), of_lines(counted), coded(counted.treatment_lines["lot"])
+    there = np.flatnonzero((session >= 0) & (lot.codes >= 0))
+    pairs = pd.unique(unit_rows(counted, "sessions")[session[there]] * max(len(lot.values), 1) + lot.codes[there])
+    row, code = pairs // max(len(lot.values), 1), (pairs % max(len(lot.values), 1)).astype(np.int32)
+    known = {name: coded(table[name]) for name in (*_CELL, "month", "patient") if name != "lot"}
+    columns = {name: Coded(of.codes[row], of.values) for name, of in known.items()} | {"lot": Coded(code, lot.values)}
+    group = pd.factorize(combined([columns[name] for name in (*_CELL, "month")], len(row)))[0]
+    first = firsts(group)
+    names = pd.DataFrame(
+        {name: Coded(of.codes[first], of.values).column(pd.RangeIndex(len(first))) for name, of in columns.items()}
     )
-    rows = taken(rows, np.argsort(places(rows, [*_TABLE, "lot", "injector", "unit_id"]), kind="stable"))
-    month, columns = (
-        coded(rows["month"]),
-        {name: coded(rows[name]) for name in (*_TABLE, "lot", "injector", "asked", "area_group")},
-    )
-
-    def told_apart(names: Sequence[str]) -> Places:
-        return combined([columns[name] for name in (*_TABLE, *names)], len(rows))
-
-    strata = [(*rung, *unit) for rungs, own in _LADDERS for rung in rungs for unit in ((), (own,))]
+    covered = in_covered(counted, names)[group]
+    kinds = names[_CELL]
+    number = groups(kinds, _CELL)
+    cell, kinds = number[group], kinds.take(firsts(number)).reset_index(drop=True)
+    order = np.argsort(places(kinds, ["clinic", "lot", "injector"])[cell], kind="stable")
+    order = order[covered[order]]
+    at, hit = [], []
+    for measure in measures:
+        risk, affected = marks(counted, replace(measure, unit="sessions"))
+        at.append(order[risk[row[order]]])
+        hit.append(affected[row[at[-1]]])
+    every = np.concatenate(at) if at else order[:0]
+    place = np.repeat(np.arange(len(at)), [len(own) for own in at])
     return _Laid(
-        rows["place"].to_numpy(), coded(rows["patient"]).codes, month.codes, rows["affected"].to_numpy(dtype=np.float64),
-        {unit: places(rows, [*_TABLE, *unit]) for unit in _UNITS}, {names: told_apart(names) for names in strata},
-        list(month.values), rows[[*_TABLE, "lot", "injector"]],
+        place * len(kinds) + cell[every], columns["patient"].codes[every], columns["month"].codes[every],
+        np.concatenate(hit).astype(np.float64) if hit else np.zeros(0), list(columns["month"].values), _cells(kinds, len(measures)),
     )  # fmt: skip
 
 
-def _of_all(rows: _Laid, measures: Sequence[Measure], level: float) -> pd.DataFrame:
+def _cells(kinds: pd.DataFrame, measures: int) -> _Cells:
+    """The cells of each of so many measures: `kinds`, as many times over."""
+    n = len(kinds)
+    place, kind = np.repeat(np.arange(measures), n), np.tile(np.arange(n), measures)
+    columns = {name: coded(kinds[name]) for name in _CELL}
+
+    def numbered(numbers: Places) -> Places:
+        return (place * (int(numbers.max(initial=0)) + 1) + numbers[kind]).astype(np.intp)
+
+    strata = [(*rung, *unit) for rungs, own in _LADDERS for rung in rungs for unit in ((), (own,))]
+    return _Cells(
+        place, {unit: numbered(_dense(places(kinds, ["clinic", *unit]))) for unit in _UNITS},
+        {names: numbered(_dense(combined([columns[name] for name in ("clinic", *names)], n))) for names in strata},
+        taken(kinds[["clinic", "lot", "injector"]], kind).assign(place=place),
+    )  # fmt: skip
+
+
+def _dense(numbers: Places) -> Places:
+    """The same order in numbers without gaps."""
+    return np.unique(numbers, return_inverse=True)[1]
+
+
+@dataclass(frozen=True, eq=False)
+class _Chosen:
+    """The sessions of some months: each one's cell (a row of `cells`, of which all hold some), patient and hit."""
+
+    cell: Places
+    patient: Places
+    hit: Floats
+    cells: _Cells
+
+    def per_cell(self, weights: Floats | None = None) -> Floats:
+        """Sessions of each cell, or the sum of their weights."""
+        return np.bincount(self.cell, weights, len(self.cells.place)).astype(np.float64)
+
+
+def _chosen(laid: _Laid, rows: Places) -> _Chosen:
+    cell = laid.cell[rows]
+    held = np.flatnonzero(np.bincount(cell, minlength=len(laid.cells.place)))
+    number = np.zeros(len(laid.cells.place), dtype=np.intp)
+    number[held] = np.arange(len(held))
+    return _Chosen(number[cell], laid.patient[rows], laid.hit[rows], laid.cells.rows(held))
+
+
+def _of_all(rows: _Chosen, measures: Sequence[Measure], level: float) -> pd.DataFrame:
     """The tables of all measures (by their `place`) and clinics, worked out together: lots, injectors, then lot × injector of each."""
     fewest = [
-        np.array([getattr(measure, name) for measure in measures])[rows.place]
+        np.array([getattr(measure, name) for measure in measures])[rows.cells.place]
         for name in ("rung_sessions", "rung_events")
     ]
-    risks = {unit: others_risk(rows, unit, ladder, fewest) for ladder, unit in _LADDERS}
+    sizes, hits = rows.per_cell(), rows.per_cell(rows.hit)
+    risks = {unit: others_risk(rows.cells, sizes, hits, unit, ladder, fewest) for ladder, unit in _LADDERS}
     kinds = [
         _margin(rows, ("lot",), risks, level).assign(injector=ALL),
         _margin(rows, ("injector",), risks, level).assign(lot=ALL),
-        _sums(rows, ("lot", "injector"), risks)[0],
+        _sums(rows.cells, sizes, hits, ("lot", "injector"), risks)[0],
     ]
     table = pd.concat([kind.assign(kind=n) for n, kind in enumerate(kinds)], ignore_index=True)
     table = table.sort_values([*_TABLE, "kind"], kind="stable", ignore_index=True)
@@ -145,17 +192,22 @@ def _of_all(rows: _Laid, measures: Sequence[Measure], level: float) -> pd.DataFr
 
 
 def others_risk(
-    rows: _Laid, unit: str, ladder: Sequence[Sequence[str]], fewest: Sequence[npt.NDArray]
+    cells: _Cells,
+    sizes: Floats,
+    hits: Floats,
+    unit: str,
+    ladder: Sequence[Sequence[str]],
+    fewest: Sequence[npt.NDArray],
 ) -> tuple[Floats, Floats]:
-    """Risk of each row's stratum outside its own `unit`, on the first rung that holds, and the cases it rests on.
+    """Risk of each cell's stratum outside its own `unit`, on the first rung that holds, and the cases it rests on.
 
-    Both missing where no rung has the `fewest` rows and events (of each row's measure) outside the unit.
+    Both missing where no rung has the `fewest` sessions and events (of each cell's measure) outside the unit.
     """
-    risk, known = np.full(len(rows.hit), np.nan), np.full(len(rows.hit), np.nan)
+    risk, known = np.full(len(sizes), np.nan), np.full(len(sizes), np.nan)
     for rung in ladder:
         all_, own = (
-            (np.bincount(group)[group], np.bincount(group, rows.hit)[group])
-            for group in (rows.strata[tuple(rung)], rows.strata[(*rung, unit)])
+            (np.bincount(group, sizes)[group], np.bincount(group, hits)[group])
+            for group in (cells.strata[tuple(rung)], cells.strata[(*rung, unit)])
         )
         sessions, cases = all_[0] - own[0], all_[1] - own[1]
         holds = np.isnan(risk) & (sessions >= fewest[0]) & (cases >= fewest[1])
@@ -164,38 +216,40 @@ def others_risk(
 
 
 def _sums(
-    rows: _Laid, unit: tuple[str, ...], risks: Mapping[str, tuple[Floats, Floats]]
-) -> tuple[pd.DataFrame, Places]:
-    """A row for each unit in order, and each session's row in it."""
-    _, first, number = np.unique(rows.units[unit], return_index=True, return_inverse=True)
-    expected = pd.DataFrame({kind: risk for kind, (risk, _) in risks.items()}).groupby(number).sum(min_count=1)
-    table = rows.table[[*_TABLE, *unit]].take(first).reset_index(drop=True)
+    cells: _Cells, sizes: Floats, hits: Floats, unit: tuple[str, ...], risks: Mapping[str, tuple[Floats, Floats]]
+) -> tuple[pd.DataFrame, Places]:  # fmt: skip
+    """A row for each unit in order, and each cell's row in it."""
+    _, first, number = np.unique(cells.units[unit], return_index=True, return_inverse=True)
+    expected = pd.DataFrame({kind: sizes * risk for kind, (risk, _) in risks.items()}).groupby(number).sum(min_count=1)
+    table = cells.table[[*_TABLE, *unit]].take(first).reset_index(drop=True)
+    counts = (np.bincount(number, own, len(table)) for own in (sizes, hits))
     return table.assign(
-        sessions=np.bincount(number, minlength=len(table)), observed=np.bincount(number, rows.hit, len(table)),
+        **dict(zip(("sessions", "observed"), counts, strict=True)),
         expected_lot=expected["lot"], expected_injector=expected["injector"],
     ), number  # fmt: skip
 
 
 def _margin(
-    rows: _Laid, unit: tuple[str], risks: Mapping[str, tuple[Floats, Floats]], level: float
+    rows: _Chosen, unit: tuple[str], risks: Mapping[str, tuple[Floats, Floats]], level: float
 ) -> pd.DataFrame:  # fmt: skip
-    table, number = _sums(rows, unit, risks)
+    sizes, hits = rows.per_cell(), rows.per_cell(rows.hit)
+    table, number = _sums(rows.cells, sizes, hits, unit, risks)
     risk, cases = risks[unit[0]]
     judged = ~np.isnan(risk)
-    own = pd.DataFrame({"expected": risk[judged], "reference": cases[judged]}).groupby(number[judged])
-    sums = own.agg({"expected": "sum", "reference": "mean"}).reindex(table.index)
-    seen = np.bincount(number[judged], rows.hit[judged], len(table))
-    effect = (
-        design_effect(number[judged], rows.patient[judged], rows.hit[judged], risk[judged])
-        .reindex(table.index)
-        .fillna(1.0)
-    )
-    alone, few = sums["expected"].isna(), sums["expected"] < FEWEST_EXPECTED
-    expected = sums["expected"].mask(alone | few)
-    lower, upper = ratio_limits(np.where(alone, np.nan, seen), expected, sums["reference"], effect, level=level)
+    weights = sizes * judged
+    count, seen = (np.bincount(number, own * judged, len(table)) for own in (sizes, hits))
+    mean = np.bincount(number, weights * np.nan_to_num(cases), len(table))
+    reference = np.divide(mean, count, out=np.full(len(table), np.nan), where=count > 0)
+    expected = table[f"expected_{unit[0]}"]
+    alone, few = expected.isna(), expected < FEWEST_EXPECTED
+    own = np.flatnonzero(judged[rows.cell])
+    cell = rows.cell[own]
+    effect = design_effect(number[cell], rows.patient[own], rows.hit[own], risk[cell]).reindex(table.index).fillna(1.0)
+    expected = expected.mask(alone | few)
+    lower, upper = ratio_limits(np.where(alone, np.nan, seen), expected, reference, effect, level=level)
     reason = pd.Series("", index=table.index, dtype="str").mask(few, CASE_REVIEW).mask(alone, NO_COMPARATOR)
     return table.assign(
-        judged=np.bincount(number[judged], minlength=len(table)).astype(np.float64), observed_judged=seen,
+        judged=count, observed_judged=seen,
         ratio=seen / expected, lower=lower, upper=upper, reason=reason.replace("", None),
         method=pd.Series("exact_ratio", index=table.index, dtype="str").where(expected.notna()),
     )  # fmt: skip

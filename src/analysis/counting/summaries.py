@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from analysis import taxonomy
 from analysis.columnar.calendar import month_names
 from analysis.columnar.coded import coded
-from analysis.counting.clinics import Clinics, of_lines
-from analysis.counting.dated import dated
+from analysis.counting.clinics import Clinics
+from analysis.counting.tallies import contacts_by_month, mixed_by_month
 from analysis.periods import month_of, month_range
 from analysis.resources import read_rows, resource
 from analysis.schemas.vocabulary import PROCESS
@@ -147,11 +146,9 @@ def process_by_month(counts: pd.DataFrame, month: str) -> pd.DataFrame:
     return table
 
 
-def activity(
-    base: pd.DataFrame, coverage: pd.DataFrame, treatments: pd.DataFrame, totals: pd.DataFrame, month: str
-) -> pd.DataFrame:
-    """Sessions by clinic and month; missing where no treatments log was received."""
-    logged = treatments.assign(month=month_names(treatments["treatment_date"])).groupby(["clinic", "month"]).size()
+def activity(by_month: pd.DataFrame, coverage: pd.DataFrame, totals: pd.DataFrame, month: str) -> pd.DataFrame:
+    """Sessions by clinic and month; missing where no treatments log was received. `by_month`: `tallies.contacts_by_month`."""
+    logged = by_month.groupby(["clinic", "month"])["sessions"].sum()
     summed = totals.groupby(["clinic", "month"])["sessions"].sum()
     sessions = logged.add(summed, fill_value=0).rename("sessions").reset_index()
     months = coverage.loc[coverage["month"] <= month, ["clinic", "month", "treatments"]]
@@ -205,11 +202,11 @@ def followed_up(clinics: Clinics, *, months: Iterable[str]) -> tuple[int, int]:
 
     (0, 0) where nothing is recorded about follow-up.
     """
-    when = dated(clinics)
-    there = when.within(months)
-    if not when.recorded[there].any():
+    every = contacts_by_month(clinics)
+    own = every[every["covered"] & every["month"].isin(frozenset(months))]
+    if not (own["kind"] != "unknown").any():
         return 0, 0
-    return int(when.asked[there].sum()), int(there.sum())
+    return int(own.loc[own["kind"] == "scheduled", "sessions"].sum()), int(own["sessions"].sum())
 
 
 def closed_later(monthly: pd.DataFrame, window: list[str]) -> list[dict[str, str | None]]:
@@ -225,11 +222,8 @@ def closed_later(monthly: pd.DataFrame, window: list[str]) -> list[dict[str, str
 
 def mixed_sessions(clinics: Clinics, months: Iterable[str]) -> int:
     """Sessions of more than one indication in covered clinic-months among `months`: those that tables by type count twice."""
-    of, session = coded(clinics.treatment_lines["indication"]), of_lines(clinics)
-    told = np.array([*(of.values != "unknown"), False], dtype=bool)[of.codes] & (session >= 0)
-    own = told & np.append(dated(clinics).within(months), False)[session]
-    pairs = np.unique(session[own] * len(of.values) + of.codes[own])
-    return int((np.bincount(pairs // max(len(of.values), 1)) > 1).sum())
+    every = mixed_by_month(clinics)
+    return int(every.loc[every["covered"] & every["month"].isin(frozenset(months)), "sessions"].sum())
 
 
 def month_facts(own: dict[str, pd.DataFrame], *, month: str, cut: date, activity: pd.DataFrame) -> dict[str, Any]:

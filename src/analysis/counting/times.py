@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import taxonomy
-from analysis.counting.claims.evidence import Evidence, gather, subcodes
+from analysis.counting.claims.evidence import episodes_of, subcodes
 from analysis.counting.claims.shares import recovered_by
 from analysis.counting.clinics import Clinics
 
@@ -25,13 +25,13 @@ def evidence_by_category(counted: Clinics, months_of: Mapping[str, Sequence[str]
     Rows as `claims.evidence` lays them: with `treatment_date`, `days` under observation since onset, `recovered`, `known` (an
     outcome was written down) and `severity`.
     """
-    found: dict[tuple[str, ...], Evidence] = {}
+    found: dict[tuple[str, ...], pd.DataFrame] = {}
     episodes = {}
     for category, months in months_of.items():
         key = tuple(months)
         if key not in found:
-            found[key] = gather(counted, months=key, level=LEVEL, rare=0.0)
-        own = found[key].episodes
+            found[key] = episodes_of(counted, months=key)
+        own = found[key]
         episodes[category] = own[own["subcode"].isin(subcodes(category))].reset_index(drop=True)
     return episodes
 

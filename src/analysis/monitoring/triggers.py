@@ -1,6 +1,6 @@
 """Written case triggers: which cases, lots and injectors the rules say to look at, as of one day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import numpy as np
@@ -26,7 +26,7 @@ _KINDS = (
 
 def triggered(
     episodes: pd.DataFrame,
-    exposure: pd.DataFrame,
+    exposure: Mapping[str, pd.DataFrame],
     triggers: Iterable[Trigger],
     *,
     until: date,
@@ -36,8 +36,9 @@ def triggered(
 
     `episodes`: clinic, whose, subcode, triage, red_flag, counted, reported_date, injector, lot; an episode of several lots
     has one row for each, and one that nothing dates is taken for recent. `whose` is the session, else the patient, else the entry:
-    several episodes of one count once. `exposure`: lot, injector, clinic, session_id,
-    treatment_date: the sessions the episodes come from. Rules on lots and injectors take in only what happened (`counted`).
+    several episodes of one count once. `exposure`: for 'lot' and 'injector'
+    the `sessions` of each (lot, or clinic and injector) by treatment_date: those the episodes come from. Rules on lots and
+    injectors take in only what happened (`counted`).
     `entries`: clinic, entry, triage, day (missing where nothing dates it): the entries that need a clinician, in every status, each
     met alone by the rules on single episodes.
 
@@ -73,7 +74,7 @@ def _alone(entries: pd.DataFrame | None, rule: Trigger) -> pd.DataFrame:
     )
 
 
-def _met(chosen: pd.DataFrame, exposure: pd.DataFrame, rule: Trigger, day: pd.Timestamp) -> pd.DataFrame:
+def _met(chosen: pd.DataFrame, exposure: Mapping[str, pd.DataFrame], rule: Trigger, day: pd.Timestamp) -> pd.DataFrame:
     since = day - pd.Timedelta(days=rule.days - 1)
     recent = chosen[~(chosen["reported_date"] < since)]
     keys = {"lot": ["lot"], "injector": ["clinic", "injector"]}[rule.unit]
@@ -86,7 +87,7 @@ def _met(chosen: pd.DataFrame, exposure: pd.DataFrame, rule: Trigger, day: pd.Ti
     table = table[table["episodes"] >= rule.least].assign(rule=rule.id, unit_kind=rule.unit)
     if table.empty:
         return table
-    table["expected"] = _expected(table, chosen, exposure, keys, since)
+    table["expected"] = _expected(table, chosen, exposure[rule.unit], keys, since)
     table["chance"] = stats.poisson.sf(table["episodes"] - 1, table["expected"])
     if rule.chance_below is None:
         return table
@@ -94,21 +95,18 @@ def _met(chosen: pd.DataFrame, exposure: pd.DataFrame, rule: Trigger, day: pd.Ti
 
 
 def _expected(
-    table: pd.DataFrame, chosen: pd.DataFrame, exposure: pd.DataFrame, keys: list[str], since: pd.Timestamp
+    table: pd.DataFrame, chosen: pd.DataFrame, places: pd.DataFrame, keys: list[str], since: pd.Timestamp
 ) -> pd.Series:
     """Sessions of the unit whose episodes could have been reported in the window, at the rate of all others' sessions so far.
 
     Sessions count from four weeks before the window on; one episode is added to the others', so that a few sessions without any
     are not taken for never. Both err on the side of more expected.
     """
-    places, told = (
-        _once_each(exposure, [*keys, "clinic", "session_id"], keys),
-        _once_each(chosen, [*keys, "whose"], keys),
-    )
+    told = _once_each(chosen, [*keys, "whose"], keys)
     recent = places[places["treatment_date"] >= since - _LAG]
-    units = table[keys]
-    mine, own, now = (_counts(units, part, keys) for part in (places, told, recent))
-    sessions, cases = np.full(len(table), len(places)), np.full(len(table), len(told))
+    units, every = table[keys], int(places["sessions"].sum())
+    mine, now, own = _counts(units, places, keys), _counts(units, recent, keys), _counts(units, told, keys)
+    sessions, cases = np.full(len(table), every), np.full(len(table), len(told))
     if "clinic" in keys:  # clinics ask and log unlike
         beside = _counts(units, places, ["clinic"])
         cases = np.where(beside > mine, _counts(units, told, ["clinic"]), cases)
@@ -124,6 +122,8 @@ def _once_each(rows: pd.DataFrame, columns: list[str], needed: list[str]) -> pd.
 
 
 def _counts(units: pd.DataFrame, rows: pd.DataFrame, keys: list[str]) -> npt.NDArray[np.intp]:
-    """How many rows each unit has, by `keys`."""
+    """How many `sessions` each unit has, by `keys`; rows, where they are not counts of sessions."""
     group = groups(stacked([units[keys], rows[keys]]), keys)
-    return np.bincount(group[len(units) :], minlength=int(group.max(initial=-1)) + 1)[group[: len(units)]]
+    many = rows["sessions"].to_numpy() if "sessions" in rows else np.ones(len(rows))
+    sums = np.bincount(group[len(units) :], many, int(group.max(initial=-1)) + 1)
+    return sums.astype(np.intp)[group[: len(units)]]

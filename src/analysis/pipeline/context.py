@@ -23,7 +23,7 @@ from analysis.pipeline.audiences import copy_frames
 from analysis.pipeline.history import history_frames
 from analysis.pipeline.month_frames import month_facts, month_frames, monthly_rates
 from analysis.pipeline.program import code_hash, lock_hash
-from analysis.pipeline.selection import Selection, selected
+from analysis.pipeline.selection import Selection, known_on, selected
 from analysis.pipeline.sign_state import sign_state
 from analysis.pipeline.trends import month_trends
 from analysis.report.names import report_name
@@ -101,7 +101,7 @@ def _built(
     measures = load_measures()
     newest = month >= periods.newest_ended_month(cut)
     # a page of an older month lists what was known at its end: no entry, and no worsening, that was reported later
-    known = chosen if newest else selected(store, clinic, until=periods.last_day(month))
+    known = None if newest else known_on(store, clinic, periods.last_day(month))
     base = grid(chosen.counted(), measures.values())
     monthly = monthly_rates(chosen.counted(), tuple(measures.items()), cut)
     so_far = monthly[monthly["month"] <= month].reset_index(drop=True)

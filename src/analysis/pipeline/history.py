@@ -10,13 +10,13 @@ import pandas as pd
 from analysis import ledger, periods
 from analysis.columnar.calendar import month_names
 from analysis.counting import revisions
-from analysis.counting.clinics import Clinics
+from analysis.counting.clinics import Clinics, of_events
 from analysis.counting.exposure import grid
 from analysis.counting.headline import SHOWN
 from analysis.counting.once import once
 from analysis.errors import CheckFailed, UsageError
 from analysis.measures import Measure, load_measures
-from analysis.pipeline.as_known import first_known
+from analysis.pipeline.as_known import first_known, treated_on
 from analysis.pipeline.program import code_hash
 from analysis.pipeline.publication import PUBLISHED
 from analysis.pipeline.selection import Selection, select
@@ -163,7 +163,7 @@ def _entries(chosen: Selection, now: State, kept: pd.DataFrame, *, month: str) -
     told = (own["measure"] + " " + own["month"]).groupby(own["entry"])
     said = {entry: ";".join(sorted(one)) for entry, one in told}
     days = events[["treatment_date", "onset_date", "reported_date"]].min(axis=1)
-    days = days.fillna(first_known(events, chosen.frames["treatments"]))
+    days = days.fillna(first_known(events, treated_on(chosen.frames["treatments"], of_events(chosen.counted()))))
     first = min(kept["month"], default=month)
     near = month_names(days).between(first, month) | days.isna()
     shares = pd.Series([said.get(entry, "") for entry in marks["entry"]], index=marks.index, dtype="str")

@@ -16,28 +16,29 @@ from analysis.counting.injected import units_by_area
 from analysis.counting.once import once
 from analysis.counting.rates import rates
 from analysis.counting.sensitivity import agreement_by_category, rates_by_reading
+from analysis.counting.tallies import contacts_by_month
 from analysis.measures import Measure, usual_months, window_months
 from analysis.pipeline.answers import answer_frames
 from analysis.pipeline.cases import open_cases
 from analysis.pipeline.injectors import injector_frames
-from analysis.pipeline.selection import Selection
+from analysis.pipeline.selection import Known, Selection
 from analysis.pipeline.times import time_frames
 from analysis.review.apply import closed_entries
 from analysis.review.queue import Read, queue, waiting_entries
 
 
 def month_frames(
-    chosen: Selection, known: Selection, measures: dict[str, Measure], base: pd.DataFrame, monthly: pd.DataFrame, *, month: str,
+    chosen: Selection, known: Known | None, measures: dict[str, Measure], base: pd.DataFrame, monthly: pd.DataFrame, *, month: str,
     cut: date, names: bool,
 ) -> dict[str, pd.DataFrame]:  # fmt: skip
     """The director's frames of a month, by name: `base` is the grid of `measures`, `monthly` its rates by month; `known` holds what
-    was known at the month's end, `chosen` all that is known until `cut`."""
+    was known at the month's end, where that is not all that `chosen` holds until `cut`."""
     own = chosen.frames
     window = closed_window(monthly, month)
     followed = summaries.followed_up(chosen.counted(), months=window)
     share = followed[0] / followed[1] if followed[1] else None
     closed = {name: closed_months(monthly, month, name) for name in measures}
-    entries = _entries(known.frames, until=cut if known is chosen else periods.last_day(month))
+    entries = _entries(known.frames, until=periods.last_day(month)) if known else _entries(own, until=cut)
     return {
         **entries,
         "open_cases": open_cases(entries["look_today"], own),
@@ -57,7 +58,9 @@ def month_frames(
         "counts_by_month_reported": summaries.counts_by_month_reported(own["episodes"], own["coverage"], month),
         "units_by_area": units_by_area(chosen.counted(), window),
         "process_by_month": summaries.process_by_month(own["process_counts"], month),
-        "activity": summaries.activity(base, own["coverage"], own["treatments"], own["exposure_totals"], month),
+        "activity": summaries.activity(
+            contacts_by_month(chosen.counted()), own["coverage"], own["exposure_totals"], month
+        ),
         "row_account": summaries.row_account(own["files"]),
         "set_aside_reasons": summaries.set_aside_reasons(own["set_aside"]),
         "notes_by_code": summaries.notes_by_code(own["notes"]),
@@ -130,7 +133,7 @@ def month_facts(
         "events_log": summaries.events_log(frames["coverage"], month),
         "look_now": int(levels.get("now", 0)), "look_today": int(levels.get("today", 0)), "unread": int(levels.get("unread", 0)),
         "followup_scheduled": scheduled, "followup_sessions": sessions,
-        "bridge": bridge(own["events"], own["findings"], own["episodes"], own["treatments"], month=month),
+        "bridge": bridge(chosen.counted(), month=month),
         "power": power(table, monthly, measure="lid_droop", ratio=2.0, usual_months=usual_months()),
         "mixed_sessions": summaries.mixed_sessions(chosen.counted(), window),
         "closed_later": summaries.closed_later(monthly, window),

@@ -9,9 +9,9 @@ import pandas as pd
 
 from analysis.columnar.coded import coded
 from analysis.columnar.taking import taken
-from analysis.counting.clinics import Clinics
+from analysis.counting.clinics import AsKnown, Clinics, Marks, Places, of_events
 from analysis.errors import UsageError
-from analysis.pipeline.as_known import cut_to
+from analysis.pipeline.as_known import cut_entries, cut_to, treated_on
 from analysis.pipeline.cut import newest_day
 from analysis.schemas import FRAMES
 from analysis.store import Store
@@ -38,12 +38,64 @@ class Selection:
         return Clinics(**{name: self.frames[name] for name in Clinics.__dataclass_fields__})
 
 
+@dataclass(frozen=True, eq=False)
+class Known:
+    """A selection on an earlier day: `frames` as they were known then, but for sessions and their lines.
+
+    Of the sessions of `chosen` those with a mark in `seen` were known; `events` are the rows of its events that were.
+    """
+
+    chosen: Selection
+    frames: dict[str, pd.DataFrame]
+    seen: Marks
+    events: Places
+
+    @property
+    def clinics(self) -> list[str]:
+        """Names of the clinics taken in."""
+        return self.chosen.clinics
+
+    def counted(self) -> AsKnown:
+        """What counting reads: the same object each time."""
+        return self._counted
+
+    def sessions(self) -> Places:
+        """For each event the row of its session among those of `chosen`; -1 where it is linked to none that was known."""
+        place = of_events(self.chosen.counted())[self.events]
+        return np.where(np.append(self.seen, False)[place], place, -1)
+
+    @cached_property
+    def _counted(self) -> AsKnown:
+        every = self.chosen.counted()
+        own = {name: getattr(every, name)[:0] for name in _OF_SESSIONS}
+        return AsKnown(
+            every, Clinics(**own, **{name: self.frames[name] for name in _COUNTED - _OF_SESSIONS}), self.seen
+        )
+
+
+_OF_SESSIONS = {"treatments", "treatment_lines"}
+_COUNTED = set(Clinics.__dataclass_fields__)
+
+
+def known_on(store: Store, clinic: str | None, day: date) -> Known:
+    """What was known of a selection on a day, made once for the months of a run that look at the same day."""
+    return store.worked_out(("selection as known", clinic, day), lambda: _known_on(store, clinic, day), most=_KEPT)
+
+
+def _known_on(store: Store, clinic: str | None, day: date) -> Known:
+    chosen = selected(store, clinic)
+    until = min(day, chosen.data_cut or day)
+    frames = {name: frame for name, frame in chosen.frames.items() if name not in _OF_SESSIONS}
+    treatments = chosen.frames["treatments"]
+    treated = treated_on(treatments, of_events(chosen.counted()))
+    events = cut_entries(frames, until, built_on=chosen.data_cut or store.data_cut, treated=treated)
+    seen = (treatments["treatment_date"] <= pd.Timestamp(until)).to_numpy(dtype=bool)
+    return Known(chosen, frames, seen, events)
+
+
 def selected(store: Store, clinic: str | None, *, until: date | None = None) -> Selection:
     """`select`, made once for the months of a run that need the same: with it stays what is counted of its frames."""
-    kind = (
-        "selection" if until is None else "selection as known"
-    )  # what all months start from is not pushed out by what one needs
-    return store.worked_out((kind, clinic, until), lambda: select(store, clinic, until=until), most=_KEPT)
+    return store.worked_out(("selection", clinic, until), lambda: select(store, clinic, until=until), most=_KEPT)
 
 
 def select(store: Store, clinic: str | None, *, until: date | None = None) -> Selection:

@@ -10,15 +10,16 @@ import pandas as pd
 from analysis import periods
 from analysis.columnar.calendar import month_names
 from analysis.counting.attention import open_entries
-from analysis.counting.courses import CONTACT_DAYS, asked, covered
+from analysis.counting.courses import CONTACT_DAYS, covered
 from analysis.counting.expected import apply_expected, expected_table
+from analysis.counting.tallies import exposure, lots_of, sessions_by_day
 from analysis.measures import POOLED, Measure, load_measures
 from analysis.monitoring.monitors import monitor_units
 from analysis.monitoring.settings import load_triggers, load_watch
 from analysis.monitoring.signals import Look, signals, unbroken
 from analysis.monitoring.triggers import triggered
-from analysis.pipeline.as_known import first_known
-from analysis.pipeline.selection import Selection, selected
+from analysis.pipeline.as_known import first_known, treated_on
+from analysis.pipeline.selection import Known, known_on
 from analysis.review.apply import closed_entries
 from analysis.schemas.conform import conform_to
 from analysis.schemas.signals import SIGNALS
@@ -37,7 +38,7 @@ class Watcher:
     clinic: str | None
     cut: date
     starts: dict[str, str] = field(default_factory=dict)
-    _chosen: dict[date, Selection] = field(default_factory=dict)
+    _chosen: dict[date, Known] = field(default_factory=dict)
     _tables: dict[tuple[str, ...], pd.DataFrame] = field(default_factory=dict)
 
     def look(self, month: str, *, measures: frozenset[str] | None = None, power: bool = False) -> Look:
@@ -59,14 +60,16 @@ class Watcher:
         }
         watched = {name: _for_group(load_measures()[name]) for name in frozen}
         applied = apply_expected(chosen.counted(), self._table(frozen), watched)
-        shares = asked_share(chosen.frames["treatments"], month, until=day)
+        every = chosen.chosen.counted()
+        shares = asked_share(sessions_by_day(every), month, until=day)
         units = monitor_units(
             applied[applied["month"] <= month], shares, load_watch(), last=self._closed(day),
             starts={name: min(months) if months else None for name, months in frozen.items()}, power=power,
         )  # fmt: skip
         return Look(
-            month, units, triggered(*cases(chosen.frames), load_triggers(), until=day, entries=self._entries(month))
-        )
+            month, units,
+            triggered(cases(chosen), exposure(every, until=day), load_triggers(), until=day, entries=self._entries(month)),
+        )  # fmt: skip
 
     def _entries(self, month: str) -> pd.DataFrame:
         """Pressing entries at the end of a month: those of the month, and those before that nobody had closed by then.
@@ -86,12 +89,12 @@ class Watcher:
         when = pd.to_datetime(found["reported_date"].fillna(found["onset_date"]), format="%Y-%m-%d")
         return found[["clinic", "entry", "triage"]].assign(day=when)
 
-    def selection(self, day: date) -> Selection:
+    def selection(self, day: date) -> Known:
         """The clinics watched together, as known on a day: the whole group, or a clinic that is left out of it alone."""
         if day not in self._chosen:
-            group = selected(self.store, None, until=day)
+            group = known_on(self.store, None, day)
             alone = self.clinic is not None and self.clinic not in group.clinics
-            self._chosen[day] = selected(self.store, self.clinic, until=day) if alone else group
+            self._chosen[day] = known_on(self.store, self.clinic, day) if alone else group
         return self._chosen[day]
 
     def frozen(self, month: str) -> dict[str, tuple[str, ...]]:
@@ -159,41 +162,41 @@ def _for_group(measure: Measure) -> Measure:
     return replace(measure, comparator="group", asks=True)
 
 
-def asked_share(treatments: pd.DataFrame, month: str, *, until: date) -> dict[str, float]:
+def asked_share(by_day: pd.DataFrame, month: str, *, until: date) -> dict[str, float]:
     """Share of sessions with scheduled follow-up by clinic over twelve months; a clinic that never records it is left out.
 
-    Only of sessions whose days 10-28 were over by `until`: the others could not have been followed up yet.
+    `by_day`: `tallies.sessions_by_day`. Only sessions whose days 10-28 were over by `until`: the others could not have been followed
+    up yet.
     """
-    when = month_names(treatments["treatment_date"])
-    own = treatments[(when <= month) & (when > periods.shift(month, -_SHARE_MONTHS))]
+    when = month_names(by_day["treatment_date"])
+    own = by_day[(when <= month) & (when > periods.shift(month, -_SHARE_MONTHS))]
     own = own[(pd.Timestamp(until) - own["treatment_date"]).dt.days >= CONTACT_DAYS[1]]
-    own = own.assign(asked=asked(own), recorded=own["followup_kind"] != "unknown")
-    by_clinic = own.groupby("clinic").agg(asked=("asked", "mean"), recorded=("recorded", "any"))
-    return {str(name): float(share) for name, share in by_clinic.loc[by_clinic["recorded"], "asked"].items()}
+    sums = own.groupby("clinic")[["sessions", "asked", "recorded"]].sum()
+    shares = (sums["asked"] / sums["sessions"])[sums["recorded"] > 0]
+    return {str(name): float(share) for name, share in shares.items()}
 
 
-def cases(own: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Episodes with injector, lot and the day that dates them, and the sessions of each lot and injector they come from.
+def cases(known: Known) -> pd.DataFrame:
+    """Episodes with injector, lot and the day that dates them; one of a session with several lots has a row for each.
 
     `whose` tells sessions (else patients, else entries) apart. `reported_date` is the day on which the episode reached its level:
     of report, else of onset, else of treatment.
     """
-    sessions = own["treatments"][["clinic", "session_id", "injector", "treatment_date"]]
-    lots = own["treatment_lines"][["clinic", "session_id", "lot"]].drop_duplicates()
-    exposure = sessions.merge(lots, on=["clinic", "session_id"], how="left")
+    own, session = known.frames, known.sessions()
+    dated = first_known(own["events"], treated_on(known.chosen.frames["treatments"], session))
     told = own["events"][["clinic", "event_id", "injector", "lot", "patient_key"]].rename(
         columns={"injector": "told_injector", "lot": "told_lot"}
-    ).assign(known=first_known(own["events"], own["treatments"]))  # fmt: skip
+    ).assign(known=dated)  # fmt: skip
     since = own["episodes"].drop(columns="reported_date")
     episodes = since.merge(
         told, left_on=["clinic", "pressing_event_id"], right_on=["clinic", "event_id"], how="left"
-    ).merge(exposure.drop(columns="treatment_date"), on=["clinic", "session_id"], how="left")  # fmt: skip
+    ).merge(lots_of(known.chosen.counted(), session[session >= 0]), on=["clinic", "session_id"], how="left")  # fmt: skip
     whose = episodes["session_id"].fillna(episodes["patient_key"]).fillna(episodes["pressing_event_id"])
     episodes["whose"] = episodes["clinic"] + " " + whose
     episodes["reported_date"] = episodes["pressing_since"].fillna(episodes["known"])
     for column in ("injector", "lot"):
         episodes[column] = episodes[column].fillna(episodes[f"told_{column}"])
-    return episodes, exposure
+    return episodes
 
 
 def month_signals(

@@ -7,6 +7,7 @@ from functools import cache
 import pandas as pd
 
 from analysis import taxonomy
+from analysis.columnar.coded import coded
 from analysis.resources import read_toml, resource
 from analysis.review.decisions import LEAVE, in_force
 from analysis.review.merging import MERGE_REASONS
@@ -145,7 +146,7 @@ def _severity_disagree(read: Read) -> pd.DataFrame:
 
 def _pressing_unlinked(read: Read) -> pd.DataFrame:
     """Only where the clinic's sessions are listed one by one: monthly totals have none to link to."""
-    linkable = read.events["clinic"].isin(set(read.treatments["clinic"]))
+    linkable = read.events["clinic"].isin(coded(read.treatments["clinic"]).values)
     loose = read.events.loc[read.events["session_id"].isna() & linkable, _KEY]
     return loose.merge(_pressing(read)[_KEY].drop_duplicates(), on=_KEY)
 

@@ -78,10 +78,35 @@ def positions(rows: pd.DataFrame, among: pd.DataFrame, columns: Sequence[str]) -
     No two rows of `among` are alike.
     """
     keys = list(columns)
+    if (same := _side_by_side(rows, among, keys)) is not None:
+        return same
     group = groups(stacked([among[keys], rows[keys]]), keys)
     place = np.full(int(group.max(initial=-1)) + 1, -1, dtype=np.intp)
     place[group[: len(among)]] = np.arange(len(among))
     return place[group[len(among) :]]
+
+
+def _side_by_side(rows: pd.DataFrame, among: pd.DataFrame, columns: list[str]) -> np.ndarray | None:
+    """`positions` where `rows` are those of `among` in their order, each some times over: seen at a glance, without a table of values.
+
+    Nothing where they are not, or where a value is missing.
+    """
+    if len(rows) < max(len(among), 1) or not len(among):
+        return None
+    starts = np.zeros(len(rows), dtype=bool)
+    starts[0] = True
+    for column in columns:
+        starts[1:] |= unlike(rows[column].iloc[1:], rows[column].iloc[:-1])
+    heads = np.flatnonzero(starts)
+    if len(heads) != len(among) or any(unlike(rows[name].take(heads), among[name]).any() for name in columns):
+        return None
+    return np.cumsum(starts) - 1
+
+
+def unlike(one: pd.Series, other: pd.Series) -> np.ndarray:
+    """Where two columns of as many rows differ, or a value is missing."""
+    same = one.array == other.array
+    return ~np.asarray(same if isinstance(same, np.ndarray) else same.fillna(False), dtype=bool)
 
 
 def repeats(frame: pd.DataFrame, columns: Iterable[Hashable]) -> np.ndarray:

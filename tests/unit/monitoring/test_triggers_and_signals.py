@@ -36,13 +36,20 @@ def sessions(lot="L1", injector="a", many=30, first="2026-05-01"):
     )
 
 
+def by_day(places):
+    """Sessions as the triggers take them: counted by lot, and by injector, and day."""
+    keys = {"lot": ["lot", "treatment_date"], "injector": ["clinic", "injector", "treatment_date"]}
+    each = {unit: places.drop_duplicates([*own, "clinic", "session_id"]).groupby(own) for unit, own in keys.items()}
+    return {unit: own.size().rename("sessions").reset_index() for unit, own in each.items()}
+
+
 EXPOSURE = pd.concat([sessions(), sessions("L2", "b", 300, "2025-09-01")], ignore_index=True)
 EMPTY = pd.DataFrame([episode(0, "2026-06-01")]).iloc[:0]
 
 
 def met(*episodes, until=CUT, entries=None):
     frame = pd.DataFrame(list(episodes)) if episodes else EMPTY
-    found = triggered(frame, EXPOSURE, load_triggers(), until=until, entries=entries)
+    found = triggered(frame, by_day(EXPOSURE), load_triggers(), until=until, entries=entries)
     return {(row.rule, row.lot if isinstance(row.lot, str) else row.injector if isinstance(row.injector, str) else row.entry): row
             for row in found.itertuples()}  # fmt: skip
 
@@ -99,10 +106,10 @@ def test_lack_of_effect_needs_more_than_chance():
 def test_lack_of_effect_without_anybody_to_compare_with_is_met_by_its_count():
     few = pd.DataFrame([episode(n, "2026-06-10", "O12") for n in range(2)])
     for places in (sessions(), sessions().iloc[:0]):  # one lot of one injector; monthly totals
-        found = triggered(few, places, load_triggers(), until=CUT)
+        found = triggered(few, by_day(places), load_triggers(), until=CUT)
         assert set(found["rule"]) == {"suspected_product", "suspected_product_of_injector"}
         assert found["chance"].isna().all()
-    assert not len(triggered(few.iloc[:1], sessions(), load_triggers(), until=CUT))
+    assert not len(triggered(few.iloc[:1], by_day(sessions()), load_triggers(), until=CUT))
 
 
 def test_an_injector_is_held_against_the_same_clinic():
@@ -111,10 +118,10 @@ def test_an_injector_is_held_against_the_same_clinic():
     places = pd.concat([EXPOSURE, south], ignore_index=True)
     asked = [episode(100 * k + n, "2026-06-10", "O12", lot=f"L{3 + k}", injector="cd"[k]) | {"clinic": "South"}
              for k in range(2) for n in range(9)]  # fmt: skip
-    found = triggered(pd.DataFrame(asked), places, load_triggers(), until=CUT)
+    found = triggered(pd.DataFrame(asked), by_day(places), load_triggers(), until=CUT)
     assert "suspected_product_of_injector" not in set(found["rule"])
     many = [episode(500 + n, "2026-06-10", "O12", lot=f"M{n}") for n in range(7)]
-    found = triggered(pd.DataFrame([*asked, *many]), places, load_triggers(), until=CUT)
+    found = triggered(pd.DataFrame([*asked, *many]), by_day(places), load_triggers(), until=CUT)
     own = found[found["rule"] == "suspected_product_of_injector"].iloc[0]
     assert own["injector"] == "a"
     assert own["expected"] == pytest.approx(30 * (0 + 1) / 300)
@@ -138,11 +145,11 @@ def test_later_reports_are_not_known_yet():
 
 def test_no_case_at_all():
     assert not met()
-    assert not triggered(EMPTY, EXPOSURE.iloc[:0], load_triggers(), until=CUT).shape[0]
+    assert not triggered(EMPTY, by_day(EXPOSURE.iloc[:0]), load_triggers(), until=CUT).shape[0]
 
 
 INJECTORS = pd.DataFrame({"clinic": ["North"], "injector": ["a"], "code": ["J-AAAA"]}).astype("str")
-NOBODY = triggered(EMPTY, EXPOSURE, load_triggers(), until=CUT)
+NOBODY = triggered(EMPTY, by_day(EXPOSURE), load_triggers(), until=CUT)
 
 
 def look(month, *fired):

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis.columnar.coded import coded
 from analysis.counting.claims.evidence import Answer, Evidence
 from analysis.counting.clustering import design_effect
 from analysis.counting.intervals import rate_ratio
@@ -99,7 +100,7 @@ def dose_trend(found: Evidence, claim: dict[str, Any]) -> Answer:
     rows = found.sessions
     known = rows[rows["dose_ratio"].notna()]
     filled = len(known) / len(rows) if len(rows) else np.nan
-    known = known.assign(hit=found.hits(claim, known).astype(float), product=known["product"].fillna("unknown"))
+    known = known.assign(hit=found.hits(claim, known).astype(float))
     keys = ["clinic", "product", "areas", "asked"]
     groups = known.groupby(keys, dropna=False)
     x = known["dose_ratio"] - groups["dose_ratio"].transform("mean")
@@ -112,7 +113,7 @@ def dose_trend(found: Evidence, claim: dict[str, Any]) -> Answer:
         )
     score = (x * (known["hit"] - risk))[informative]
     information = float((x**2 * risk * (1 - risk) * size / (size - 1))[informative].sum())
-    people = score.groupby([known["clinic"], known["patient"]]).sum()
+    people = score.groupby(known["person"]).sum()
     variance = max(float((people**2).sum()), information) / information**2
     slope, reach = float(score.sum()) / information, float(stats.norm.isf((1 - found.level) / 2)) * np.sqrt(variance)
     effect, lower, upper = (float(np.exp(0.1 * value)) for value in (slope, slope - reach, slope + reach))
@@ -131,7 +132,9 @@ def dose_trend(found: Evidence, claim: dict[str, Any]) -> Answer:
 def _split(found: Evidence, split: str) -> tuple[pd.DataFrame, pd.Series]:
     rows = found.sessions
     if split == "scalp":
-        return rows, rows["areas"].astype("str").str.contains("scalp").fillna(False).astype(bool)
+        of = coded(rows["areas"])
+        scalp = np.array([*("scalp" in str(areas) for areas in of.values), False], dtype=bool)[of.codes]
+        return rows, pd.Series(scalp, index=rows.index)
     rows = rows[rows["treatment_type"].isin(["cosmetic", "tmj", "migraine", "hyperhidrosis", "other_medical"])]
     return rows, rows["treatment_type"] != "cosmetic"
 

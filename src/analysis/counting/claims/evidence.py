@@ -42,7 +42,7 @@ class Answer:
 class Evidence:
     """`sessions`: one row per session of covered closed months; `episodes`: counted and linked ones of them, with times.
 
-    `number` is the row of a session in `sessions`, `person` a number for each patient of a clinic.
+    `number` is the row of a session in `sessions`, `patient` a number, and `person` one for each patient of a clinic.
 
     `level` is the level of a single statement's limits, so that all of them hold together.
     """
@@ -91,18 +91,53 @@ def subcodes(category: str) -> frozenset[str]:
 
 def gather(counted: Clinics, *, months: Iterable[str], level: float, rare: float) -> Evidence:
     """The evidence of covered clinic-months among `months`."""
-    laid = units(counted, "sessions")
+    every = _sessions(counted)
     kept = np.flatnonzero(dated(counted).within(months)[session_rows(counted)])
-    own = taken(laid, kept).rename(columns={"unit_id": "session_id"})
-    facts = ["blood_thinner", "stopped_7d", "dose_ratio", "product", "treatment_date", "areas"]
-    sessions = pd.concat([own, taken(counted.treatments[facts], session_rows(counted)[kept])], axis=1)
-    sessions = sessions.assign(number=np.arange(len(sessions)), person=groups(sessions, ["clinic", "patient"]))
+    own = every.take(kept).reset_index(drop=True)
+    sessions = own.assign(number=np.arange(len(own)), person=pd.factorize(own["person"])[0])
+    there, number = _linked_to(counted, kept)
+    return Evidence(sessions, taken(_episodes(counted)[0], there).assign(number=number), level, rare)
+
+
+def episodes_of(counted: Clinics, *, months: Iterable[str]) -> pd.DataFrame:
+    """The episodes alone of `gather`."""
+    kept = np.flatnonzero(dated(counted).within(months)[session_rows(counted)])
+    there, number = _linked_to(counted, kept)
+    return taken(_episodes(counted)[0], there).assign(number=number)
+
+
+def _linked_to(counted: Clinics, kept: Places) -> tuple[Places, Places]:
+    """The rows of `_episodes` whose session is among those kept, and its place there."""
     place = np.full(len(counted.treatments) + 1, -1, dtype=np.intp)
     place[session_rows(counted)[kept]] = np.arange(len(kept))
-    episodes, linked = _episodes(counted)
-    number = place[linked]
+    number = place[_episodes(counted)[1]]
     there = np.flatnonzero(number >= 0)
-    return Evidence(sessions, taken(episodes, there).assign(number=number[there]), level, rare)
+    return there, number[there]
+
+
+_WORDS = ("clinic", "area_group", "treatment_type", "areas", "product")
+
+
+@once
+def _sessions(counted: Clinics) -> pd.DataFrame:
+    """All sessions in order of `units`, words as categories; `patient` is a number, `person` one for each patient of a clinic."""
+    laid, row = units(counted, "sessions"), session_rows(counted)
+    facts = ["blood_thinner", "stopped_7d", "dose_ratio", "areas", "product"]
+    own = laid[["clinic", "asked", "area_group", "treatment_type"]].join(taken(counted.treatments[facts], row))
+    own = own.assign(product=own["product"].fillna("unknown"))
+    person = groups(laid, ["clinic", "patient"])
+    return own.assign(
+        **{name: _categories(own[name]) for name in _WORDS}, patient=coded(laid["patient"]).codes, person=person
+    )
+
+
+def _categories(words: pd.Series) -> pd.Series:
+    """The same words as categories in their order."""
+    of = coded(words)
+    order = np.argsort(of.values.to_numpy(dtype=object), kind="stable")
+    place = np.full(len(order) + 1, -1, dtype=np.int32)
+    place[order] = np.arange(len(order))
+    return pd.Series(pd.Categorical.from_codes(place[of.codes], of.values.take(order)), index=words.index)
 
 
 @once
