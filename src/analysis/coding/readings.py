@@ -26,35 +26,46 @@ class Readings:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
+        self.alone: dict[Skeleton, list[Finding]] = {}
         self.known: dict[Question, list[Finding]] = {}
         self.changing: dict[Skeleton, Matched | None] = {}
 
     def clear(self) -> None:
         """Forget them."""
+        self.alone.clear()
         self.known.clear()
         self.changing.clear()
+
+    def read_alone(self, skeletons: Sequence[Skeleton]) -> list[list[Finding]]:
+        """Findings of each skeleton with no context, placed by word."""
+        known = self.alone
+        missing = [skeleton for skeleton in dict.fromkeys(skeletons) if skeleton not in known]
+        if not missing:
+            return [known[skeleton] for skeleton in skeletons]
+        lexicon = self.lexicon
+        anew = [decide(found, lexicon, NOTHING_ASKED) for found in self._understood(missing)]
+        if len(missing) == len(skeletons):
+            _keep_all(known, missing, anew)
+            return anew
+        read = {skeleton: known[skeleton] for skeleton in skeletons if skeleton in known}
+        read.update(zip(missing, anew, strict=True))
+        _keep_all(known, missing, anew)
+        return [read[skeleton] for skeleton in skeletons]
 
     def read(self, asked: Sequence[Question]) -> list[list[Finding]]:
         """Findings of each skeleton under its context, placed by word. Those that no context can change are shared by all."""
         questions = [(skeleton, context if context and any(context) else None) for skeleton, context in asked]
         known = self.known
-        read = [known.get(question) for question in questions]
-        if None not in read:
-            return [findings or [] for findings in read]
-        missing = dict.fromkeys(q for q, findings in zip(questions, read, strict=True) if findings is None)
-        anew = self._without_context([skeleton for skeleton, context in missing if context is None])
-        anew.update(self._under_context([q for q in missing if q[1] is not None]))
-        return [findings or anew[question] for question, findings in zip(questions, read, strict=True)]
-
-    def _without_context(self, skeletons: list[Skeleton]) -> dict[Question, list[Finding]]:
-        found = self._understood(skeletons)
-        read: dict[Question, list[Finding]] = {
-            (skeleton, None): decide(each, self.lexicon, NOTHING_ASKED)
-            for skeleton, each in zip(skeletons, found, strict=True)
+        out = [known.get(question) for question in questions]
+        if None not in out:
+            return [findings or [] for findings in out]
+        missing = dict.fromkeys(q for q, findings in zip(questions, out, strict=True) if findings is None)
+        alone = [skeleton for skeleton, context in missing if context is None]
+        anew: dict[Question, list[Finding]] = {
+            (skeleton, None): findings for skeleton, findings in zip(alone, self.read_alone(alone), strict=True)
         }
-        for question, findings in read.items():
-            _keep(self.known, question, findings, question[0])
-        return read
+        anew.update(self._under_context([q for q in missing if q[1] is not None]))
+        return [findings or anew[question] for question, findings in zip(questions, out, strict=True)]
 
     def _under_context(self, questions: list[Question]) -> dict[Question, list[Finding]]:
         changing = {skeleton: self.changing[skeleton] for skeleton, _ in questions if skeleton in self.changing}
@@ -65,7 +76,7 @@ class Readings:
             _keep(self.changing, skeleton, changing[skeleton], skeleton)
             if changing[skeleton] is None:
                 read[skeleton, None] = decide(found, self.lexicon, NOTHING_ASKED)
-                _keep(self.known, (skeleton, None), read[skeleton, None], skeleton)
+                _keep_all(self.alone, [skeleton], [read[skeleton, None]])
         for question in questions:
             skeleton, context = question
             kept = changing[skeleton]
@@ -73,7 +84,7 @@ class Readings:
                 read[question] = decide(kept.copy(), self.lexicon, context or NOTHING_ASKED)
             else:
                 plain = skeleton, None
-                read[question] = read[plain] if plain in read else self.read([plain])[0]
+                read[question] = read[plain] if plain in read else self.read_alone([skeleton])[0]
             _keep(self.known, question, read[question], skeleton)
         return read
 
@@ -110,6 +121,16 @@ def _asks(found: Matched) -> bool:
         mention.concept.category == "systemic" or mention.concept.indication or mention.concept.when_severe
         for mention in found.mentions
     )
+
+
+def _keep_all(known: dict[Skeleton, list[Finding]], skeletons: list[Skeleton], read: list[list[Finding]]) -> None:
+    """Keep what was read of several skeletons, in the same way."""
+    if len(known) + len(skeletons) > MOST_KEPT:
+        known.clear()
+    known.update(zip(skeletons, read, strict=True))
+    for skeleton in skeletons:
+        if len(skeleton.letters) > LONGEST_KEPT:
+            del known[skeleton]
 
 
 def _keep(known: dict[Any, Any], key: Any, read: Any, skeleton: Skeleton) -> None:
