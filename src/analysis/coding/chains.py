@@ -52,13 +52,14 @@ def chains(
         pairs = [pair for pair in pairs if not _cut(*pair, hidden)]
     out: list[tuple[Pattern, tuple[Span, ...]]] = []
     nearest: dict[Span, list[tuple[int, Span, Pattern]]] = {}
-    present = {hit[0] for hit in hits}
+    present: set[int] = set()
     sets: dict[str, list[Span]] = {}
     for pattern, partner, anchor in pairs:
         if pattern.ordered:
             if len(pattern.elements) == 2:
                 out.append((pattern, (partner, anchor)))
                 continue
+            present = present or {hit[0] for hit in hits}
             if not _all_there(pattern, present, lexicon):
                 continue
             sets = sets or _by_name(hits, names, lexicon)

@@ -46,7 +46,10 @@ def decide(found: Matched, lexicon: Lexicon, asked: Asked) -> list[Finding]:
     shown = [mention for mention in mentions if not mention.concept.mention_only]
     if not shown:
         return [_nothing(found, lexicon)]
-    findings = [joined(group, found, lexicon) for group in (_groups(shown, lexicon) if len(shown) > 1 else [shown])]
+    if len(shown) == 1:
+        findings = [joined(shown, found, lexicon)]
+    else:
+        findings = [joined(group, found, lexicon) for group in _groups(shown, lexicon)]
     if len(findings) > 1 or "serious" in found.attributes:
         findings = combined(findings, found, lexicon)
         findings.sort(key=_order)

@@ -5,6 +5,7 @@ whose words are all part of a longer mention or of an idiom is dropped.
 """
 
 from collections.abc import Sequence
+from operator import itemgetter
 
 from analysis.coding.chains import Placed, chains, joined_by_anchor
 from analysis.coding.concepts import Cue, Lexicon
@@ -13,6 +14,8 @@ from analysis.coding.mentions import Hit, Matched, Mention, Span
 from analysis.coding.overlap import free_cues, longest_mentions
 from analysis.coding.patterns import Pattern
 from analysis.coding.words import Words
+
+ENTRY = itemgetter(0)
 
 
 def match(words: Words, lexicon: Lexicon) -> Matched:
@@ -44,7 +47,7 @@ def match(words: Words, lexicon: Lexicon) -> Matched:
             cues += [Hit("cue", cue, first, last) for cue in own_cues]
         if mask:
             masks.append(Hit("mask", mask, first, last))
-    joined = joined_by_anchor({hit[0] for hit in hits}, lexicon)
+    joined = joined_by_anchor(set(map(ENTRY, hits)), lexicon)
     terminators = attributes.get("terminator")
     if terminators:
         found.walls = _walls(words, terminators)
@@ -63,10 +66,10 @@ def match(words: Words, lexicon: Lexicon) -> Matched:
 
 def _says_little(mentions: list[Mention], lexicon: Lexicon) -> bool:
     """Is nothing named, or only what takes no hint away?"""
+    if not mentions:
+        return True
     beside = lexicon.hints.beside
-    return not mentions or (
-        mentions[0].concept.id in beside and all(mention.concept.id in beside for mention in mentions)
-    )
+    return mentions[0].concept.id in beside and all(mention.concept.id in beside for mention in mentions)
 
 
 def _hints(hits: Sequence[Placed], found: Matched, masks: list[Hit], lexicon: Lexicon) -> list[Mention]:

@@ -26,7 +26,7 @@ class Readings:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
-        self.alone: dict[Skeleton, list[Finding]] = {}
+        self.alone: dict[str | Skeleton, list[Finding]] = {}
         self.known: dict[Question, list[Finding]] = {}
         self.changing: dict[Skeleton, Matched | None] = {}
 
@@ -38,19 +38,24 @@ class Readings:
 
     def read_alone(self, skeletons: Sequence[Skeleton]) -> list[list[Finding]]:
         """Findings of each skeleton with no context, placed by word."""
-        known = self.alone
-        missing = [skeleton for skeleton in dict.fromkeys(skeletons) if skeleton not in known]
-        if not missing:
-            return [known[skeleton] for skeleton in skeletons]
+        # a text without numbers is known by its letters alone, whose hash Python keeps
+        keys = [skeleton if skeleton.numbers else skeleton.letters for skeleton in skeletons]
+        out = list(map(self.alone.get, keys))
+        if None not in out:
+            return [findings or [] for findings in out]
+        missing = {key: place for place, (key, findings) in enumerate(zip(keys, out, strict=True)) if findings is None}
         lexicon = self.lexicon
-        anew = [decide(found, lexicon, NOTHING_ASKED) for found in self._understood(missing)]
-        if len(missing) == len(skeletons):
-            _keep_all(known, missing, anew)
-            return anew
-        read = {skeleton: known[skeleton] for skeleton in skeletons if skeleton in known}
-        read.update(zip(missing, anew, strict=True))
-        _keep_all(known, missing, anew)
-        return [read[skeleton] for skeleton in skeletons]
+        found = self._understood([skeletons[place] for place in missing.values()])
+        anew = dict(zip(missing, [decide(each, lexicon, NOTHING_ASKED) for each in found], strict=True))
+        self._keep_alone(anew)
+        return [findings or anew[key] for key, findings in zip(keys, out, strict=True)]
+
+    def _keep_alone(self, anew: dict[str | Skeleton, list[Finding]]) -> None:
+        if len(self.alone) + len(anew) > MOST_KEPT:
+            self.alone.clear()
+        for key, findings in anew.items():
+            if len(key if isinstance(key, str) else key.letters) <= LONGEST_KEPT:
+                self.alone[key] = findings
 
     def read(self, asked: Sequence[Question]) -> list[list[Finding]]:
         """Findings of each skeleton under its context, placed by word. Those that no context can change are shared by all."""
@@ -76,7 +81,7 @@ class Readings:
             _keep(self.changing, skeleton, changing[skeleton], skeleton)
             if changing[skeleton] is None:
                 read[skeleton, None] = decide(found, self.lexicon, NOTHING_ASKED)
-                _keep_all(self.alone, [skeleton], [read[skeleton, None]])
+                self._keep_alone({skeleton if skeleton.numbers else skeleton.letters: read[skeleton, None]})
         for question in questions:
             skeleton, context = question
             kept = changing[skeleton]
@@ -121,16 +126,6 @@ def _asks(found: Matched) -> bool:
         mention.concept.category == "systemic" or mention.concept.indication or mention.concept.when_severe
         for mention in found.mentions
     )
-
-
-def _keep_all(known: dict[Skeleton, list[Finding]], skeletons: list[Skeleton], read: list[list[Finding]]) -> None:
-    """Keep what was read of several skeletons, in the same way."""
-    if len(known) + len(skeletons) > MOST_KEPT:
-        known.clear()
-    known.update(zip(skeletons, read, strict=True))
-    for skeleton in skeletons:
-        if len(skeleton.letters) > LONGEST_KEPT:
-            del known[skeleton]
 
 
 def _keep(known: dict[Any, Any], key: Any, read: Any, skeleton: Skeleton) -> None:
