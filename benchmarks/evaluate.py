@@ -60,7 +60,20 @@ def _sets() -> dict[str, list[dict[str, str]]]:
     newer = _rows(SENTENCES / "newer_styles.csv")
     found["newer sentences, tuned on"] = [row for row in newer if row["split"] == "tune"]
     found["newer sentences, held back"] = [row for row in newer if row["split"] == "held"]
-    for name in ("later", "fresh", "plain", "third", "everyday", "danger", "mixed", "last", "urgent"):
+    for name in (
+        "later",
+        "fresh",
+        "plain",
+        "third",
+        "everyday",
+        "danger",
+        "mixed",
+        "last",
+        "urgent",
+        "kept",
+        "kept_again",
+        "kept_last",
+    ):
         rows = _rows(SENTENCES / f"{name}_styles.csv")
         found[f"{name} sentences, tuned on"] = [row for row in rows if row["split"] == "tune"]
         found[f"{name} sentences, held back"] = [row for row in rows if row["split"] == "held"]

@@ -34,6 +34,7 @@ FEW = 6
 LONGEST_MENTION = 80
 """More words than any pattern can span."""
 JOINED = frozenset({"and", "&", "+", "/", "y", "or"})
+ESTABLISHED = ("examined", "photo", "reported_only")
 CONSEQUENCE = "that"
 """Behind a severity word it brings what follows from it: "a headache so severe that she vomited"."""
 
@@ -202,35 +203,32 @@ def _sites(found: Matched, hits: list[Hit]) -> None:
     turns = sorted([hit.first for hit in ended if hit.value == "both"]) if ended else []
     firsts = [mention.first for mention in found.mentions] if turns else []
     for mention in found.mentions:
-        low, high = mention.first - SIDE_WORDS, mention.last + SIDE_WORDS
-        if few:
-            near = [hit for hit in hits if low <= hit.first < high]
-        else:
+        near = hits
+        if not few:
+            low, high = mention.first - SIDE_WORDS, mention.last + SIDE_WORDS
             near = hits[bisect_left(starts, low) : bisect_left(starts, high)]
-        stated = _site(mention, found, near, turns, firsts) if near else None
-        if stated:
+        stated = _site(mention, found, near, turns, firsts)
+        if stated is not None:
             mention.site = stated
 
 
-def _site(mention: Mention, found: Matched, near: list[Hit], turns: list[int], firsts: list[int]) -> str | None:
+def _site(mention: Mention, found: Matched, hits: Sequence[Hit], turns: list[int], firsts: list[int]) -> str | None:
     """The longest site within the mention's own words, else the nearest one of its sentence."""
     first, last, sentence = mention.first, mention.last, found.words.sentence
-    inside = [hit for hit in near if first <= hit.first < last]
-    if inside:
-        return str(max(inside, key=_length).value)
-    near = [
-        hit for hit in near
-        if sentence[hit.first] == sentence[first] and not (turns and _of_another(hit, mention, found, turns, firsts))
-    ]  # fmt: skip
-    if not near:
-        return None
-    if len(near) == 1:
-        return str(near[0].value)
-    return str(min(near, key=lambda hit: (max(hit.first - last, first - hit.last), hit.first - hit.last)).value)
-
-
-def _length(hit: Hit) -> int:
-    return hit.last - hit.first
+    own: Hit | None = None
+    nearest: Hit | None = None
+    length, least = 0, (SIDE_WORDS + 1, 0)
+    for hit in hits:
+        begin, end = hit.first, hit.last
+        if first <= begin < last:
+            if end - begin > length:
+                own, length = hit, end - begin
+        elif own is None and first - SIDE_WORDS <= begin < last + SIDE_WORDS and sentence[begin] == sentence[first]:
+            gap = max(begin - last, first - end), begin - end
+            if gap < least and not (turns and _of_another(hit, mention, found, turns, firsts)):
+                nearest, least = hit, gap
+    chosen = own or nearest
+    return str(chosen.value) if chosen else None
 
 
 def _of_another(hit: Hit, mention: Mention, found: Matched, turns: list[int], firsts: list[int]) -> bool:
@@ -245,10 +243,10 @@ def _of_another(hit: Hit, mention: Mention, found: Matched, turns: list[int], fi
 
 def _confirmed(found: Matched, hits: list[Hit]) -> None:
     sentence = found.words.sentence
-    seen = {sentence[hit.first] for hit in hits if hit.value == "examined"}
-    for mention in found.mentions:
-        mention.examined = sentence[mention.first] in seen
     kinds = [hit.value for hit in hits]
-    best = next((kind for kind in ("examined", "photo", "reported_only") if kind in kinds), None)
+    seen = {sentence[hit.first] for hit in hits if hit.value == "examined"} if "examined" in kinds else set()
+    best = next((kind for kind in ESTABLISHED if kind in kinds), None)
     for mention in found.mentions:
         mention.confirmed = best
+        if seen:
+            mention.examined = sentence[mention.first] in seen

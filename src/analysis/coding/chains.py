@@ -1,7 +1,7 @@
 """Patterns over nearby words: which word sets stand close enough, in the right order, within one stretch of a text."""
 
-from bisect import bisect_left
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from operator import itemgetter
 
 from analysis.coding.concepts import Lexicon
@@ -18,39 +18,51 @@ JOINING = frozenset(
 """Words that may lie between two sites sharing one finding ("heavy brow and lids")."""
 BY_PLACE = itemgetter(1, 2, 0)
 NONE_HIDDEN: frozenset[Span] = frozenset()
+NOBODY: frozenset[int] = frozenset()
 LINKS = frozenset({"and", "or", "nor", "&", "y", "o", "ni"})
 """Words that close a list."""
 
 
+def joined_by_anchor(present: set[int], lexicon: Lexicon) -> dict[int, frozenset[int]]:
+    """Entries that end some pattern, and those there that hold its last but one element; `present` are the entries of a text."""
+    partners = lexicon.partners
+    return {
+        number: partners[number] & present
+        for number in lexicon.ending & present
+        if not partners[number].isdisjoint(present)
+    }
+
+
 def chains(
-    placed: list[Placed], names: list[Hit], found: Matched, lexicon: Lexicon
+    hits: Sequence[Placed], joined: dict[int, frozenset[int]], names: list[Hit], found: Matched, lexicon: Lexicon
 ) -> list[tuple[Pattern, tuple[Span, ...]]]:
     """Every pattern the words complete, with the places of its elements; of findings in either order the nearest site only.
 
-    `names` are words of more than one word whose parts mean nothing by themselves.
+    `joined` is what joined_by_anchor gives of the entries of `hits`; `names` are words of more than one word whose parts mean
+    nothing by themselves.
     """
-    partners = lexicon.partners
-    present = {number for number, _, _ in placed}
-    ending = lexicon.ending
-    anchors = [number for number in present if number in ending and not partners[number].isdisjoint(present)]
-    if not anchors:
-        return []
+    asked = set(joined).union(*joined.values())
+    placed = [hit for hit in hits if hit[0] in asked]
     placed.sort(key=BY_PLACE)
-    pairs = _pairs(placed, anchors, found, lexicon)
-    hidden = parts_of(placed, names) if names and pairs else NONE_HIDDEN
+    pairs = _pairs(placed, joined, hits, found, lexicon)
+    if not pairs:
+        return []
+    hidden = parts_of(placed, names) if names else NONE_HIDDEN
     if hidden:
         pairs = [pair for pair in pairs if not _cut(*pair, hidden)]
     out: list[tuple[Pattern, tuple[Span, ...]]] = []
     nearest: dict[Span, list[tuple[int, Span, Pattern]]] = {}
+    present: set[int] = set()
     sets: dict[str, list[Span]] = {}
     for pattern, partner, anchor in pairs:
         if pattern.ordered:
             if len(pattern.elements) == 2:
                 out.append((pattern, (partner, anchor)))
                 continue
-            if any(present.isdisjoint(lexicon.holders.get(element.key, ())) for element in pattern.elements[:-2]):
+            present = present or {hit[0] for hit in hits}
+            if not _all_there(pattern, present, lexicon):
                 continue
-            sets = sets or _by_name(placed, hidden, lexicon)
+            sets = sets or _by_name(hits, names, lexicon)
             for chain in _leftwards(pattern, sets, found.walls, (partner, anchor), len(pattern.elements) - 3):
                 out.append((pattern, chain))
         elif pattern.target[0] == "concept":
@@ -61,6 +73,11 @@ def chains(
         for site, pattern in _nearest(options, found.words.words):
             out.append((pattern, (site, core)))
     return out
+
+
+def _all_there(pattern: Pattern, present: set[int], lexicon: Lexicon) -> bool:
+    """Is there a word for each element before the last two?"""
+    return all(not present.isdisjoint(lexicon.holders.get(element.key, NOBODY)) for element in pattern.elements[:-2])
 
 
 def parts_of(placed: list[Placed], names: list[Hit]) -> frozenset[Span]:
@@ -77,15 +94,16 @@ def _is_part(span: Span, inside: dict[int, Span]) -> bool:
 
 
 def _pairs(
-    placed: list[Placed], anchors: list[int], found: Matched, lexicon: Lexicon
+    placed: list[Placed], joined: dict[int, frozenset[int]], hits: Sequence[Placed], found: Matched, lexicon: Lexicon
 ) -> list[tuple[Pattern, Span, Span]]:
     """Patterns whose last two elements stand close enough: the pattern, the place of the last but one, that of the last.
 
-    `anchors` are the entries for whose patterns the last but one is there.
+    `placed` are those of the hits that are an anchor of `joined` or joined to one.
     """
     out: list[tuple[Pattern, Span, Span]] = []
-    walls, count = found.walls, len(placed)
-    rows = {number: lexicon.completions(number) for number in anchors}
+    walls, words, count = found.walls, found.words.words, len(placed)
+    rows = {number: lexicon.completions(number) for number in joined}
+    listable: list[Placed] = []
     for place, (number, first, last) in enumerate(placed):
         row = rows.get(number)
         if row is None:
@@ -105,8 +123,10 @@ def _pairs(
                     (pattern, (begin, end), anchor) for pattern in patterns
                     if gap <= pattern.gaps[-1]
                 ]  # fmt: skip
-            elif _listed(end, first, placed[other + 1 : place], found.words.words, lexicon.in_sets):
-                out += [(pattern, (begin, end), anchor) for pattern in patterns if not pattern.ordered]
+            elif not LINKS.isdisjoint(words[end:first]):
+                listable = listable or sorted([hit for hit in hits if hit[0] in lexicon.in_sets], key=BY_PLACE)
+                if _listed(end, first, _between(placed[other], placed[place], listable), words):
+                    out += [(pattern, (begin, end), anchor) for pattern in patterns if not pattern.ordered]
         for other in range(place + 1, count):
             partner, begin, end = placed[other]
             if begin > highest:
@@ -122,14 +142,20 @@ def _pairs(
     return out
 
 
-def _listed(end: int, first: int, placed: list[Placed], words: list[str], in_sets: frozenset[int]) -> bool:
-    """Does a bare list lie between the two, whose items share the finding ("no vision, speech or swallowing problems")?"""
-    between = range(end, first)
-    if LINKS.isdisjoint(words[end:first]):
-        return False
-    # a word that some pattern names literally ("had", "so") is no item of a list
-    items = {index for number, begin, last in placed if number in in_sets for index in range(begin, last)}
-    return all(index in items or words[index] == "," or words[index] in LINKS for index in between)
+def _between(one: Placed, other: Placed, listable: list[Placed]) -> list[Placed]:
+    """Those placed between two others."""
+    return listable[
+        bisect_right(listable, BY_PLACE(one), key=BY_PLACE) : bisect_left(listable, BY_PLACE(other), key=BY_PLACE)
+    ]
+
+
+def _listed(end: int, first: int, listable: list[Placed], words: list[str]) -> bool:
+    """Does a bare list lie between the two, whose items share the finding ("no vision, speech or swallowing problems")?
+
+    `listable` are words of sets between them: one that some pattern names literally ("had", "so") is no item of a list.
+    """
+    items = {index for _, begin, last in listable for index in range(begin, last)}
+    return all(index in items or words[index] == "," or words[index] in LINKS for index in range(end, first))
 
 
 def _cut(pattern: Pattern, partner: Span, anchor: Span, hidden: frozenset[Span]) -> bool:
@@ -139,7 +165,10 @@ def _cut(pattern: Pattern, partner: Span, anchor: Span, hidden: frozenset[Span])
     )
 
 
-def _by_name(placed: list[Placed], hidden: frozenset[Span], lexicon: Lexicon) -> dict[str, list[Span]]:
+def _by_name(hits: Sequence[Placed], names: list[Hit], lexicon: Lexicon) -> dict[str, list[Span]]:
+    """Places of the words of each set that patterns use."""
+    placed = sorted([hit for hit in hits if hit[0] in lexicon.paired], key=BY_PLACE)
+    hidden = parts_of(placed, names)
     sets: dict[str, list[Span]] = {}
     for number, first, last in placed:
         for name in lexicon.entries[number].sets:

@@ -152,7 +152,7 @@ class Lexicon:
     apart: bool = False
     harmless: frozenset[str] = frozenset()
     known_completions: dict[int, Completions] = field(default_factory=dict)
-    holders: dict[str, list[int]] = field(default_factory=dict)
+    holders: dict[str, set[int]] = field(default_factory=dict)
     readings: Any = None
     scored: frozenset[str] = frozenset()
     scoring: frozenset[str] = frozenset()
@@ -170,7 +170,7 @@ class Lexicon:
         """What is worked out from the rest: which entries hold a word set, and the splitter with this lexicon's words."""
         for number, entry in enumerate(self.entries):
             for name in entry.sets:
-                self.holders.setdefault(name, []).append(number)
+                self.holders.setdefault(name, set()).add(number)
         self.partners = Partners(self)
         self.paired = frozenset(number for number, entry in enumerate(self.entries) if entry.paired)
         self.ending = frozenset(number for number, entry in enumerate(self.entries) if entry.ends)

@@ -4,8 +4,7 @@ A cue acts forward, backward or both ways, near, within its clause, its sentence
 "but" end every scope. A comma ends a clause unless a bare list goes on ("no bruising, swelling or ptosis").
 """
 
-from bisect import bisect_left
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
 
 from analysis.coding.concepts import Lexicon
 from analysis.coding.mentions import Hit, Matched, Mention
@@ -102,8 +101,10 @@ def _said_of(mention: Mention, scene: Scene, firsts: list[int]) -> tuple[dict[st
         if cue.spares and not cue.spares.isdisjoint((mention.concept.category, mention.concept.subcode)):
             continue
         reached = reaches(cue, hit, mention, scene)
+        if not reached:
+            continue
         status = _unless_open(cue.status, reached, mention)
-        if reached and (status not in statuses or reached == "sure"):
+        if status not in statuses or reached == "sure":
             statuses[status] = (hit.said(scene.words.words), reached != "sure")
             placed[status] = hit
     return statuses, placed
@@ -150,18 +151,15 @@ def _told_later(hit: Hit, before: Hit, scene: Scene) -> bool:
     return scene.words.clause[hit.first] > scene.words.clause[before.first]
 
 
-def _nearby(mention: Mention, scene: Scene, firsts: list[int]) -> Iterator[Hit]:
+def _nearby(mention: Mention, scene: Scene, firsts: list[int]) -> list[Hit]:
     """Cues around a mention, nearest first: those before it, then those after."""
     cues = scene.found.cues
     middle = bisect_left(firsts, mention.first)
-    for number in range(middle - 1, -1, -1):
-        if cues[number].first < mention.first - FARTHEST:
-            break
-        yield cues[number]
-    for number in range(middle, len(cues)):
-        if cues[number].first > mention.last + FARTHEST:
-            break
-        yield cues[number]
+    if len(scene.words.words) <= FARTHEST:
+        return cues[:middle][::-1] + cues[middle:] if middle else cues
+    lowest = bisect_left(firsts, mention.first - FARTHEST)
+    highest = bisect_right(firsts, mention.last + FARTHEST)
+    return cues[lowest:middle][::-1] + cues[middle:highest]
 
 
 def _later_sentences(scene: Scene) -> None:

@@ -36,6 +36,7 @@ def decide(found: Matched, lexicon: Lexicon, asked: Asked) -> list[Finding]:
     if len(mentions) > 1:
         mentions = _with_consequences(mentions, lexicon)
         set_in_order(mentions, lexicon)
+        mentions = _without_lesser(mentions, lexicon)
     if treatment_type:
         _indications(mentions, found, treatment_type)
     away = [mention for mention in mentions if mention.concept.category == "systemic"]
@@ -46,7 +47,10 @@ def decide(found: Matched, lexicon: Lexicon, asked: Asked) -> list[Finding]:
     shown = [mention for mention in mentions if not mention.concept.mention_only]
     if not shown:
         return [_nothing(found, lexicon)]
-    findings = [joined(group, found, lexicon) for group in (_groups(shown, lexicon) if len(shown) > 1 else [shown])]
+    if len(shown) == 1:
+        findings = [joined(shown, found, lexicon)]
+    else:
+        findings = [joined(group, found, lexicon) for group in _groups(shown, lexicon)]
     if len(findings) > 1 or "serious" in found.attributes:
         findings = combined(findings, found, lexicon)
         findings.sort(key=_order)
@@ -139,6 +143,17 @@ def _with_consequences(mentions: list[Mention], lexicon: Lexicon) -> list[Mentio
                     mention.concept = lexicon.concepts[rule["becomes"]]
                     mention.rule = f"{mention.rule} + {rule['becomes']}"
                     mention.severity = mention.severity or rule.get("severity")
+    return mentions
+
+
+def _without_lesser(mentions: list[Mention], lexicon: Lexicon) -> list[Mention]:
+    """A text that states one thing grave states it once: its lesser reading stays only where that has a grade of its own."""
+    for rule in lexicon.rules.get("graver", []):
+        if any(m.concept.subcode == rule["is"] and m.status == "asserted" for m in mentions):
+            mentions = [
+                m for m in mentions
+                if m.concept.subcode != rule["than"] or m.status != "asserted" or m.severity in ("mild", "moderate")
+            ]  # fmt: skip
     return mentions
 
 

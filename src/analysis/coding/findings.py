@@ -43,9 +43,12 @@ def joined(group: list[Mention], found: Matched, lexicon: Lexicon) -> Finding:
     lead = group[0] if len(group) == 1 else min(group, key=lambda m: _gravity(m, lexicon))
     words, concept = found.words, lead.concept
     start, end = words.starts[lead.first], words.ends[lead.last - 1]
-    urgent, red_flag, severity, laterality, site = _of_one(lead) if len(group) == 1 else _of_several(group, lead)
+    level = concept.triage if concept.triage != "now" else _level(lead, lexicon)
+    stated = concept.urgent, concept.red_flag, lead.severity, lead.laterality, lead.site
+    if len(group) > 1:
+        stated = _of_several(group, lead)
     return Finding._make((
-        concept.category, concept.subcode, lead.status, urgent, red_flag, _level(lead, lexicon), severity, laterality, site,
+        concept.category, concept.subcode, lead.status, stated[0], stated[1], level, stated[2], stated[3], stated[4],
         start, end, words.text[start:end], f"{lead.rule} [{lead.cue}]" if lead.cue else lead.rule, _needs_review(lead),
         concept.event_class, lead.pattern, lead.confirmed, concept.id,
     ))  # fmt: skip
@@ -53,11 +56,6 @@ def joined(group: list[Mention], found: Matched, lexicon: Lexicon) -> Finding:
 
 Stated = tuple[bool, bool, str | None, str | None, str | None]
 """Urgent, red flag, severity, side and site."""
-
-
-def _of_one(mention: Mention) -> Stated:
-    concept = mention.concept
-    return concept.urgent, concept.red_flag, mention.severity, mention.laterality, mention.site
 
 
 def _of_several(group: list[Mention], lead: Mention) -> Stated:

@@ -5,14 +5,17 @@ whose words are all part of a longer mention or of an idiom is dropped.
 """
 
 from collections.abc import Sequence
+from operator import itemgetter
 
-from analysis.coding.chains import Placed, chains
-from analysis.coding.concepts import Concept, Cue, Lexicon
+from analysis.coding.chains import Placed, chains, joined_by_anchor
+from analysis.coding.concepts import Cue, Lexicon
 from analysis.coding.hints import hinted, mention_of
 from analysis.coding.mentions import Hit, Matched, Mention, Span
 from analysis.coding.overlap import free_cues, longest_mentions
 from analysis.coding.patterns import Pattern
 from analysis.coding.words import Words
+
+ENTRY = itemgetter(0)
 
 
 def match(words: Words, lexicon: Lexicon) -> Matched:
@@ -37,18 +40,20 @@ def match(words: Words, lexicon: Lexicon) -> Matched:
                     known.append(Hit(kind, value, first, last))
         if own_small:
             small.append((own_small, first, last))
-        for concept in concepts:
-            raw.append(_phrase(concept, first, last))
+        if concepts:
+            covered = frozenset((first,) if last - first == 1 else range(first, last))
+            raw += [Mention(concept, covered, first, last, (first, last), concept.id) for concept in concepts]
         if own_cues:
             cues += [Hit("cue", cue, first, last) for cue in own_cues]
         if mask:
             masks.append(Hit("mask", mask, first, last))
-    paired = lexicon.paired
-    placed = [hit for hit in hits if hit[0] in paired]
-    found.walls = _walls(words, attributes.get("terminator"))
-    if len(placed) > 1:
+    joined = joined_by_anchor(set(map(ENTRY, hits)), lexicon)
+    terminators = attributes.get("terminator")
+    if terminators:
+        found.walls = _walls(words, terminators)
+    if joined:
         names = _names(attributes.get("site", ()), cues, lexicon)
-        for pattern, chain in chains(placed, names, found, lexicon):
+        for pattern, chain in chains(hits, joined, names, found, lexicon):
             _emit(pattern, chain, lexicon, raw, masks, cues)
     found.mentions = longest_mentions(raw, masks)
     if lexicon.hints.parts and _says_little(found.mentions, lexicon):
@@ -61,10 +66,10 @@ def match(words: Words, lexicon: Lexicon) -> Matched:
 
 def _says_little(mentions: list[Mention], lexicon: Lexicon) -> bool:
     """Is nothing named, or only what takes no hint away?"""
+    if not mentions:
+        return True
     beside = lexicon.hints.beside
-    return not mentions or (
-        mentions[0].concept.id in beside and all(mention.concept.id in beside for mention in mentions)
-    )
+    return mentions[0].concept.id in beside and all(mention.concept.id in beside for mention in mentions)
 
 
 def _hints(hits: Sequence[Placed], found: Matched, masks: list[Hit], lexicon: Lexicon) -> list[Mention]:
@@ -89,14 +94,9 @@ def _is_whole(cue: Cue) -> bool:
     return cue.status == "uncertain" or (cue.status == "resolved" and cue.direction == "forward")
 
 
-def _phrase(concept: Concept, first: int, last: int) -> Mention:
-    covered = frozenset((first,)) if last - first == 1 else frozenset(range(first, last))
-    return Mention(concept, covered, first, last, (first, last), concept.id)
-
-
-def _walls(words: Words, terminators: list[Hit] | None) -> list[int]:
+def _walls(words: Words, terminators: list[Hit]) -> list[int]:
     """Stretches that no pattern may cross: ended by a sentence break, a comma or a word such as "but"."""
-    turns = [hit for hit in terminators if hit.value == "both"] if terminators else []
+    turns = [hit for hit in terminators if hit.value == "both"]
     if not turns:
         return words.wall
     steps = [0] * (len(words.words) + 1)
@@ -118,12 +118,11 @@ def _emit(
     last = chain[-1][1] if chain[-1][1] > chain[0][1] else chain[0][1]
     if kind == "concept":
         core = (first, last) if pattern.ordered else chain[-1]
-        raw.append(Mention(lexicon.concepts[value], frozenset(_words_of(chain)), first, last, core, pattern.rule))
+        covered = frozenset([index for begin, end in chain for index in range(begin, end)])
+        raw.append(Mention(lexicon.concepts[value], covered, first, last, core, pattern.rule))
     elif kind == "mask":
         masks.append(Hit(kind, value, first, last))
     else:
-        cues.append(Hit("cue", value, first, last, tuple(_words_of(chain))))
-
-
-def _words_of(chain: tuple[Span, ...]) -> list[int]:
-    return [index for first, last in chain for index in range(first, last)]
+        cues.append(
+            Hit("cue", value, first, last, tuple([index for begin, end in chain for index in range(begin, end)]))
+        )

@@ -61,6 +61,8 @@ class Hit:
 
     def said(self, words: list[str]) -> str:
         """Its own words; others in between are left out and shown by dots."""
+        if not self.covered:
+            return " ".join(words[self.first : self.last])
         parts: list[str] = []
         before = self.first
         for index in sorted(self.words()):

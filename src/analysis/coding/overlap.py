@@ -95,7 +95,7 @@ def free_cues(cues: list[Hit], mentions: list[Mention], known: list[Cue]) -> lis
     taken: set[int] = set()
     for mention in mentions:
         taken |= mention.covered
-    free = [h for h in cues if known[h.value].status == "pseudo" or taken.isdisjoint(h.words())]
+    free = [h for h in cues if taken.isdisjoint(h.words()) or known[h.value].status == "pseudo"]
     if len(free) < 2:
         return free
     longest: dict[int, int] = {}

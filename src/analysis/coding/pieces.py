@@ -3,10 +3,11 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from analysis.coding.letters import Alphabet
-from analysis.coding.normalise import ASKING, HARD_BREAKS, SOFT_BREAKS, fold
+from analysis.coding.normalise import ASKING, CLAUSE_BREAKS, HARD_BREAKS, SOFT_BREAKS, fold
 from analysis.coding.words import Words, assemble, numbered
 
 ESCAPE = "\x1b"
@@ -24,6 +25,8 @@ TOKEN = re.compile(
 STRETCH = re.compile(r"\S+|\n")
 LONGEST_KEPT = 60
 MOST_KEPT = 200_000
+FEW = 8
+"""Places that are quicker added up one by one."""
 LAST_WORD = re.compile(r"[^\W\d_]+$")
 
 
@@ -61,39 +64,28 @@ class Pieces(NamedTuple):
 
         The break added behind the last word lies at the end of the text.
         """
-        beyond, offsets = self._until(max([last for _, last in wanted]))
-        count, origin = (beyond[-1] if beyond else 0), self.origin
+        pieces, stretches, folded, origin = self
+        lengths = list(map(len, stretches))
+        spaced = sum(lengths) + len(lengths) == len(folded) + 1 and "\n" not in folded
+        offsets = [] if spaced and len(wanted) <= FEW else _offsets(stretches, lengths, folded, spaced=spaced)
+        beyond = list(accumulate([len(piece.letters) for piece in pieces]))
+        count = beyond[-1] if beyond else 0
         out = []
         for first, last in wanted:
             start = end = length
             if first < count:
                 number = bisect_right(beyond, first)
-                start = offsets[number] + self.pieces[number].starts[first - beyond[number]]
+                offset = offsets[number] if offsets else sum(lengths[:number]) + number
+                start = offset + pieces[number].starts[first - beyond[number]]
                 start = start if origin is None else origin[start]
             if last < count:
-                number = number if last == first else bisect_right(beyond, last)
-                end = offsets[number] + self.pieces[number].ends[last - beyond[number]]
+                if last != first:
+                    number = bisect_right(beyond, last)
+                    offset = offsets[number] if offsets else sum(lengths[:number]) + number
+                end = offset + pieces[number].ends[last - beyond[number]]
                 end = end if origin is None else origin[end - 1] + 1
             out.append((start, end))
         return out
-
-    def _until(self, last: int) -> tuple[list[int], list[int]]:
-        """For each piece up to that of a word: the number of words up to its end, and where it begins in the folded form."""
-        # one space between any two stretches, or are they to be looked for?
-        spaced = sum(map(len, self.stretches)) + len(self.stretches) == len(self.folded) + 1 and "\n" not in self.folded
-        beyond: list[int] = []
-        offsets: list[int] = []
-        count = position = 0
-        for piece, stretch in zip(self.pieces, self.stretches, strict=True):
-            if not spaced:
-                position = self.folded.index(stretch, position)
-            count += len(piece.letters)
-            beyond.append(count)
-            offsets.append(position)
-            if count > last:
-                break
-            position += len(stretch) + spaced
-        return beyond, offsets
 
     def letters(self) -> str:
         """A character for each word."""
@@ -108,6 +100,19 @@ class Pieces(NamedTuple):
         if scoring.isdisjoint(letters):
             return Skeleton(letters)
         return Skeleton(letters, tuple([word for piece in self.pieces for word in piece.exact]))
+
+
+def _offsets(stretches: list[str], lengths: list[int], folded: str, *, spaced: bool) -> list[int]:
+    """Where each stretch begins in the folded form; `spaced`: there is one space between any two."""
+    if spaced:
+        return list(accumulate([0, *[length + 1 for length in lengths]]))
+    offsets: list[int] = []
+    position = 0
+    for stretch, length in zip(stretches, lengths, strict=True):
+        position = folded.index(stretch, position)
+        offsets.append(position)
+        position += length
+    return offsets
 
 
 class Splitter:
@@ -128,11 +133,13 @@ class Splitter:
         self.abbreviations = abbreviations
         self.known: dict[str, Piece] = {}
         self.full_stop = self.alphabet.letter(".")
+        self.spelled = self.alphabet.words.__getitem__
+        self.breaks = frozenset(self.alphabet.letters[mark] for mark in CLAUSE_BREAKS if mark in self.alphabet.letters)
 
     def pieces(self, text: str) -> Pieces:
         """The text in pieces."""
         folded, origin = fold(text)
-        stretches: list[str] = STRETCH.findall(folded)
+        stretches = STRETCH.findall(folded) if "\n" in folded else folded.split()
         known = self.known
         try:
             return Pieces([known[stretch] for stretch in stretches], stretches, folded, origin)
@@ -158,9 +165,9 @@ class Splitter:
 
     def skeleton_words(self, skeleton: Skeleton) -> Words:
         """Words of a skeleton; the places of a word are its own number and the next."""
-        letters, spelled = skeleton.letters, self.alphabet.words
-        words = list(skeleton.numbers) or [spelled[letter] for letter in letters]
-        return numbered(words, letters, self.full_stop)
+        letters, numbers = skeleton
+        words = list(numbers or map(self.spelled, letters))
+        return numbered(words, letters, self.full_stop, whole=self.breaks.isdisjoint(letters))
 
     def _read(self, stretch: str, offset: int, folded: str, before: list[Piece]) -> Piece:
         # A question mark is read by what stands around it, all else by the stretch itself.

@@ -26,35 +26,51 @@ class Readings:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
+        self.alone: dict[str | Skeleton, list[Finding]] = {}
         self.known: dict[Question, list[Finding]] = {}
         self.changing: dict[Skeleton, Matched | None] = {}
 
     def clear(self) -> None:
         """Forget them."""
+        self.alone.clear()
         self.known.clear()
         self.changing.clear()
+
+    def read_alone(self, skeletons: Sequence[Skeleton]) -> list[list[Finding]]:
+        """Findings of each skeleton with no context, placed by word."""
+        # a text without numbers is known by its letters alone, whose hash Python keeps
+        keys = [skeleton if skeleton.numbers else skeleton.letters for skeleton in skeletons]
+        out = list(map(self.alone.get, keys))
+        if None not in out:
+            return [findings or [] for findings in out]
+        missing = {key: place for place, (key, findings) in enumerate(zip(keys, out, strict=True)) if findings is None}
+        lexicon = self.lexicon
+        found = self._understood([skeletons[place] for place in missing.values()])
+        anew = dict(zip(missing, [decide(each, lexicon, NOTHING_ASKED) for each in found], strict=True))
+        self._keep_alone(anew)
+        return [findings or anew[key] for key, findings in zip(keys, out, strict=True)]
+
+    def _keep_alone(self, anew: dict[str | Skeleton, list[Finding]]) -> None:
+        if len(self.alone) + len(anew) > MOST_KEPT:
+            self.alone.clear()
+        for key, findings in anew.items():
+            if len(key if isinstance(key, str) else key.letters) <= LONGEST_KEPT:
+                self.alone[key] = findings
 
     def read(self, asked: Sequence[Question]) -> list[list[Finding]]:
         """Findings of each skeleton under its context, placed by word. Those that no context can change are shared by all."""
         questions = [(skeleton, context if context and any(context) else None) for skeleton, context in asked]
         known = self.known
-        read = [known.get(question) for question in questions]
-        if None not in read:
-            return [findings or [] for findings in read]
-        missing = dict.fromkeys(q for q, findings in zip(questions, read, strict=True) if findings is None)
-        anew = self._without_context([skeleton for skeleton, context in missing if context is None])
-        anew.update(self._under_context([q for q in missing if q[1] is not None]))
-        return [findings or anew[question] for question, findings in zip(questions, read, strict=True)]
-
-    def _without_context(self, skeletons: list[Skeleton]) -> dict[Question, list[Finding]]:
-        found = self._understood(skeletons)
-        read: dict[Question, list[Finding]] = {
-            (skeleton, None): decide(each, self.lexicon, NOTHING_ASKED)
-            for skeleton, each in zip(skeletons, found, strict=True)
+        out = [known.get(question) for question in questions]
+        if None not in out:
+            return [findings or [] for findings in out]
+        missing = dict.fromkeys(q for q, findings in zip(questions, out, strict=True) if findings is None)
+        alone = [skeleton for skeleton, context in missing if context is None]
+        anew: dict[Question, list[Finding]] = {
+            (skeleton, None): findings for skeleton, findings in zip(alone, self.read_alone(alone), strict=True)
         }
-        for question, findings in read.items():
-            _keep(self.known, question, findings, question[0])
-        return read
+        anew.update(self._under_context([q for q in missing if q[1] is not None]))
+        return [findings or anew[question] for question, findings in zip(questions, out, strict=True)]
 
     def _under_context(self, questions: list[Question]) -> dict[Question, list[Finding]]:
         changing = {skeleton: self.changing[skeleton] for skeleton, _ in questions if skeleton in self.changing}
@@ -65,7 +81,7 @@ class Readings:
             _keep(self.changing, skeleton, changing[skeleton], skeleton)
             if changing[skeleton] is None:
                 read[skeleton, None] = decide(found, self.lexicon, NOTHING_ASKED)
-                _keep(self.known, (skeleton, None), read[skeleton, None], skeleton)
+                self._keep_alone({skeleton if skeleton.numbers else skeleton.letters: read[skeleton, None]})
         for question in questions:
             skeleton, context = question
             kept = changing[skeleton]
@@ -73,7 +89,7 @@ class Readings:
                 read[question] = decide(kept.copy(), self.lexicon, context or NOTHING_ASKED)
             else:
                 plain = skeleton, None
-                read[question] = read[plain] if plain in read else self.read([plain])[0]
+                read[question] = read[plain] if plain in read else self.read_alone([skeleton])[0]
             _keep(self.known, question, read[question], skeleton)
         return read
 

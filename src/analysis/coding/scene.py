@@ -24,11 +24,15 @@ class Scene:
         self.words = found.words
         self.cues = lexicon.cues
         self.logic = lexicon.logic
-        terminators = found.attributes.get("terminator", ())
-        self.ends = sorted([hit.first for hit in terminators if hit.value not in PARTIAL])
         self.shorter: dict[tuple[str, ...], list[int]] = {}
-        self.kinds = {hit.value for hit in terminators}
-        self.firm = sorted([hit.first for hit in terminators if hit.value == "both"])
+        self.ends: list[int] = []
+        self.kinds: set[str] = set()
+        self.firm: list[int] = []
+        terminators = found.attributes.get("terminator")
+        if terminators:
+            self.ends = sorted([hit.first for hit in terminators if hit.value not in PARTIAL])
+            self.kinds = {hit.value for hit in terminators}
+            self.firm = sorted([hit.first for hit in terminators if hit.value == "both"])
 
     @cached_property
     def named(self) -> set[int]:
@@ -95,6 +99,8 @@ class Scene:
         rash"), the past at a verb of beginning ("history of asthma developed wheeze").
         """
         kinds, status = self.kinds, cue.status
+        if not kinds:
+            return self.ends
         if status in OTHERS and not kinds.isdisjoint(("predicate", "story")):
             return self._ends_without("predicate", "story", "reason", "onset")
         if status == "historical" and cue.reach == "sentence" and "story" in kinds and self._is_first_told(start):

@@ -51,25 +51,14 @@ def code_texts(
     listed = list(texts)
     given = [_aligned(context, len(listed), name) for context, name in (
         (area, "area"), (treatment_type, "treatment_type"), (severity, "severity"))]  # fmt: skip
-    asked: Iterable[Asked | None] = repeat(None, len(listed))
     with _uncollected():
-        if any(context is not None for context in (area, treatment_type, severity)):
-            asked = [Asked(*map(as_text, row)) for row in zip(*given, strict=True)]
-        return _frame_of(listed, asked, compiled)
-
-
-def _frame_of(listed: list[Any], asked: Iterable[Asked | None], lexicon: Lexicon) -> "pd.DataFrame":
-    questions = [(as_text(raw) or "", context) for raw, context in zip(listed, asked, strict=True)]
-    coded = _coded(list(dict.fromkeys(questions)), lexicon)
-    rows: list[int] = []
-    findings: list[Finding] = []
-    places: list[Place] = []
-    for row, question in enumerate(questions):
-        read, placed = coded[question]
-        findings += read
-        places += placed
-        rows += (row,) if len(placed) == 1 else repeat(row, len(placed))
-    return _frame(rows, findings, places)
+        said = [raw if type(raw) is str else as_text(raw) or "" for raw in listed]
+        if all(context is None for context in (area, treatment_type, severity)):
+            alone = _coded_alone(dict.fromkeys(said), compiled)
+            return _frame_of([alone[text] for text in said])
+        questions = list(zip(said, [Asked(*map(as_text, row)) for row in zip(*given, strict=True)], strict=True))
+        coded = _coded(list(dict.fromkeys(questions)), compiled)
+        return _frame_of([coded[question] for question in questions])
 
 
 @contextmanager
@@ -107,6 +96,18 @@ Place = tuple[int | None, int | None, str | None]
 """Start, end and evidence."""
 Placed = tuple[list[Finding], list[Place]]
 """Findings as read in the skeleton of a text, and the place of each in the text."""
+
+
+def _coded_alone(texts: Iterable[str], lexicon: Lexicon) -> dict[str, Placed]:
+    """What is found in each different text, with nothing known besides its words."""
+    out: dict[str, Placed] = {}
+    readings, scoring = readings_of(lexicon), lexicon.scoring
+    for batch in _batches(texts):
+        cut = [lexicon.pieces(text) for text in batch]
+        read = readings.read_alone([pieces.skeleton(scoring) for pieces in cut])
+        for text, pieces, findings in zip(batch, cut, read, strict=True):
+            out[text] = findings, _places(text, pieces, findings)
+    return out
 
 
 def _coded(questions: list[Question], lexicon: Lexicon) -> dict[Question, Placed]:
@@ -196,6 +197,20 @@ def _aligned(context: Context, length: int, name: str) -> Iterable[Any]:
     return values
 
 
+def _frame_of(coded: list[Placed]) -> "pd.DataFrame":
+    rows: list[int] = []
+    findings: list[Finding] = []
+    places: list[Place] = []
+    for row, (read, placed) in enumerate(coded):
+        findings += read
+        places += placed
+        if len(placed) == 1:
+            rows.append(row)
+        else:
+            rows += repeat(row, len(placed))
+    return _frame(rows, findings, places)
+
+
 def _frame(rows: list[int], findings: list[Finding], places: list[Place]) -> "pd.DataFrame":
     import pandas as pd
 
@@ -203,6 +218,17 @@ def _frame(rows: list[int], findings: list[Finding], places: list[Place]) -> "pd
     columns = list(zip(*findings, strict=True)) if findings else [()] * len(COLUMNS)
     columns[PLACED : PLACED + 3] = list(zip(*places, strict=True)) if places else [()] * 3
     for column, values in zip(COLUMNS, columns, strict=False):
-        kind = "bool" if column in TRUTHS else "Int64" if column in PLACES else "str"
-        data["class" if column == "event_class" else column] = pd.Series(values, dtype=kind)
+        data["class" if column == "event_class" else column] = _column(column, values)
     return pd.DataFrame(data)
+
+
+def _column(name: str, values: tuple[Any, ...]) -> "pd.Series":
+    """The values in the column's own type; by way of Arrow, which takes a third of the time pandas does."""
+    import pandas as pd
+    import pyarrow as pa
+
+    if name in TRUTHS:
+        return pd.Series(values, dtype="bool")
+    if name in PLACES:
+        return pd.Series(pa.array(values, pa.int64()).to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get))
+    return pd.Series(pa.array(values, pa.large_string()).to_pandas(), dtype="str")

@@ -34,9 +34,16 @@ def assemble(text: str, words: list[str], places: list[tuple[int, int]], letters
     return Words(text, words, [start for start, _ in places], [end for _, end in places], *_stretches(words), letters)
 
 
-def numbered(words: list[str], letters: str, full_stop: str) -> Words:
-    """Words whose places are their own number and the next; a break that is added has the place of the word before its end."""
+def numbered(words: list[str], letters: str, full_stop: str, *, whole: bool = False) -> Words:
+    """Words whose places are their own number and the next; a break that is added has the place of the word before its end.
+
+    `whole`: no word is a break, so that all lie in one stretch.
+    """
     count = len(words)
+    if whole and words:
+        words.append(".")
+        only = [0] * (count + 1)
+        return Words("", words, range(count + 1), [*range(1, count + 1), count], only, only, only, letters + full_stop)
     ends: Sequence[int] = range(1, count + 1)
     if words and words[-1] not in HARD_BREAKS:
         words.append(".")
