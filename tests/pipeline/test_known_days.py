@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from analysis.counting.courses import cells
+from analysis.counting.cells import cells
 from analysis.counting.expected import apply_expected, expected_table
 from analysis.counting.tallies import contacts_by_month, exposure, mixed_by_month
 from analysis.measures import load_measures

@@ -12,7 +12,7 @@ from analysis import periods, taxonomy
 from analysis.columnar.calendar import month_names
 from analysis.counting.attribution import unlinked_episodes
 from analysis.counting.clinics import Clinics
-from analysis.counting.courses import covered_of
+from analysis.counting.covered import covered_of
 from analysis.counting.summaries import TYPE_LABELS
 from analysis.resources import read_rows, resource
 

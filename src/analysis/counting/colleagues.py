@@ -8,8 +8,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.columnar.coded import coded, stacked
+from analysis.counting.cells import totals_rows
 from analysis.counting.clinics import Clinics, Marks, Places
-from analysis.counting.courses import in_covered, marks, totals_rows, units
+from analysis.counting.courses import marks, units
+from analysis.counting.covered import in_covered
 from analysis.counting.inversion import Floats
 from analysis.counting.once import once
 from analysis.measures import Measure

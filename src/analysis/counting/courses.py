@@ -24,15 +24,14 @@ from analysis.counting.clinics import (
     parts,
 )
 from analysis.counting.once import once
-from analysis.counting.totals import totals_counts
 from analysis.measures import Measure
 from analysis.resources import read_rows, resource
-from analysis.schemas.order import among, ascend, firsts, groups, looked_up, places, positions, unlike
+from analysis.schemas.order import among, ascend, looked_up, places, positions, unlike
 
 CONTACT_DAYS = (10, 28)
 """Only a scheduled contact on these days after treatment counts as having been asked."""
 CELL = ["clinic", "injector", "month", "asked", "area_group", "treatment_type"]
-_PLAIN = ["clinic", "unit_id", "patient", *CELL[1:]]
+OF_UNIT = ["clinic", "unit_id", "patient", *CELL[1:]]
 
 
 def asked(treatments: pd.DataFrame) -> pd.Series:
@@ -66,17 +65,17 @@ def units(clinics: Clinics, unit: str) -> pd.DataFrame:
     A course takes injector, month and type of its first session, the areas of all of them, and was asked if any of them was.
     `area_group`: distinct groups of areas.csv in order, joined by '+'. A unit without a patient is its own patient.
     """
-    return _units(clinics, unit)
+    return known_units(clinics, unit)
 
 
 @once
-def _units(counted: Clinics | AsKnown, unit: str) -> pd.DataFrame:
+def known_units(counted: Clinics | AsKnown, unit: str) -> pd.DataFrame:
     """`units` of the sessions that were known; a unit none of whose sessions was stands there without area and asked."""
     known = parts(counted)
     laid, seen = _laid(known.all, unit), np.flatnonzero(known.seen)
     was_asked = laid.any_of(seen[_asked(known.all)[seen]])
     groups_of = _area_groups(known, laid)
-    return laid.table.assign(asked=was_asked, area_group=groups_of)[_PLAIN]
+    return laid.table.assign(asked=was_asked, area_group=groups_of)[OF_UNIT]
 
 
 @once
@@ -150,17 +149,18 @@ def of_measure(clinics: Clinics, measure: Measure) -> pd.DataFrame:
 
 def marks(counted: Clinics | AsKnown, measure: Measure) -> tuple[Marks, Marks]:
     """For each unit: is it at risk, and is it affected."""
-    there = _at_risk(counted, measure.unit, measure.areas)
-    return there, marked(_affected(counted, measure), len(there))
+    there = units_at_risk(counted, measure.unit, measure.areas)
+    return there, marked(units_affected(counted, measure), len(there))
 
 
 @once
-def _at_risk(counted: Clinics | AsKnown, unit: str, areas: frozenset[str]) -> Marks:
+def units_at_risk(counted: Clinics | AsKnown, unit: str, areas: frozenset[str]) -> Marks:
+    """Which units had a session at risk (see `at_risk`) that was known."""
     known = parts(counted)
     return _laid(known.all, unit).any_of(np.flatnonzero(at_risk(known.all, areas) & known.seen))
 
 
-def _affected(counted: Clinics | AsKnown, measure: Measure) -> Places:
+def units_affected(counted: Clinics | AsKnown, measure: Measure) -> Places:
     """The units with a counted episode of the measure."""
     known = parts(counted)
     episodes = known.own.episodes
@@ -175,84 +175,6 @@ def _linked(counted: Clinics | AsKnown) -> Places:
         return of_episodes(counted)
     place = linked(counted.own.episodes, counted.all)
     return np.where(np.append(counted.seen, False)[place], place, -1)
-
-
-@once
-def covered_of(clinics: Clinics) -> pd.MultiIndex:
-    """`covered` clinic-months of these clinics."""
-    return covered(clinics.coverage)
-
-
-def in_covered(clinics: Clinics, rows: pd.DataFrame) -> Marks:
-    """Which rows lie in a covered clinic-month, by their `clinic` and `month`."""
-    keys = ["clinic", "month"]
-    group = groups(rows, keys)
-    return pd.MultiIndex.from_frame(rows[keys].take(firsts(group))).isin(covered_of(clinics))[group]
-
-
-def covered(coverage: pd.DataFrame) -> pd.MultiIndex:
-    """Clinic-months whose two logs were received whole: only these are counted."""
-    both = (coverage["treatments"] == "received") & coverage["events"].isin(["received", "nil_return"])
-    return pd.MultiIndex.from_frame(coverage.loc[both, ["clinic", "month"]])
-
-
-def cells(counted: Clinics | AsKnown, measure: Measure) -> pd.DataFrame:
-    """`sessions` and `observed` of covered clinic-months by clinic, injector, month, asked, area group and treatment type.
-
-    Clinics that send monthly totals are among them, under the area of their totals or 'unknown', as not asked.
-    """
-    day = parts(counted).own
-    cell, names, covered_cells = _cells(counted, measure.unit, measure.asks)
-    there, affected = _at_risk(counted, measure.unit, measure.areas), _affected(counted, measure)
-    sizes = _sizes(counted, measure.unit, measure.asks, measure.areas)
-    hits = np.bincount(cell[affected[there[affected]]], minlength=len(names))
-    own = covered_cells & (sizes > 0)
-    summed = names[own].assign(sessions=sizes[own], observed=hits[own])
-    totals = _of_totals(day, measure)
-    totals = totals[in_covered(day, totals)] if len(totals) else totals
-    if len(totals):
-        summed = pd.concat([part for part in (summed, totals) if len(part)], ignore_index=True)
-        summed = summed.astype({"sessions": "int64", "observed": "int64", "asked": "bool"})
-    return summed.reset_index(drop=True)
-
-
-@once
-def _sizes(counted: Clinics | AsKnown, unit: str, asks: bool, areas: frozenset[str]) -> Places:
-    """Units at risk in each of `_cells`."""
-    cell, names, _ = _cells(counted, unit, asks)
-    return np.bincount(cell[_at_risk(counted, unit, areas)], minlength=len(names))
-
-
-@once
-def _cells(counted: Clinics | AsKnown, unit: str, asks: bool) -> tuple[Places, pd.DataFrame, Marks]:
-    """The number of each unit's CELL, the cells in order, and which lie in a covered clinic-month."""
-    table = _units(counted, unit)
-    own = table if asks else table.assign(asked=False)
-    group = groups(own, CELL)
-    names = own[CELL].take(firsts(group)).reset_index(drop=True).sort_values(CELL)
-    number = np.empty(len(names), dtype=np.intp)
-    number[names.index] = np.arange(len(names))
-    names = names.reset_index(drop=True)
-    return number[group], names, in_covered(parts(counted).own, names)
-
-
-def _of_totals(clinics: Clinics, measure: Measure) -> pd.DataFrame:
-    counts = totals_counts(clinics, measure, ("clinic", "month", "treatment_type", "injector"))
-    counts = counts.rename(columns={"affected": "observed"})
-    # where entries name more patients than the totals hold sessions, the totals are not what the entries are of
-    counts = counts[(counts["sessions"] > 0) & (counts["observed"] <= counts["sessions"])] if len(counts) else counts
-    return counts.assign(asked=False, area_group="unknown")
-
-
-def totals_rows(clinics: Clinics, measure: Measure) -> pd.DataFrame:
-    """The sessions of clinics that send monthly totals as rows of `of_measure`, each its own patient."""
-    counts = _of_totals(clinics, measure)
-    counts = counts.assign(cell=range(len(counts)))
-    rows = counts.loc[counts.index.repeat(counts["sessions"].astype("int64"))].reset_index(drop=True)
-    nth = rows.groupby("cell").cumcount()
-    names = "total " + rows["cell"].astype("str") + " " + nth.astype("str")
-    rows = rows.assign(affected=nth < rows["observed"], unit_id=names, patient=names)
-    return rows[[*_PLAIN, "affected"]]
 
 
 @cache

@@ -8,7 +8,8 @@ import numpy as np
 from analysis.columnar.calendar import month_names
 from analysis.columnar.coded import coded
 from analysis.counting.clinics import Clinics, Marks, Places
-from analysis.counting.courses import asked, in_covered
+from analysis.counting.courses import asked
+from analysis.counting.covered import in_covered
 from analysis.counting.once import once
 
 

@@ -7,8 +7,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.columnar.coded import coded
+from analysis.counting.cells import cells
 from analysis.counting.clinics import AsKnown, Clinics
-from analysis.counting.courses import CELL, cells, covered_of
+from analysis.counting.courses import CELL
+from analysis.counting.covered import covered_of
 from analysis.measures import Measure
 from analysis.schemas.order import firsts, groups, positions, ranks
 

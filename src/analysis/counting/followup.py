@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.counting.clinics import Clinics
-from analysis.counting.courses import in_covered
+from analysis.counting.covered import in_covered
 from analysis.counting.tallies import contacts_by_month
 
 ENOUGH = 0.60

@@ -12,7 +12,7 @@ from scipy import stats
 from analysis.columnar.calendar import month_names
 from analysis.counting.attribution import are_of
 from analysis.counting.clinics import Clinics, at_risk, of_episodes
-from analysis.counting.courses import covered
+from analysis.counting.covered import covered
 from analysis.counting.inversion import Floats
 from analysis.counting.once import once
 from analysis.measures import Measure

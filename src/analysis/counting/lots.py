@@ -11,7 +11,8 @@ from analysis.columnar.coded import Coded, coded
 from analysis.columnar.taking import taken
 from analysis.counting.clinics import Clinics, Places, of_lines
 from analysis.counting.clustering import design_effect, ratio_limits
-from analysis.counting.courses import in_covered, marks, unit_rows, units
+from analysis.counting.courses import marks, unit_rows, units
+from analysis.counting.covered import in_covered
 from analysis.counting.inversion import Floats
 from analysis.counting.once import once
 from analysis.measures import Measure

@@ -9,7 +9,8 @@ from analysis.columnar.calendar import month_names
 from analysis.columnar.coded import coded
 from analysis.columnar.taking import taken
 from analysis.counting.clinics import Clinics, marked, of_lines
-from analysis.counting.courses import asked, in_covered
+from analysis.counting.courses import asked
+from analysis.counting.covered import in_covered
 from analysis.counting.once import once
 from analysis.schemas.order import firsts, groups
 

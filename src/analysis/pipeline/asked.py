@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import periods
-from analysis.counting.courses import covered
+from analysis.counting.covered import covered
 from analysis.measures import POOLED, load_measures
 from analysis.pipeline.selection import Selection
 from analysis.schemas.config import GroupConfig

@@ -10,7 +10,8 @@ import pandas as pd
 from analysis import periods
 from analysis.columnar.calendar import month_names
 from analysis.counting.attention import open_entries
-from analysis.counting.courses import CONTACT_DAYS, covered
+from analysis.counting.courses import CONTACT_DAYS
+from analysis.counting.covered import covered
 from analysis.counting.expected import apply_expected, expected_table
 from analysis.counting.tallies import exposure, lots_of, sessions_by_day
 from analysis.measures import POOLED, Measure, load_measures
