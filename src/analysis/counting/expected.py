@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.columnar.coded import coded
 from analysis.counting.cells import cells
-from analysis.counting.clinics import AsKnown, Clinics
+from analysis.counting.clinics import AsKnown, Clinics, parts
 from analysis.counting.courses import CELL
 from analysis.counting.covered import covered_of
 from analysis.measures import Measure
@@ -73,8 +73,7 @@ def apply_expected(counted: Clinics | AsKnown, table: pd.DataFrame, measures: Ma
         sessions=rows["sessions"].where(judged, 0), observed=rows["observed"].where(judged, 0),
     )  # fmt: skip
     kinds = dict.fromkeys(APPLIED[:4], "str") | dict.fromkeys(("sessions", "observed", "without_comparator"), "int64")
-    own = counted.own if isinstance(counted, AsKnown) else counted
-    return _by_month(rows, covered_of(own)).astype(kinds)[APPLIED]
+    return _by_month(rows, covered_of(parts(counted).own)).astype(kinds)[APPLIED]
 
 
 def _each(counted: Clinics | AsKnown, measures: Mapping[str, Measure]) -> Iterable[tuple[Measure, pd.DataFrame]]:
