@@ -69,13 +69,29 @@ class Cue:
 
 class Logic(NamedTuple):
     """Words the rules of context ask for, as the lexicon writes them: what tells of earlier, of worse, of accidents, of now
-    and of then."""
+    and of then; then those by which whose.py follows who is meant."""
 
     earlier: frozenset[str] = frozenset()
     worse: frozenset[str] = frozenset()
     accident: frozenset[str] = frozenset()
     now: frozenset[str] = frozenset()
     then: frozenset[str] = frozenset()
+    speaker: frozenset[str] = frozenset()
+    owner: frozenset[str] = frozenset()
+    patient: frozenset[str] = frozenset()
+    she: frozenset[str] = frozenset()
+    he: frozenset[str] = frozenset()
+    determiner: frozenset[str] = frozenset()
+    indefinite: frozenset[str] = frozenset()
+    relating: frozenset[str] = frozenset()
+    reporting: frozenset[str] = frozenset()
+    opening: frozenset[str] = frozenset()
+    verb: frozenset[str] = frozenset()
+    kin: frozenset[str] = frozenset()
+    treated: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
+    after: frozenset[str] = frozenset()
+    lived: frozenset[str] = frozenset()
 
 
 class Entry(NamedTuple):

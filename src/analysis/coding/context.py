@@ -11,6 +11,7 @@ from analysis.coding.mentions import Hit, Matched, Mention
 from analysis.coding.normalise import SOFT_BREAKS
 from analysis.coding.scene import FARTHEST, Scene
 from analysis.coding.scope import reaches
+from analysis.coding.whose import People, is_pressing_now, tell_of_others
 from analysis.coding.words import Words
 
 ORDER = ("other_person", "hypothetical", "negated", "historical", "other_cause", "uncertain", "resolved")
@@ -29,11 +30,13 @@ def apply_context(found: Matched, lexicon: Lexicon) -> None:
     """Set `status`, `cue` and `weak` of every mention in place."""
     if not found.mentions:
         return
-    if found.cues:
+    if found.cues or "person" in found.attributes:
         scene = Scene(found, lexicon)
+        people = People(scene)
         firsts = [hit.first for hit in found.cues]
         for mention in found.mentions:
-            _weigh(mention, scene, firsts)
+            _weigh(mention, scene, people, firsts)
+        tell_of_others(scene, people)
         _later_sentences(scene)
         _caused_elsewhere(scene)
     if len(found.mentions) > 1 and PRESENT in found.words.words:
@@ -73,8 +76,8 @@ def _signed(found: Matched) -> None:
             mention.cue = sign
 
 
-def _weigh(mention: Mention, scene: Scene, firsts: list[int]) -> None:
-    statuses, placed = _said_of(mention, scene, firsts)
+def _weigh(mention: Mention, scene: Scene, people: People, firsts: list[int]) -> None:
+    statuses, placed = _said_of(mention, scene, people, firsts)
     if not statuses:
         return
     if "asserted" in statuses:
@@ -83,11 +86,13 @@ def _weigh(mention: Mention, scene: Scene, firsts: list[int]) -> None:
     for status in ORDER:
         if status in statuses:
             mention.cue, mention.weak = statuses[status]
-            mention.status = "uncertain" if status == "other_person" and _is_pressing_now(mention, scene) else status
+            mention.status = "uncertain" if status == "other_person" and is_pressing_now(mention, scene) else status
             return
 
 
-def _said_of(mention: Mention, scene: Scene, firsts: list[int]) -> tuple[dict[str, Said], dict[str, Hit]]:
+def _said_of(
+    mention: Mention, scene: Scene, people: People, firsts: list[int]
+) -> tuple[dict[str, Said], dict[str, Hit]]:
     """Statuses that cues give a mention, and the cue that gave each."""
     statuses: dict[str, Said] = {}
     placed: dict[str, Hit] = {}
@@ -96,7 +101,11 @@ def _said_of(mention: Mention, scene: Scene, firsts: list[int]) -> tuple[dict[st
         known = statuses.get(cue.status)
         if cue.status in SILENT or (known is not None and not known[1]):
             continue
-        if cue.status == "other_person" and scene.words.sentence[hit.first] in scene.proxies:
+        if cue.status == "other_person" and (
+            scene.words.sentence[hit.first] in scene.proxies
+            or (people.stands_in and mention.concept.triage != "routine")
+            or people.patient_between(hit.last, mention.core[0])
+        ):
             continue
         if cue.spares and not cue.spares.isdisjoint((mention.concept.category, mention.concept.subcode)):
             continue
@@ -133,17 +142,6 @@ def _unless_open(status: str, reached: str, mention: Mention) -> str:
     """A pressing finding is not denied by an open list alone: it is in doubt, for a person to read."""
     pressing = mention.concept.triage != "routine"
     return "uncertain" if status == "negated" and reached == "open" and pressing else status
-
-
-def _is_pressing_now(mention: Mention, scene: Scene) -> bool:
-    """Does a relative's grave finding happen now ("my wife has trouble swallowing")? Then the relative may be the patient: ask."""
-    if mention.concept.triage != "now" or not scene.logic.accident.isdisjoint(mention.cue.split()):
-        return False
-    if mention.cue.endswith(" has"):
-        return True
-    words, sentence = scene.words.words, scene.words.sentence
-    near = range(max(0, mention.first - FARTHEST), min(len(words), mention.last + FARTHEST))
-    return any(words[index] in scene.logic.now and sentence[index] == sentence[mention.first] for index in near)
 
 
 def _told_later(hit: Hit, before: Hit, scene: Scene) -> bool:
