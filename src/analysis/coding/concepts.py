@@ -57,7 +57,8 @@ class Concept:
 class Cue:
     """Words that say how a mention is meant. `status` "pseudo" only hides other cues; "asserted" overrules recovery;
     "proxy" says that a relative speaks for the patient, so that relatives named beside it are not somebody else; "begun" that
-    what is denied for the past is there now. `spares` are categories and sub-codes it says nothing of.
+    what is denied for the past is there now. `spares` are categories and sub-codes it says nothing of; one that `carries` opens a
+    story that later sentences go on with.
     """
 
     status: str
@@ -65,11 +66,12 @@ class Cue:
     reach: str
     name: str
     spares: frozenset[str] = frozenset()
+    carries: bool = False
 
 
 class Logic(NamedTuple):
     """Words the rules of context ask for, as the lexicon writes them: what tells of earlier, of worse, of accidents, of now
-    and of then; then those by which whose.py follows who is meant."""
+    and of then; then those by which whose.py follows who is meant, and earlier.py when."""
 
     earlier: frozenset[str] = frozenset()
     worse: frozenset[str] = frozenset()
@@ -92,6 +94,10 @@ class Logic(NamedTuple):
     own: frozenset[str] = frozenset()
     after: frozenset[str] = frozenset()
     lived: frozenset[str] = frozenset()
+    past: frozenset[str] = frozenset()
+    present: frozenset[str] = frozenset()
+    pointing: frozenset[str] = frozenset()
+    contrast: frozenset[str] = frozenset()
 
 
 class Entry(NamedTuple):

@@ -7,6 +7,7 @@ A cue acts forward, backward or both ways, near, within its clause, its sentence
 from bisect import bisect_left, bisect_right
 
 from analysis.coding.concepts import Lexicon
+from analysis.coding.earlier import tell_of_earlier, tell_of_the_one_before
 from analysis.coding.mentions import Hit, Matched, Mention
 from analysis.coding.normalise import SOFT_BREAKS
 from analysis.coding.scene import FARTHEST, Scene
@@ -20,8 +21,6 @@ DENIAL = 6
 DENYING = frozenset({"negated", "hypothetical", "uncertain", "other_person"})
 Said = tuple[str, bool]
 """The words of a cue, and whether it is in doubt."""
-OPENING = 6
-"""Words a sentence may begin with before it says that something else was the cause."""
 PRESENT, ABSENT = "+", "-"
 SILENT = frozenset({"pseudo", "proxy"})
 
@@ -38,7 +37,8 @@ def apply_context(found: Matched, lexicon: Lexicon) -> None:
             _weigh(mention, scene, people, firsts)
         tell_of_others(scene, people)
         _later_sentences(scene)
-        _caused_elsewhere(scene)
+        tell_of_earlier(scene)
+        tell_of_the_one_before(scene)
     if len(found.mentions) > 1 and PRESENT in found.words.words:
         _signed(found)
     for number, mention in enumerate(found.mentions):
@@ -177,23 +177,6 @@ def _later_sentences(scene: Scene) -> None:
             closing = hit
     if closing is not None:
         _close(scene.found.mentions, closing.first, closing.said(scene.words.words))
-
-
-def _caused_elsewhere(scene: Scene) -> None:
-    """ "Unrelated, fell at the gym." as a sentence of its own speaks of what the sentence before it asserted."""
-    sentence = scene.words.sentence
-    told: dict[int, list[Mention]] = {}
-    for mention in scene.found.mentions:
-        told.setdefault(sentence[mention.core[0]], []).append(mention)
-    for hit in scene.found.cues:
-        cue, here = scene.cues[hit.value], sentence[hit.first]
-        if cue.status != "other_cause" or cue.direction == "forward" or cue.reach != "sentence" or here in told:
-            continue
-        if hit.first >= OPENING and sentence[hit.first - OPENING] == here:
-            continue
-        for mention in told.get(here - 1, ()):
-            if mention.status == "asserted":
-                mention.status, mention.cue = "other_cause", hit.said(scene.words.words)
 
 
 def _close(mentions: list[Mention], before: int, name: str) -> None:

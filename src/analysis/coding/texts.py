@@ -47,7 +47,8 @@ def code_texts(
     `texts` may hold missing values. `area` (sites joined by ";") and `treatment_type` are missing, one value for all, or
     one per text; so is `severity`, the clinic's own field, which counts where a text states none and speaks of one thing.
     `lexicon` is a folder with terms.csv and phrases.toml for another field. `row` is the 0-based position;
-    `evidence == text[start:end]` in code points, a lone half of a character shown as U+FFFD. A text without a finding has one row, `none` or `unknown`.
+    `evidence == text[start:end]` in code points, a lone half of a character shown as U+FFFD.
+    A text without a finding has one row, `none` or `unknown`.
     Raises UsageError when the context does not fit the texts or the lexicon cannot be read.
     """
     compiled = load_lexicon(lexicon)
