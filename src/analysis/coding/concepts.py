@@ -107,6 +107,23 @@ class Hints(NamedTuple):
     beside: frozenset[str]
 
 
+class Graver(NamedTuple):
+    """A row of [[rules.graver]]: sub-codes that say it already, sub-codes that then say nothing more, and the words by which
+    these must be said, if only some are meant. `listed`: also where one stands beside the other in a list."""
+
+    states: frozenset[str]
+    than: frozenset[str]
+    said: frozenset[str] = frozenset()
+    listed: bool = False
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> "Graver":
+        """One row as it is written, with its words already in the lexicon's form."""
+        return cls(
+            frozenset(row["is"]), frozenset(row["than"]), frozenset(row.get("said", ())), bool(row.get("listed", False))
+        )
+
+
 Told = tuple[tuple[Concept, ...], tuple[int, ...], str, tuple[tuple[str, Any], ...], tuple[tuple[str, Any], ...]]
 """Concepts, cues, idiom, attributes and small words of an entry."""
 Completions = dict[int, tuple[Pattern, ...]]
@@ -149,6 +166,8 @@ class Lexicon:
     canonical_cache: dict[str, str] = field(default_factory=dict)
     hints: Hints = field(default_factory=lambda: Hints({}, {}, frozenset()))
     logic: Logic = field(default_factory=Logic)
+    gravers: tuple[Graver, ...] = ()
+    by_the_way: dict[str, frozenset[str]] = field(default_factory=dict)
     apart: bool = False
     harmless: frozenset[str] = frozenset()
     known_completions: dict[int, Completions] = field(default_factory=dict)
