@@ -48,27 +48,21 @@ def set_by_the_way(found: Matched, mentions: list[Mention], small: dict[str, fro
     """Small findings in a sentence that no word links to the treatment are of another cause: in a story that tells of something
     else or says that nothing happened, and where an illness is why somebody does not come."""
     sentence = found.words.sentence
-    told = {hit.value for hit in found.told("story")}
-    if sentence[-1] + 1 >= STORY:
-        codes = small["subcodes"]
-    elif "moved" in told:
-        codes = small["ill"]
-    else:
+    story = sentence[-1] + 1 >= STORY
+    codes = small["subcodes"] if story else small["ill"]
+    listed = [mention for mention in mentions if mention.concept.subcode in codes and _is_small(mention)]
+    if not listed:
         return
-    listed = [mention for mention in mentions if _is_small(mention, codes)]
+    moved = any(hit.value == "moved" for hit in found.told("story"))
     others = [mention for mention in mentions if mention.status in taxonomy.HAPPENED and mention not in listed]
-    if listed and (others or "moved" in told or found.attributes.get("nothing")):
-        linked = {sentence[hit.first] for hit in found.told("story") if hit.value == "linked"}
-        linked.update(sentence[mention.core[0]] for mention in others)
-        for mention in listed:
-            if sentence[mention.core[0]] not in linked:
-                mention.status, mention.cue = "other_cause", BY_THE_WAY
+    if not moved and not (story and (others or found.attributes.get("nothing"))):
+        return
+    linked = {sentence[hit.first] for hit in found.told("story") if hit.value == "linked"}
+    linked.update(sentence[mention.core[0]] for mention in others)
+    for mention in listed:
+        if sentence[mention.core[0]] not in linked:
+            mention.status, mention.cue = "other_cause", BY_THE_WAY
 
 
-def _is_small(mention: Mention, codes: frozenset[str]) -> bool:
-    return (
-        mention.status == "asserted"
-        and mention.concept.subcode in codes
-        and mention.concept.triage == "routine"
-        and mention.severity is None
-    )
+def _is_small(mention: Mention) -> bool:
+    return mention.status == "asserted" and mention.concept.triage == "routine" and mention.severity is None
