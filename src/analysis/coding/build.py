@@ -25,7 +25,7 @@ FIXED = {"normal": "negated", "recovered": "resolved"}
 """Keys of a concept whose lines say that the finding is absent or over, and the status they fix."""
 ATTRIBUTES = (
     "severity", "laterality", "nothing", "confirmed", "terminator", "filler", "serious", "immediate", "telling", "present",
-    "clausal", "underway", "story",
+    "clausal", "underway", "person", "resume", "story",
 )  # fmt: skip
 WORDS_OF_LOGIC = frozenset(
     "and & + / or nor ni y e left right both bilateral l r the my her his nrs vas score scale of : = is a an about at level "  # noqa: SIM905
@@ -64,6 +64,7 @@ class Builder:
         self.concepts: dict[str, Concept] = {}
         self.alike: dict[str, set[str]] = {}
         self.cues: list[Cue] = []
+        self.sets: dict[str, list[str]] = {}
         self.vocabulary: set[str] = set()
         self.numbered = 0
         self.abbreviations: frozenset[str] = frozenset()
@@ -76,7 +77,8 @@ class Builder:
         self.abbreviations = frozenset(cues.get("abbreviations", []))
         self.splitter = Splitter(self._form, self.abbreviations)
         self.spelled = Splitter(str, self.abbreviations)
-        for name, members in {**cues.get("sets", {}), **phrases.get("sets", {})}.items():
+        self.sets = {**cues.get("sets", {}), **phrases.get("sets", {})}
+        for name, members in self.sets.items():
             self._add_all(members, ("set", name))
         for site, members in {**cues.get("sites", {}), **phrases.get("sites", {})}.items():
             self._add_all(members, ("site", site))
@@ -107,8 +109,14 @@ class Builder:
         return base_form(word, self.forms)
 
     def _add_all(self, members: list[str], entry: tuple[str, Any]) -> None:
+        """Add phrases; "@name" by itself stands for those of a set."""
         for phrase in members:
-            self._add(phrase, entry)
+            if phrase[:1] == "@" and " " not in phrase:
+                if phrase[1:] not in self.sets:
+                    raise UsageError(f"lexicon: {entry[0]} {entry[1]!r} names the set {phrase!r}, which is not there.")
+                self._add_all(self.sets[phrase[1:]], entry)
+            else:
+                self._add(phrase, entry)
 
     def _add(self, phrase: str, entry: tuple[str, Any]) -> None:
         known = self.phrases.setdefault(self._canonical_phrase(phrase), [])
@@ -220,7 +228,7 @@ class Builder:
         rows = [row for row in cues.get("cue", []) if self.reactions or not row.get("reactions_only")]
         for number, row in enumerate(rows, start=1):
             cue = Cue(row["status"], row.get("direction", "forward"), row.get("reach", "clause"), f"cue {number}",
-                      frozenset(row.get("spares", [])))  # fmt: skip
+                      frozenset(row.get("spares", [])), bool(row.get("carries", False)))  # fmt: skip
             if cue.status not in (*taxonomy.STATUSES, "pseudo", "proxy", "begun") or cue.reach not in REACHES:
                 raise UsageError(f"cues.toml, cue {number}: status {cue.status!r} or reach {cue.reach!r} is not known.")
             if cue.direction not in DIRECTIONS:

@@ -57,7 +57,8 @@ class Concept:
 class Cue:
     """Words that say how a mention is meant. `status` "pseudo" only hides other cues; "asserted" overrules recovery;
     "proxy" says that a relative speaks for the patient, so that relatives named beside it are not somebody else; "begun" that
-    what is denied for the past is there now. `spares` are categories and sub-codes it says nothing of.
+    what is denied for the past is there now. `spares` are categories and sub-codes it says nothing of; one that `carries` opens a
+    story that later sentences go on with.
     """
 
     status: str
@@ -65,17 +66,38 @@ class Cue:
     reach: str
     name: str
     spares: frozenset[str] = frozenset()
+    carries: bool = False
 
 
 class Logic(NamedTuple):
     """Words the rules of context ask for, as the lexicon writes them: what tells of earlier, of worse, of accidents, of now
-    and of then."""
+    and of then; then those by which whose.py follows who is meant, and earlier.py when."""
 
     earlier: frozenset[str] = frozenset()
     worse: frozenset[str] = frozenset()
     accident: frozenset[str] = frozenset()
     now: frozenset[str] = frozenset()
     then: frozenset[str] = frozenset()
+    speaker: frozenset[str] = frozenset()
+    owner: frozenset[str] = frozenset()
+    patient: frozenset[str] = frozenset()
+    she: frozenset[str] = frozenset()
+    he: frozenset[str] = frozenset()
+    determiner: frozenset[str] = frozenset()
+    indefinite: frozenset[str] = frozenset()
+    relating: frozenset[str] = frozenset()
+    reporting: frozenset[str] = frozenset()
+    opening: frozenset[str] = frozenset()
+    verb: frozenset[str] = frozenset()
+    kin: frozenset[str] = frozenset()
+    treated: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
+    after: frozenset[str] = frozenset()
+    lived: frozenset[str] = frozenset()
+    past: frozenset[str] = frozenset()
+    present: frozenset[str] = frozenset()
+    pointing: frozenset[str] = frozenset()
+    contrast: frozenset[str] = frozenset()
 
 
 class Entry(NamedTuple):

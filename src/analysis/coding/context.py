@@ -7,10 +7,12 @@ A cue acts forward, backward or both ways, near, within its clause, its sentence
 from bisect import bisect_left, bisect_right
 
 from analysis.coding.concepts import Lexicon
+from analysis.coding.earlier import tell_of_earlier, tell_of_the_one_before
 from analysis.coding.mentions import Hit, Matched, Mention
 from analysis.coding.normalise import SOFT_BREAKS
 from analysis.coding.scene import FARTHEST, Scene
 from analysis.coding.scope import reaches
+from analysis.coding.whose import People, is_pressing_now, tell_of_others
 from analysis.coding.words import Words
 
 ORDER = ("other_person", "hypothetical", "negated", "historical", "other_cause", "uncertain", "resolved")
@@ -19,8 +21,6 @@ DENIAL = 6
 DENYING = frozenset({"negated", "hypothetical", "uncertain", "other_person"})
 Said = tuple[str, bool]
 """The words of a cue, and whether it is in doubt."""
-OPENING = 6
-"""Words a sentence may begin with before it says that something else was the cause."""
 PRESENT, ABSENT = "+", "-"
 SILENT = frozenset({"pseudo", "proxy"})
 
@@ -29,13 +29,16 @@ def apply_context(found: Matched, lexicon: Lexicon) -> None:
     """Set `status`, `cue` and `weak` of every mention in place."""
     if not found.mentions:
         return
-    if found.cues:
+    if found.cues or "person" in found.attributes:
         scene = Scene(found, lexicon)
+        people = People(scene)
         firsts = [hit.first for hit in found.cues]
         for mention in found.mentions:
-            _weigh(mention, scene, firsts)
+            _weigh(mention, scene, people, firsts)
+        tell_of_others(scene, people)
         _later_sentences(scene)
-        _caused_elsewhere(scene)
+        tell_of_earlier(scene)
+        tell_of_the_one_before(scene)
     if len(found.mentions) > 1 and PRESENT in found.words.words:
         _signed(found)
     for number, mention in enumerate(found.mentions):
@@ -73,8 +76,8 @@ def _signed(found: Matched) -> None:
             mention.cue = sign
 
 
-def _weigh(mention: Mention, scene: Scene, firsts: list[int]) -> None:
-    statuses, placed = _said_of(mention, scene, firsts)
+def _weigh(mention: Mention, scene: Scene, people: People, firsts: list[int]) -> None:
+    statuses, placed = _said_of(mention, scene, people, firsts)
     if not statuses:
         return
     if "asserted" in statuses:
@@ -83,11 +86,13 @@ def _weigh(mention: Mention, scene: Scene, firsts: list[int]) -> None:
     for status in ORDER:
         if status in statuses:
             mention.cue, mention.weak = statuses[status]
-            mention.status = "uncertain" if status == "other_person" and _is_pressing_now(mention, scene) else status
+            mention.status = "uncertain" if status == "other_person" and is_pressing_now(mention, scene) else status
             return
 
 
-def _said_of(mention: Mention, scene: Scene, firsts: list[int]) -> tuple[dict[str, Said], dict[str, Hit]]:
+def _said_of(
+    mention: Mention, scene: Scene, people: People, firsts: list[int]
+) -> tuple[dict[str, Said], dict[str, Hit]]:
     """Statuses that cues give a mention, and the cue that gave each."""
     statuses: dict[str, Said] = {}
     placed: dict[str, Hit] = {}
@@ -96,7 +101,11 @@ def _said_of(mention: Mention, scene: Scene, firsts: list[int]) -> tuple[dict[st
         known = statuses.get(cue.status)
         if cue.status in SILENT or (known is not None and not known[1]):
             continue
-        if cue.status == "other_person" and scene.words.sentence[hit.first] in scene.proxies:
+        if cue.status == "other_person" and (
+            scene.words.sentence[hit.first] in scene.proxies
+            or (people.stands_in and mention.concept.triage != "routine")
+            or people.patient_between(hit.last, mention.core[0])
+        ):
             continue
         if cue.spares and not cue.spares.isdisjoint((mention.concept.category, mention.concept.subcode)):
             continue
@@ -135,17 +144,6 @@ def _unless_open(status: str, reached: str, mention: Mention) -> str:
     return "uncertain" if status == "negated" and reached == "open" and pressing else status
 
 
-def _is_pressing_now(mention: Mention, scene: Scene) -> bool:
-    """Does a relative's grave finding happen now ("my wife has trouble swallowing")? Then the relative may be the patient: ask."""
-    if mention.concept.triage != "now" or not scene.logic.accident.isdisjoint(mention.cue.split()):
-        return False
-    if mention.cue.endswith(" has"):
-        return True
-    words, sentence = scene.words.words, scene.words.sentence
-    near = range(max(0, mention.first - FARTHEST), min(len(words), mention.last + FARTHEST))
-    return any(words[index] in scene.logic.now and sentence[index] == sentence[mention.first] for index in near)
-
-
 def _told_later(hit: Hit, before: Hit, scene: Scene) -> bool:
     """Does "still" or "again" stand in a later clause than what tells of the past ("had it last time, same again")?"""
     return scene.words.clause[hit.first] > scene.words.clause[before.first]
@@ -179,23 +177,6 @@ def _later_sentences(scene: Scene) -> None:
             closing = hit
     if closing is not None:
         _close(scene.found.mentions, closing.first, closing.said(scene.words.words))
-
-
-def _caused_elsewhere(scene: Scene) -> None:
-    """ "Unrelated, fell at the gym." as a sentence of its own speaks of what the sentence before it asserted."""
-    sentence = scene.words.sentence
-    told: dict[int, list[Mention]] = {}
-    for mention in scene.found.mentions:
-        told.setdefault(sentence[mention.core[0]], []).append(mention)
-    for hit in scene.found.cues:
-        cue, here = scene.cues[hit.value], sentence[hit.first]
-        if cue.status != "other_cause" or cue.direction == "forward" or cue.reach != "sentence" or here in told:
-            continue
-        if hit.first >= OPENING and sentence[hit.first - OPENING] == here:
-            continue
-        for mention in told.get(here - 1, ()):
-            if mention.status == "asserted":
-                mention.status, mention.cue = "other_cause", hit.said(scene.words.words)
 
 
 def _close(mentions: list[Mention], before: int, name: str) -> None:

@@ -59,7 +59,9 @@ def _forward(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
         return "sure" if same and stop - start < NEAR else ""
     if clause[start - 1] == clause[stop] or (other and _beyond_apposition(start, stop, scene)):
         return "sure"
-    return list_goes_on(start, mention, scene)
+    listed = list_goes_on(start, mention, scene)
+    # "I was scared of eating, things go down the wrong way": what is feared is not a clause of its own.
+    return "" if listed == "open" and cue.status == "hypothetical" else listed
 
 
 def _own_box(hit: Hit, mention: Mention, scene: Scene) -> bool:

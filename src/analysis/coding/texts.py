@@ -1,6 +1,7 @@
 """Texts in, findings frame out; every distinct text is coded once."""
 
 import gc
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import repeat
@@ -28,6 +29,8 @@ NOWHERE: list["Place"] = [(None, None, None)]
 TOGETHER = 256
 LONGEST_TOGETHER = 50_000
 """Texts read together, stage by stage, and their characters."""
+LONE, REPLACED = re.compile("[\ud800-\udfff]"), "\ufffd"
+"""Half of a character, which no encoding can write, and what stands for it in a frame."""
 Context = str | Sequence[Any] | None
 
 
@@ -44,7 +47,8 @@ def code_texts(
     `texts` may hold missing values. `area` (sites joined by ";") and `treatment_type` are missing, one value for all, or
     one per text; so is `severity`, the clinic's own field, which counts where a text states none and speaks of one thing.
     `lexicon` is a folder with terms.csv and phrases.toml for another field. `row` is the 0-based position;
-    `evidence == text[start:end]` in code points. A text without a finding has one row, `none` or `unknown`.
+    `evidence == text[start:end]` in code points, a lone half of a character shown as U+FFFD.
+    A text without a finding has one row, `none` or `unknown`.
     Raises UsageError when the context does not fit the texts or the lexicon cannot be read.
     """
     compiled = load_lexicon(lexicon)
@@ -231,4 +235,10 @@ def _column(name: str, values: tuple[Any, ...]) -> "pd.Series":
         return pd.Series(values, dtype="bool")
     if name in PLACES:
         return pd.Series(pa.array(values, pa.int64()).to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get))
-    return pd.Series(pa.array(values, pa.large_string()).to_pandas(), dtype="str")
+    try:
+        said = pa.array(values, pa.large_string())
+    except UnicodeEncodeError:
+        # Half a character, from a text cut in the middle of one, can be written nowhere.
+        whole = [None if value is None else LONE.sub(REPLACED, value) for value in values]
+        said = pa.array(whole, pa.large_string())
+    return pd.Series(said.to_pandas(), dtype="str")

@@ -43,7 +43,9 @@ def test_what_is_listed_graded_or_alone_stays(text: str, both: set[str]) -> None
 STORY = "We were away in May with the dog. My right eyelid has dropped since Tuesday. {} Thank you for the card."
 
 
-@pytest.mark.parametrize("told", ["I have a chest infection.", "The cold is going round here.", "My allergy is bad in spring."])
+@pytest.mark.parametrize(
+    "told", ["I have a chest infection.", "The cold is going round here.", "My allergy is bad in spring."]
+)
 def test_an_illness_in_a_sentence_of_its_own_is_told_by_the_way(told: str) -> None:
     found = read(STORY.format(told))
     assert ("F1", "asserted") in found
@@ -70,7 +72,9 @@ def test_a_short_note_tells_nothing_by_the_way() -> None:
     assert read("Eyelid drooping. Chest infection.") == {("F1", "asserted"), ("O5", "asserted")}
 
 
-@pytest.mark.parametrize("text", ["pt cancelled, has flu", "Please cancel Tuesday. I've come down with a chest infection."])
+@pytest.mark.parametrize(
+    "text", ["pt cancelled, has flu", "Please cancel Tuesday. I've come down with a chest infection."]
+)
 def test_the_illness_for_which_somebody_stays_away_is_no_reaction(text: str) -> None:
     assert {status for _, status in read(text)} == {"other_cause"}
 

@@ -75,3 +75,13 @@ def test_a_site_beyond_a_but_belongs_to_the_other_finding() -> None:
 def test_the_colour_codes_of_a_terminal_hide_no_word(text: str) -> None:
     coded = code_texts([text])
     assert coded[["subcode", "status", "evidence"]].values.tolist() == [["F1", "uncertain", "ptosis"]]
+
+
+def test_half_a_character_inside_the_evidence_is_shown_as_replaced() -> None:
+    text = "my eye\ud83dlid is droo\udc00py, bruise \ud800, trouble swallo\udfffwing, lid \ud83d drooping"
+    coded = code_texts([text, "lid droop"])
+    shown = coded[coded["row"] == 0]
+    assert "\ufffd" in "".join(shown["evidence"].dropna())
+    for start, end, evidence in zip(shown["start"], shown["end"], shown["evidence"], strict=True):
+        assert evidence == "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text[start:end])
+    assert coded.loc[coded["row"] == 1, "evidence"].tolist() == ["lid droop"]

@@ -1,0 +1,108 @@
+"""When a finding was: a story of long ago goes on over later sentences until the present is named again.
+
+"Back in 2015 I was treated elsewhere. My eyelid drooped for two months. This time all is well." And what a sentence of its own says
+of the one before it ("That was my sister, not me.", "That was years ago.", "Unrelated, fell at the gym.").
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from analysis.coding.mentions import Hit, Mention
+from analysis.coding.normalise import CLAUSE_BREAKS
+from analysis.coding.scene import Scene
+
+OPENING = 6
+"""Words a sentence may begin with before it says something of the one before."""
+LONGEST_STORY = 4
+"""Sentences a story of the past goes on for."""
+
+
+def tell_of_earlier(scene: Scene) -> None:
+    """What later sentences of a story of the past tell is past; what presses only where they say so themselves."""
+    openers = [hit for hit in scene.found.cues if scene.cues[hit.value].carries]
+    if not openers:
+        return
+    story = _Story(scene)
+    for hit in openers:
+        if story.opens(hit):
+            story.goes_on(hit)
+
+
+class _Story:
+    """The sentences of one text, as far as they are asked for."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.words, self.sentence = scene.words.words, scene.words.sentence
+        self.resumed = sorted(hit.first for hit in scene.found.told("resume"))
+        self.told: dict[int, list[Mention]] = {}
+        for mention in scene.found.mentions:
+            self.told.setdefault(self.sentence[mention.first], []).append(mention)
+
+    def opens(self, hit: Hit) -> bool:
+        """Does the sentence tell a story, of then only and of nobody else?"""
+        first, last = self._span(self.sentence[hit.first])
+        if any(first <= person.first < last for person in self.scene.found.told("person")):
+            return False
+        return self._says(first, last, self.scene.logic.past) and not self._resumes(hit.last, last)
+
+    def goes_on(self, hit: Hit) -> None:
+        """Mark what the next sentences assert as past."""
+        here = self.sentence[hit.first]
+        for number in range(here + 1, min(here + LONGEST_STORY, self.sentence[-1]) + 1):
+            first, last = self._span(number)
+            if self._resumes(first, last) or not self._is_then(first, last):
+                return
+            surely = self._says(first, last, self.scene.logic.past)
+            for mention in self.told.get(number, ()):
+                if mention.status == "asserted" and (surely or mention.concept.triage == "routine"):
+                    mention.status, mention.cue = "historical", hit.said(self.words)
+
+    def _is_then(self, first: int, last: int) -> bool:
+        logic = self.scene.logic
+        return self._says(first, last, logic.past) or not self._says(first, last, logic.present)
+
+    def _says(self, first: int, last: int, words: frozenset[str]) -> bool:
+        return not words.isdisjoint(self.words[first:last])
+
+    def _resumes(self, first: int, last: int) -> bool:
+        place = bisect_left(self.resumed, first)
+        return place < len(self.resumed) and self.resumed[place] < last
+
+    def _span(self, number: int) -> tuple[int, int]:
+        return bisect_left(self.sentence, number), bisect_left(self.sentence, number + 1)
+
+
+def tell_of_the_one_before(scene: Scene) -> None:
+    """A sentence without a finding that points back gives what it says to the sentence before it."""
+    sentence = scene.words.sentence
+    told: dict[int, list[Mention]] = {}
+    for mention in scene.found.mentions:
+        told.setdefault(sentence[mention.core[0]], []).append(mention)
+    for hit in scene.found.cues:
+        here = sentence[hit.first]
+        if here in told or here - 1 not in told or not _points_back(hit, scene):
+            continue
+        for mention in told[here - 1]:
+            if mention.status == "asserted":
+                mention.status, mention.cue = scene.cues[hit.value].status, hit.said(scene.words.words)
+
+
+def _points_back(hit: Hit, scene: Scene) -> bool:
+    cue, words, sentence = scene.cues[hit.value], scene.words.words, scene.words.sentence
+    if hit.first >= OPENING and sentence[hit.first - OPENING] == sentence[hit.first]:
+        return False
+    if cue.status == "other_cause":
+        return cue.direction != "forward" and cue.reach == "sentence"
+    opening = _opening(hit.first, sentence)
+    if words[opening] not in scene.logic.pointing:
+        return False
+    if cue.status == "other_person":
+        return words[hit.last] in CLAUSE_BREAKS or words[hit.last] in scene.logic.contrast
+    return cue.carries
+
+
+def _opening(index: int, sentence: Sequence[int]) -> int:
+    while index and sentence[index - 1] == sentence[index]:
+        index -= 1
+    return index
