@@ -109,6 +109,8 @@ def _said_of(
             continue
         if cue.spares and not cue.spares.isdisjoint((mention.concept.category, mention.concept.subcode)):
             continue
+        if cue.status == "resolved" and not scene.logic.wished.isdisjoint(scene.words.words[mention.last : hit.first]):
+            continue
         reached = reaches(cue, hit, mention, scene)
         if not reached:
             continue
@@ -174,9 +176,22 @@ def _later_sentences(scene: Scene) -> None:
             continue
         here = sentence[hit.first]
         if own.get(here, hit.first + 1) > hit.first and not _denied(number, firsts, scene):
-            closing = hit
+            if not _of_something_else(hit, scene):
+                closing = hit
     if closing is not None:
         _close(scene.found.mentions, closing.first, closing.said(scene.words.words))
+
+
+def _of_something_else(hit: Hit, scene: Scene) -> bool:
+    """Is it the lines that are gone, or did somebody just go somewhere? Then nothing told before is over."""
+    words, wall, logic = scene.words.words, scene.words.wall, scene.logic
+    first = hit.first
+    while first and wall[first - 1] == wall[hit.first]:
+        first -= 1
+    before = words[first : hit.first]
+    if not logic.wished.isdisjoint(before):
+        return True
+    return hit.last - hit.first == 1 and words[hit.first] in logic.going and logic.it.isdisjoint(before[-2:])
 
 
 def _close(mentions: list[Mention], before: int, name: str) -> None:
