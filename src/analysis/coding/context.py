@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 
 from analysis.coding.concepts import Lexicon
 from analysis.coding.earlier import tell_of_earlier, tell_of_the_one_before
+from analysis.coding.elsewhere import tell_of_elsewhere
 from analysis.coding.mentions import Hit, Matched, Mention
 from analysis.coding.normalise import SOFT_BREAKS
 from analysis.coding.scene import FARTHEST, Scene
@@ -22,6 +23,7 @@ DENYING = frozenset({"negated", "hypothetical", "uncertain", "other_person"})
 Said = tuple[str, bool]
 """The words of a cue, and whether it is in doubt."""
 PRESENT, ABSENT = "+", "-"
+NONE = frozenset({"no", "nil", "zero", "0", "without", "sin"})
 SILENT = frozenset({"pseudo", "proxy"})
 
 
@@ -37,6 +39,7 @@ def apply_context(found: Matched, lexicon: Lexicon) -> None:
             _weigh(mention, scene, people, firsts)
         tell_of_others(scene, people)
         _later_sentences(scene)
+        tell_of_elsewhere(scene)
         tell_of_earlier(scene)
         tell_of_the_one_before(scene)
     if len(found.mentions) > 1 and PRESENT in found.words.words:
@@ -109,6 +112,8 @@ def _said_of(
             continue
         if cue.spares and not cue.spares.isdisjoint((mention.concept.category, mention.concept.subcode)):
             continue
+        if cue.status == "negated" and hit.last <= mention.first and scene.words.words[mention.first] in NONE:
+            continue  # "no pain, no bruise, no result" denies no lack of effect
         if cue.status == "resolved" and not scene.logic.wished.isdisjoint(scene.words.words[mention.last : hit.first]):
             continue
         reached = reaches(cue, hit, mention, scene)
