@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from analysis.coding.mentions import Hit, Mention
 from analysis.coding.normalise import CLAUSE_BREAKS
-from analysis.coding.scene import Scene
+from analysis.coding.scene import FARTHEST, Scene
 
 OPENING = 6
 """Words a sentence may begin with before it says something of the one before."""
@@ -26,9 +26,10 @@ def tell_of_earlier(scene: Scene) -> None:
     ]
     if not openers:
         return
-    story = _Story(scene)
+    story, done = _Story(scene), -1
     for hit in openers:
-        if story.opens(hit):
+        if story.sentence[hit.first] != done and story.opens(hit):
+            done = story.sentence[hit.first]
             story.goes_on(hit)
 
 
@@ -39,42 +40,49 @@ class _Story:
         self.scene = scene
         self.words, self.sentence = scene.words.words, scene.words.sentence
         self.resumed = sorted(hit.first for hit in scene.found.told("resume"))
+        self.others = sorted(hit.first for hit in scene.found.told("person"))
+        self.said: dict[int, tuple[bool, bool]] = {}
         self.told: dict[int, list[Mention]] = {}
         for mention in scene.found.mentions:
             self.told.setdefault(self.sentence[mention.first], []).append(mention)
 
     def opens(self, hit: Hit) -> bool:
         """Does the sentence tell a story, of then only and of nobody else?"""
-        first, last = self._span(self.sentence[hit.first])
-        if any(first <= person.first < last for person in self.scene.found.told("person")):
+        start, stop = self._span(self.sentence[hit.first])
+        first, last = max(start, hit.first - FARTHEST), min(stop, hit.last + FARTHEST)
+        if _any_in(self.others, first, last) or _any_in(self.resumed, hit.last, last):
             return False
-        return self._says(first, last, self.scene.logic.past) and not self._resumes(hit.last, last)
+        return not self.scene.logic.past.isdisjoint(self.words[first:last])
 
     def goes_on(self, hit: Hit) -> None:
         """Mark what the next sentences assert as past."""
         here = self.sentence[hit.first]
         for number in range(here + 1, min(here + LONGEST_STORY, self.sentence[-1]) + 1):
-            first, last = self._span(number)
-            if self._resumes(first, last) or not self._is_then(first, last):
+            then, surely = self._is_then(number)
+            if not then:
                 return
-            surely = self._says(first, last, self.scene.logic.past)
             for mention in self.told.get(number, ()):
                 if mention.status == "asserted" and (surely or mention.concept.triage == "routine"):
                     mention.status, mention.cue = "historical", hit.said(self.words)
 
-    def _is_then(self, first: int, last: int) -> bool:
-        logic = self.scene.logic
-        return self._says(first, last, logic.past) or not self._says(first, last, logic.present)
-
-    def _says(self, first: int, last: int, words: frozenset[str]) -> bool:
-        return not words.isdisjoint(self.words[first:last])
-
-    def _resumes(self, first: int, last: int) -> bool:
-        place = bisect_left(self.resumed, first)
-        return place < len(self.resumed) and self.resumed[place] < last
+    def _is_then(self, number: int) -> tuple[bool, bool]:
+        """May a sentence speak of the past, and does it surely?"""
+        known = self.said.get(number)
+        if known is None:
+            first, last = self._span(number)
+            words, logic = self.words[first:last], self.scene.logic
+            surely = not logic.past.isdisjoint(words)
+            then = surely or logic.present.isdisjoint(words)
+            known = self.said[number] = then and not _any_in(self.resumed, first, last), surely
+        return known
 
     def _span(self, number: int) -> tuple[int, int]:
         return bisect_left(self.sentence, number), bisect_left(self.sentence, number + 1)
+
+
+def _any_in(places: list[int], first: int, last: int) -> bool:
+    place = bisect_left(places, first)
+    return place < len(places) and places[place] < last
 
 
 def tell_of_the_one_before(scene: Scene) -> None:

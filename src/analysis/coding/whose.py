@@ -91,7 +91,7 @@ class People:
             if out and hit.first < out[-1].last:
                 continue
             first = hit.first
-            while first and self.words[first - 1] in self.logic.determiner and first > hit.first - 2:
+            while first and self.words[first - 1] in self.logic.determiner and first > hit.first - 3:
                 first -= 1
             if hit.value == "stranger" and not self._is_stranger(first, hit.first):
                 continue
@@ -179,12 +179,10 @@ class People:
 
     def _meant(self, index: int, kind: str) -> str:
         """The person named last before a pronoun that may stand for her."""
-        for place in range(bisect_left(self.lasts, index + 1) - 1, -1, -1):
-            person = self.persons[place]
+        nearest = bisect_left(self.lasts, index + 1) - 1
+        for person in self.persons[max(0, nearest - MOST_OTHERS) : nearest + 1][::-1]:
             if person.kind in (kind, "either", "stranger"):
                 return f"{self._named(person)} … {self.words[index]}"
-            if place < len(self.persons) - MOST_OTHERS:
-                break
         return ""
 
     @cached_property
