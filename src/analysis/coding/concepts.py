@@ -70,8 +70,10 @@ class Cue:
 
 
 class Logic(NamedTuple):
-    """Words the rules of context ask for, as the lexicon writes them: what tells of earlier, of worse, of accidents, of now
-    and of then; what a treatment is to take away, what only goes, and how a finding is called again; then those by which whose.py follows who is meant, and earlier.py when."""
+    """Words the rules of context ask for, as the lexicon writes them: what tells of earlier, of worse, of accidents, of now and
+    of then; what a treatment is to take away, what only goes, and how a finding is called again; then those by which whose.py
+    follows who is meant, and earlier.py when.
+    """
 
     earlier: frozenset[str] = frozenset()
     worse: frozenset[str] = frozenset()
