@@ -106,7 +106,7 @@ def _said_of(
             continue
         if cue.status == "other_person" and (
             scene.words.sentence[hit.first] in scene.proxies
-            or (people.stands_in and mention.concept.triage != "routine")
+            or people.stands_in == "yes"
             or people.patient_between(hit.last, mention.core[0])
         ):
             continue

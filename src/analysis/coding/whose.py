@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from analysis.coding.mentions import Mention
 from analysis.coding.normalise import CLAUSE_BREAKS
+from analysis.coding.proxy import writes_for
 from analysis.coding.scene import FARTHEST, Scene
 from analysis.taxonomy import HAPPENED
 
@@ -52,30 +53,9 @@ class People:
         )
 
     @cached_property
-    def stands_in(self) -> bool:
-        """Does somebody write for one of the family who was treated, and of nothing of her own?
-
-        "My wife cannot swallow since her injections" speaks of the patient, "my wife cannot swallow, and my own treatment …" does not.
-        """
-        words, logic = self.words, self.logic
-        kin = [p for p in self.persons if words[p.last - 1] in logic.kin and words[p.first] in logic.owner]
-        if not kin or not self.narrated or not self._has_been_treated:
-            return False
-        return not any(map(self._tells_of_own, self.patient_at))
-
-    def _tells_of_own(self, at: int) -> bool:
-        """Does this "I" or "my" begin what the writer says of her own treatment or face ("my forehead", "I was treated")?"""
-        near = range(at + 1, min(at + 4, len(self.words)))
-        if any(self.words[index] in self.logic.own for index in near):
-            return True
-        return self.words[at] != "i" and any(index in self.scene.sites and index not in self.at for index in near)
-
-    @property
-    def _has_been_treated(self) -> bool:
-        """ "Since her injections", not "can she have botox"."""
-        words, logic = self.words, self.logic
-        at = [index for index, word in enumerate(words) if word in logic.treated]
-        return any(not logic.after.isdisjoint(words[max(0, index - 2) : index]) for index in at)
+    def stands_in(self) -> str:
+        """Is somebody of the family the patient: surely ("yes"), perhaps ("may"), or not (empty)?"""
+        return writes_for(self)
 
     @cached_property
     def ending_of_person(self) -> set[int]:
@@ -206,14 +186,15 @@ class People:
 
 def tell_of_others(scene: Scene, people: People) -> None:
     """What the patient tells of somebody else is not hers; what presses and happens now may be: a person is to ask."""
-    if "person" not in scene.found.attributes or scene.proxies or people.stands_in:
+    if "person" not in scene.found.attributes or scene.proxies or people.stands_in == "yes":
         return
     for mention in scene.found.mentions:
         if mention.status in HAPPENED:
             said = people.owner(mention)
             if said:
                 mention.cue = said
-                mention.status = "uncertain" if is_pressing_now(mention, scene) else "other_person"
+                asks = is_pressing_now(mention, scene) or (people.stands_in and mention.concept.triage != "routine")
+                mention.status = "uncertain" if asks else "other_person"
 
 
 def is_pressing_now(mention: Mention, scene: Scene) -> bool:

@@ -1,0 +1,61 @@
+"""Who writes for the patient: a son, a wife or a mother who tells of one of the family and of no treatment of her own.
+
+"My mum has trouble swallowing, she had her neck done on Friday" speaks of the patient; "my dad has trouble swallowing since his stroke, I
+must move my appointment" does not. To lose a patient in danger is worse than to ask about a relative.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from analysis.coding.whose import People
+
+NEAR = 4
+"""Words after "I" or "my" within which the writer speaks of herself."""
+
+
+def writes_for(people: "People") -> str:
+    """ "yes" where the text tells of one of the family as the patient, "may" where it tells of two who were treated, else empty."""
+    words, logic, scene = people.words, people.logic, people.scene
+    kin = [
+        p
+        for p in people.persons
+        if words[p.last - 1] in logic.kin and (p.last - p.first == 1 or words[p.first] in logic.owner)
+    ]
+    if not kin or not logic.patient.isdisjoint(words):
+        return ""
+    if scene.proxies:
+        return "yes"
+    if not people.narrated or _is_of_then(people) or not logic.asking.isdisjoint(words):
+        return ""
+    if not logic.cancelling.isdisjoint(words) or any(_tells_of_own(at, people) for at in people.patient_at):
+        return "may" if _was_treated(people) else ""
+    return "yes"
+
+
+def _is_of_then(people: "People") -> bool:
+    """Is a story of long ago told, or of another place?"""
+    scene = people.scene
+    return any(scene.cues[hit.value].carries for hit in scene.found.cues) or not people.logic.bygone.isdisjoint(
+        people.words
+    )
+
+
+def _tells_of_own(at: int, people: "People") -> bool:
+    """Does this "I" or "my" begin what the writer says of her own treatment or face ("my forehead", "I was treated")?"""
+    words, logic = people.words, people.logic
+    for index in range(at + 1, min(at + NEAR, len(words))):
+        if index in people.at or words[index] in logic.she or words[index] in logic.he:
+            return False
+        if words[index] in logic.own or (words[at] != "i" and index in people.scene.sites):
+            return True
+    return words[at] == "mine"
+
+
+def _was_treated(people: "People") -> bool:
+    """Is it said that she was ("her injections", "what you gave her")?"""
+    words, logic = people.words, people.logic
+    for index, word in enumerate(words):
+        near = words[max(0, index - NEAR + 1) : index]
+        if word in logic.treated and not (logic.she.isdisjoint(near) and logic.he.isdisjoint(near)):
+            return True
+    return False
