@@ -7,7 +7,7 @@ from typing import Any
 from ahocorasick_rs import AhoCorasick
 
 from analysis import taxonomy
-from analysis.coding.concepts import Concept, Cue, Hints, Lexicon, Logic, base_form
+from analysis.coding.concepts import Concept, Cue, Graver, Hints, Lexicon, Logic, base_form
 from analysis.coding.entries import by_partner, by_value, entry_of, values_of
 from analysis.coding.functions import concept_rows
 from analysis.coding.letters import Alphabet
@@ -25,7 +25,7 @@ FIXED = {"normal": "negated", "recovered": "resolved"}
 """Keys of a concept whose lines say that the finding is absent or over, and the status they fix."""
 ATTRIBUTES = (
     "severity", "laterality", "nothing", "confirmed", "terminator", "filler", "serious", "immediate", "telling", "present",
-    "clausal", "underway", "person", "resume",
+    "clausal", "underway", "person", "resume", "story",
 )  # fmt: skip
 WORDS_OF_LOGIC = frozenset(
     "and & + / or nor ni y e left right both bilateral l r the my her his nrs vas score scale of : = is a an about at level "  # noqa: SIM905
@@ -237,6 +237,9 @@ class Builder:
             self._add_all(row.get("phrases", []), ("cue", number - 1))
             self._add_patterns(row.get("patterns", []), ("cue", number - 1), cue.name)
 
+    def _graver(self, row: dict[str, Any]) -> Graver:
+        return Graver.of({**row, "said": [self._canonical_phrase(word) for word in row.get("said", ())]})
+
     def _compile(self, phrases: dict[str, Any], cues: dict[str, Any]) -> Lexicon:
         lines = [line for line in self.phrases if line]
         said = {word for line in lines for word in line.split()}
@@ -264,6 +267,8 @@ class Builder:
             adjacent={region: frozenset(near) for region, near in phrases.get("adjacent", {}).items()},
             treatment_areas={kind: frozenset(a) for kind, a in phrases.get("treatment_areas", {}).items()},
             rules=phrases.get("rules", {}),
+            gravers=tuple(map(self._graver, phrases.get("rules", {}).get("graver", ()))),
+            by_the_way={key: frozenset(codes) for key, codes in phrases.get("rules", {}).get("by_the_way", {}).items()},
             hints=Hints(
                 values_of(self.phrases, lines, "part"),
                 values_of(self.phrases, lines, "ill"),

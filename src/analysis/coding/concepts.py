@@ -70,14 +70,19 @@ class Cue:
 
 
 class Logic(NamedTuple):
-    """Words the rules of context ask for, as the lexicon writes them: what tells of earlier, of worse, of accidents, of now
-    and of then; then those by which whose.py follows who is meant, and earlier.py when."""
+    """Words the rules of context ask for, as the lexicon writes them: what tells of earlier, of worse, of accidents, of now and
+    of then; what a treatment is to take away, what only goes, and how a finding is called again; then those by which whose.py
+    follows who is meant, and earlier.py when.
+    """
 
     earlier: frozenset[str] = frozenset()
     worse: frozenset[str] = frozenset()
     accident: frozenset[str] = frozenset()
     now: frozenset[str] = frozenset()
     then: frozenset[str] = frozenset()
+    wished: frozenset[str] = frozenset()
+    going: frozenset[str] = frozenset()
+    it: frozenset[str] = frozenset()
     speaker: frozenset[str] = frozenset()
     owner: frozenset[str] = frozenset()
     patient: frozenset[str] = frozenset()
@@ -133,6 +138,23 @@ class Hints(NamedTuple):
     beside: frozenset[str]
 
 
+class Graver(NamedTuple):
+    """A row of [[rules.graver]]: sub-codes that say it already, sub-codes that then say nothing more, and the words by which
+    these must be said, if only some are meant. `listed`: also where one stands beside the other in a list."""
+
+    states: frozenset[str]
+    than: frozenset[str]
+    said: frozenset[str] = frozenset()
+    listed: bool = False
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> "Graver":
+        """One row as it is written, with its words already in the lexicon's form."""
+        return cls(
+            frozenset(row["is"]), frozenset(row["than"]), frozenset(row.get("said", ())), bool(row.get("listed", False))
+        )
+
+
 Told = tuple[tuple[Concept, ...], tuple[int, ...], str, tuple[tuple[str, Any], ...], tuple[tuple[str, Any], ...]]
 """Concepts, cues, idiom, attributes and small words of an entry."""
 Completions = dict[int, tuple[Pattern, ...]]
@@ -175,6 +197,8 @@ class Lexicon:
     canonical_cache: dict[str, str] = field(default_factory=dict)
     hints: Hints = field(default_factory=lambda: Hints({}, {}, frozenset()))
     logic: Logic = field(default_factory=Logic)
+    gravers: tuple[Graver, ...] = ()
+    by_the_way: dict[str, frozenset[str]] = field(default_factory=dict)
     apart: bool = False
     harmless: frozenset[str] = frozenset()
     known_completions: dict[int, Completions] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 
 from analysis.coding.concepts import Lexicon
 from analysis.coding.earlier import tell_of_earlier, tell_of_the_one_before
+from analysis.coding.elsewhere import tell_of_elsewhere
 from analysis.coding.mentions import Hit, Matched, Mention
 from analysis.coding.normalise import SOFT_BREAKS
 from analysis.coding.scene import FARTHEST, Scene
@@ -22,6 +23,7 @@ DENYING = frozenset({"negated", "hypothetical", "uncertain", "other_person"})
 Said = tuple[str, bool]
 """The words of a cue, and whether it is in doubt."""
 PRESENT, ABSENT = "+", "-"
+NONE = frozenset({"no", "nil", "zero", "0", "without", "sin"})
 SILENT = frozenset({"pseudo", "proxy"})
 
 
@@ -37,6 +39,7 @@ def apply_context(found: Matched, lexicon: Lexicon) -> None:
             _weigh(mention, scene, people, firsts)
         tell_of_others(scene, people)
         _later_sentences(scene)
+        tell_of_elsewhere(scene)
         tell_of_earlier(scene)
         tell_of_the_one_before(scene)
     if len(found.mentions) > 1 and PRESENT in found.words.words:
@@ -112,6 +115,10 @@ def _said_of(
             continue
         if cue.spares and not cue.spares.isdisjoint((mention.concept.category, mention.concept.subcode)):
             continue
+        if cue.status == "negated" and hit.last <= mention.first and scene.words.words[mention.first] in NONE:
+            continue  # "no pain, no bruise, no result" denies no lack of effect
+        if cue.status == "resolved" and not scene.logic.wished.isdisjoint(scene.words.words[mention.last : hit.first]):
+            continue
         reached = reaches(cue, hit, mention, scene)
         if not reached:
             continue
@@ -177,9 +184,22 @@ def _later_sentences(scene: Scene) -> None:
             continue
         here = sentence[hit.first]
         if own.get(here, hit.first + 1) > hit.first and not _denied(number, firsts, scene):
-            closing = hit
+            if not _of_something_else(hit, scene):
+                closing = hit
     if closing is not None:
         _close(scene.found.mentions, closing.first, closing.said(scene.words.words))
+
+
+def _of_something_else(hit: Hit, scene: Scene) -> bool:
+    """Is it the lines that are gone, or did somebody just go somewhere? Then nothing told before is over."""
+    words, wall, logic = scene.words.words, scene.words.wall, scene.logic
+    first = hit.first
+    while first and wall[first - 1] == wall[hit.first]:
+        first -= 1
+    before = words[first : hit.first]
+    if not logic.wished.isdisjoint(before):
+        return True
+    return hit.last - hit.first == 1 and words[hit.first] in logic.going and logic.it.isdisjoint(before[-2:])
 
 
 def _close(mentions: list[Mention], before: int, name: str) -> None:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from analysis import taxonomy
 from analysis.coding.chronology import set_in_order
+from analysis.coding.companions import set_by_the_way, without_companions
 from analysis.coding.concepts import Lexicon
 from analysis.coding.findings import Finding, combined, joined
 from analysis.coding.letters import WORD
@@ -36,7 +37,9 @@ def decide(found: Matched, lexicon: Lexicon, asked: Asked) -> list[Finding]:
     if len(mentions) > 1:
         mentions = _with_consequences(mentions, lexicon)
         set_in_order(mentions, lexicon)
-        mentions = _without_lesser(mentions, lexicon)
+        mentions = without_companions(found, mentions, lexicon.gravers)
+    if mentions and lexicon.by_the_way:
+        set_by_the_way(found, mentions, lexicon.by_the_way)
     if treatment_type:
         _indications(mentions, found, treatment_type)
     away = [mention for mention in mentions if mention.concept.category == "systemic"]
@@ -143,17 +146,6 @@ def _with_consequences(mentions: list[Mention], lexicon: Lexicon) -> list[Mentio
                     mention.concept = lexicon.concepts[rule["becomes"]]
                     mention.rule = f"{mention.rule} + {rule['becomes']}"
                     mention.severity = mention.severity or rule.get("severity")
-    return mentions
-
-
-def _without_lesser(mentions: list[Mention], lexicon: Lexicon) -> list[Mention]:
-    """A text that states one thing grave states it once: its lesser reading stays only where that has a grade of its own."""
-    for rule in lexicon.rules.get("graver", []):
-        if any(m.concept.subcode == rule["is"] and m.status == "asserted" for m in mentions):
-            mentions = [
-                m for m in mentions
-                if m.concept.subcode != rule["than"] or m.status != "asserted" or m.severity in ("mild", "moderate")
-            ]  # fmt: skip
     return mentions
 
 
