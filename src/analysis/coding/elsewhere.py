@@ -9,7 +9,7 @@ from bisect import bisect_left
 from analysis.coding.scene import Scene
 
 GOES_ON = 2
-"""Sentences in which what another event did is told on."""
+"""Sentences in which what another event did is told on; of what presses one."""
 
 
 def tell_of_elsewhere(scene: Scene) -> None:
@@ -29,7 +29,8 @@ def tell_of_elsewhere(scene: Scene) -> None:
             continue
         last = min([number for number in ours if number > here], default=sentence[-1] + 1)
         for mention in scene.found.mentions:
-            if here < sentence[mention.core[0]] < min(last, here + GOES_ON + 1) and mention.status == "asserted":
+            far = GOES_ON if mention.concept.triage == "routine" else 1
+            if here < sentence[mention.core[0]] < min(last, here + far + 1) and mention.status == "asserted":
                 mention.status, mention.cue = "other_cause", hit.said(words)
 
 

@@ -47,7 +47,9 @@ class People:
         said = {word for index, word in enumerate(self.words) if index not in self.ending_of_person}
         if not self.logic.patient.isdisjoint(said):
             return False
-        return not self.logic.speaker.isdisjoint(said) or any(
+        if not self.logic.speaker.isdisjoint(said):
+            return True
+        return self.logic.clinical.isdisjoint(said) and any(
             word == "i" and not self.logic.lived.isdisjoint(self.words[at + 1 : at + 4])
             for at, word in enumerate(self.words)
         )
@@ -104,7 +106,7 @@ class People:
         return at is not None and logic.reporting.isdisjoint(words[at + 1 : at + 2])
 
     def _is_subject(self, first: int, last: int) -> bool:
-        if last - 1 in self.silenced:
+        if last - 1 in self.silenced or not self.logic.seeing.isdisjoint(self.words[last : last + 2]):
             return False
         before = self.words[first - 1] if first else "."
         return before in CLAUSE_BREAKS or before in self.logic.opening
@@ -179,9 +181,15 @@ class People:
         """The person named last before a pronoun that may stand for her."""
         nearest = bisect_left(self.lasts, index + 1) - 1
         for person in self.persons[max(0, nearest - MOST_OTHERS) : nearest + 1][::-1]:
-            if person.kind in (kind, "either", "stranger", "animal"):
+            seen = not self.logic.seeing.isdisjoint(self.words[person.last : person.last + 2]) and self._together(
+                person.last, index
+            )
+            if person.kind in (kind, "either", "stranger", "animal") and not seen:
                 return f"{self._named(person)} … {self.words[index]}"
         return ""
+
+    def _together(self, one: int, other: int) -> bool:
+        return self.scene.words.sentence[one - 1] == self.scene.words.sentence[other]
 
     @cached_property
     def lasts(self) -> list[int]:
