@@ -7,12 +7,13 @@ treatment. Nothing is lost: what has another cause stays listed, and watched whe
 from bisect import bisect_left
 
 from analysis.coding.scene import Scene
+from analysis.coding.whose import People
 
 GOES_ON = 2
 """Sentences in which what another event did is told on; of what presses one."""
 
 
-def tell_of_elsewhere(scene: Scene) -> None:
+def tell_of_elsewhere(scene: Scene, people: People) -> None:
     """What the sentences after another event assert has that cause, unless they speak of the treatment or of an earlier finding."""
     openers = [
         hit
@@ -25,7 +26,7 @@ def tell_of_elsewhere(scene: Scene) -> None:
     ours = {sentence[hit.first] for hit in scene.found.told("story") if hit.value == "ours"}
     for hit in openers:
         here = sentence[hit.first]
-        if here in ours or _is_denied(hit.first, scene):
+        if here in ours or _is_denied(hit.first, scene) or people.tells_of_other(hit.first):
             continue
         last = min([number for number in ours if number > here], default=sentence[-1] + 1)
         for mention in scene.found.mentions:

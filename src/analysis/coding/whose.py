@@ -17,6 +17,8 @@ from analysis.taxonomy import HAPPENED
 
 MOST_OTHERS = 20
 """People a pronoun may be looked for among."""
+OWNED = 3
+"""Words before a finding within which "her" says whose it is."""
 APPOSED = 2
 """Words after a person within which "who" or "with" tells of her ("my aunt , who …")."""
 
@@ -141,11 +143,33 @@ class People:
         lowest = max(0, mention.first - FARTHEST)
         index = mention.last - 1
         while index >= lowest and sentence[index] == sentence[mention.first]:
-            said = self._said_at(index, self.at.get(index))
-            if said is not None:
-                return said
+            if not self._owns_something_else(index, mention):
+                said = self._said_at(index, self.at.get(index))
+                if said is not None:
+                    return said
             index -= 1
         return self._goes_on(index) if index >= lowest and self.words[index + 1] in self.logic.verb else ""
+
+    def _owns_something_else(self, index: int, mention: Mention) -> bool:
+        """Does a pronoun own something before the finding ("her stairs"), or only say who said it ("she says there are …")?"""
+        word, logic = self.words[index], self.logic
+        if word not in logic.she and word not in logic.he:
+            return False
+        if word in logic.determiner:
+            return index < mention.first - OWNED
+        after = self.words[index + 1 : index + 3]
+        return not (logic.reporting.isdisjoint(after) and logic.seeing.isdisjoint(after))
+
+    def tells_of_other(self, index: int) -> bool:
+        """Is somebody else the subject before this word of a sentence?"""
+        sentence, here = self.scene.words.sentence, index
+        lowest = max(0, index - FARTHEST)
+        while index >= lowest and sentence[index] == sentence[here]:
+            said = self._said_at(index, self.at.get(index))
+            if said is not None:
+                return bool(said)
+            index -= 1
+        return False
 
     def _said_at(self, index: int, person: Person | None) -> str | None:
         """What a word says of who is meant: nobody else (empty), somebody, or nothing."""
