@@ -98,6 +98,8 @@ class Logic(NamedTuple):
     treated: frozenset[str] = frozenset()
     own: frozenset[str] = frozenset()
     bygone: frozenset[str] = frozenset()
+    having: frozenset[str] = frozenset()
+    put_into: frozenset[str] = frozenset()
     asking: frozenset[str] = frozenset()
     cancelling: frozenset[str] = frozenset()
     lived: frozenset[str] = frozenset()

@@ -89,7 +89,10 @@ def _weigh(mention: Mention, scene: Scene, people: People, firsts: list[int]) ->
     for status in ORDER:
         if status in statuses:
             mention.cue, mention.weak = statuses[status]
-            mention.status = "uncertain" if status == "other_person" and is_pressing_now(mention, scene) else status
+            asks = status == "other_person" and (
+                is_pressing_now(mention, scene) or (people.stands_in and mention.concept.triage == "now")
+            )
+            mention.status = "uncertain" if asks else status
             return
 
 
@@ -106,7 +109,7 @@ def _said_of(
             continue
         if cue.status == "other_person" and (
             scene.words.sentence[hit.first] in scene.proxies
-            or people.stands_in == "yes"
+            or people.stands_in_for(mention)
             or people.patient_between(hit.last, mention.core[0])
         ):
             continue

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from analysis.coding.whose import People
 
+FAR = 6
+"""Words before a treatment within which it is said whose it is."""
 NEAR = 4
 """Words after "I" or "my" within which the writer speaks of herself."""
 
 
 def writes_for(people: "People") -> str:
-    """ "yes" where the text tells of one of the family as the patient, "may" where it tells of two who were treated, else empty."""
+    """ "yes" where the text tells of one of the family as the patient, "danger" where only what happens now and presses is hers, "may"
+    where it tells of two who were treated, else empty.
+    """
     words, logic, scene = people.words, people.logic, people.scene
     kin = [
         p
@@ -25,11 +29,16 @@ def writes_for(people: "People") -> str:
         return ""
     if scene.proxies:
         return "yes"
-    if not people.narrated or _is_of_then(people) or not logic.asking.isdisjoint(words):
+    if not people.narrated or not logic.asking.isdisjoint(words):
         return ""
+    treated = _was_treated(people)
     if not logic.cancelling.isdisjoint(words) or any(_tells_of_own(at, people) for at in people.patient_at):
-        return "may" if _was_treated(people) else ""
-    return "yes"
+        return "may" if treated else ""
+    if treated:
+        return "yes"
+    if _is_of_then(people):
+        return ""
+    return "yes" if scene.found.told("resume") else "danger"
 
 
 def _is_of_then(people: "People") -> bool:
@@ -52,10 +61,19 @@ def _tells_of_own(at: int, people: "People") -> bool:
 
 
 def _was_treated(people: "People") -> bool:
-    """Is it said that she was ("her injections", "what you gave her")?"""
+    """Is it said that she was ("her injections", "what you gave her", "he has been having your treatment")?"""
     words, logic = people.words, people.logic
+    theirs = logic.she | logic.he | {words[person.last - 1] for person in people.persons}
     for index, word in enumerate(words):
-        near = words[max(0, index - NEAR + 1) : index]
-        if word in logic.treated and not (logic.she.isdisjoint(near) and logic.he.isdisjoint(near)):
+        if word not in logic.treated:
+            continue
+        if not theirs.isdisjoint(words[max(0, index - 2) : index]) or not theirs.isdisjoint(
+            words[index + 1 : index + 2]
+        ):
+            return True
+        before = words[max(0, index - FAR) : index]
+        if not theirs.isdisjoint(before) and not logic.having.isdisjoint(before):
+            return True
+        if not logic.put_into.isdisjoint(before):
             return True
     return False

@@ -54,8 +54,21 @@ class People:
 
     @cached_property
     def stands_in(self) -> str:
-        """Is somebody of the family the patient: surely ("yes"), perhaps ("may"), or not (empty)?"""
+        """Is somebody of the family the patient: surely ("yes"), in danger ("danger"), perhaps ("may"), or not (empty)?"""
         return writes_for(self)
+
+    def stands_in_for(self, mention: Mention) -> bool:
+        """Is somebody of the family the patient who has it?"""
+        if self.stands_in != "danger":
+            return self.stands_in == "yes"
+        return mention.concept.triage == "now" and not self._is_of_then(mention)
+
+    def _is_of_then(self, mention: Mention) -> bool:
+        """Does the sentence up to the finding speak of the past only ("my mother had … after hers")?"""
+        sentence, logic = self.scene.words.sentence, self.scene.logic
+        lowest = max(0, mention.first - FARTHEST)
+        said = {self.words[i] for i in range(lowest, mention.last) if sentence[i] == sentence[mention.first]}
+        return not logic.past.isdisjoint(said) and logic.present.isdisjoint(said)
 
     @cached_property
     def ending_of_person(self) -> set[int]:
@@ -140,10 +153,15 @@ class People:
         if word in self.logic.owner or word in self.logic.patient:
             return ""
         if word in self.logic.she or word in self.logic.he:
-            if self.narrated:
+            if self.narrated or self._is_of_animal(index):
                 return self._meant(index, "she" if word in self.logic.she else "he")
             return None if self._is_in_clause_of_who(index) else ""
         return None
+
+    def _is_of_animal(self, index: int) -> bool:
+        """Was an animal named last, which no clinic treats ("our old spaniel … his back legs")?"""
+        place = bisect_left(self.lasts, index + 1) - 1
+        return place >= 0 and self.persons[place].kind == "animal"
 
     def _is_in_clause_of_who(self, index: int) -> bool:
         """Does the owner stand where a "who" before it tells of somebody ("with a friend, who after her injection …")?"""
@@ -161,7 +179,7 @@ class People:
         """The person named last before a pronoun that may stand for her."""
         nearest = bisect_left(self.lasts, index + 1) - 1
         for person in self.persons[max(0, nearest - MOST_OTHERS) : nearest + 1][::-1]:
-            if person.kind in (kind, "either", "stranger"):
+            if person.kind in (kind, "either", "stranger", "animal"):
                 return f"{self._named(person)} … {self.words[index]}"
         return ""
 
@@ -189,11 +207,11 @@ def tell_of_others(scene: Scene, people: People) -> None:
     if "person" not in scene.found.attributes or scene.proxies or people.stands_in == "yes":
         return
     for mention in scene.found.mentions:
-        if mention.status in HAPPENED:
+        if mention.status in HAPPENED and not people.stands_in_for(mention):
             said = people.owner(mention)
             if said:
                 mention.cue = said
-                asks = is_pressing_now(mention, scene) or (people.stands_in and mention.concept.triage != "routine")
+                asks = is_pressing_now(mention, scene) or (people.stands_in and mention.concept.triage == "now")
                 mention.status = "uncertain" if asks else "other_person"
 
 
