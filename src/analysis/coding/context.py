@@ -199,6 +199,9 @@ def _of_something_else(hit: Hit, scene: Scene) -> bool:
     before = words[first : hit.first]
     if not logic.wished.isdisjoint(before):
         return True
+    subject = max((at for at in range(first, hit.first) if words[at] in logic.again), default=first)
+    if not scene.is_light(subject, hit.first):
+        return True
     return hit.last - hit.first == 1 and words[hit.first] in logic.going and logic.it.isdisjoint(before[-2:])
 
 
