@@ -135,7 +135,11 @@ def _graded_by_field(mentions: list[Mention], severity: str) -> None:
 def _suffered(found: Matched, mentions: list[Mention]) -> None:
     """What people tell of the worst pain grades the one pain or headache that the text asserts without a grade."""
     pains = [mention for mention in mentions if mention.concept.scale and mention.concept.when_severe]
-    if not pains or any(m.status != "asserted" or m.severity for m in pains) or len({m.concept.subcode for m in pains}) > 1:
+    if (
+        not pains
+        or any(m.status != "asserted" or m.severity for m in pains)
+        or len({m.concept.subcode for m in pains}) > 1
+    ):
         return
     sentence = found.words.sentence
     others = {sentence[hit.first] for hit in found.told("person")}

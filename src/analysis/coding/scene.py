@@ -50,7 +50,10 @@ class Scene:
         """Do these words name nothing but findings, places and small words?"""
         words = self.words.words
         return all(
-            index in self.plain or words[index] in self.harmless or words[index] == HARMLESS or not words[index][0].isalpha()
+            index in self.plain
+            or words[index] in self.harmless
+            or words[index] == HARMLESS
+            or not words[index][0].isalpha()
             for index in range(first, last)
         )
 
