@@ -83,6 +83,7 @@ class Logic(NamedTuple):
     wished: frozenset[str] = frozenset()
     going: frozenset[str] = frozenset()
     it: frozenset[str] = frozenset()
+    again: frozenset[str] = frozenset()
     speaker: frozenset[str] = frozenset()
     owner: frozenset[str] = frozenset()
     patient: frozenset[str] = frozenset()

@@ -23,6 +23,7 @@ DENYING = frozenset({"negated", "hypothetical", "uncertain", "other_person"})
 Said = tuple[str, bool]
 """The words of a cue, and whether it is in doubt."""
 PRESENT, ABSENT = "+", "-"
+JOINING = frozenset({",", ";", ":", "-", "and", "but", "y", "pero"})
 NONE = frozenset({"no", "nil", "zero", "0", "without", "sin"})
 THEN_OR_ELSEWHERE = frozenset({"historical", "other_cause"})
 SILENT = frozenset({"pseudo", "proxy"})
@@ -40,7 +41,7 @@ def apply_context(found: Matched, lexicon: Lexicon) -> None:
             _weigh(mention, scene, people, firsts)
         tell_of_others(scene, people)
         _later_sentences(scene)
-        tell_of_elsewhere(scene, people)
+        tell_of_elsewhere(scene)
         tell_of_earlier(scene, people)
         tell_of_the_one_before(scene)
     if len(found.mentions) > 1 and PRESENT in found.words.words:
@@ -120,7 +121,7 @@ def _said_of(
             continue
         if cue.status == "negated" and hit.last <= mention.first and scene.words.words[mention.first] in NONE:
             continue  # "no pain, no bruise, no result" denies no lack of effect
-        if cue.status == "resolved" and not scene.logic.wished.isdisjoint(scene.words.words[mention.last : hit.first]):
+        if cue.status == "resolved" and hit.first >= mention.last and _of_something_else(hit, scene, mention.last):
             continue
         reached = reaches(cue, hit, mention, scene)
         if not reached:
@@ -201,16 +202,22 @@ def _later_sentences(scene: Scene) -> None:
         _close(scene.found.mentions, closing.first, closing.said(scene.words.words))
 
 
-def _of_something_else(hit: Hit, scene: Scene) -> bool:
+def _of_something_else(hit: Hit, scene: Scene, start: int = 0) -> bool:
     """Is it the lines that are gone, or did somebody just go somewhere? Then nothing told before is over."""
     words, wall, logic = scene.words.words, scene.words.wall, scene.logic
     first = hit.first
-    while first and wall[first - 1] == wall[hit.first]:
+    while first > start and wall[first - 1] == wall[hit.first] and not (start and words[first - 1] in JOINING):
         first -= 1
     before = words[first : hit.first]
     if not logic.wished.isdisjoint(before):
         return True
-    return hit.last - hit.first == 1 and words[hit.first] in logic.going and logic.it.isdisjoint(before[-2:])
+    subject = max((at + 1 for at in range(first, hit.first) if words[at] in logic.again), default=first)
+    begun = not start or subject > first or any(word in JOINING for word in words[start : hit.first])
+    if begun and not scene.is_light(subject, hit.first):
+        return True
+    return (
+        not start and hit.last - hit.first == 1 and words[hit.first] in logic.going and logic.it.isdisjoint(before[-2:])
+    )
 
 
 def _close(mentions: list[Mention], before: int, name: str) -> None:

@@ -14,6 +14,9 @@ from analysis.coding.mentions import Matched, Mention
 from analysis.coding.nothing import said_nothing
 from analysis.coding.place import set_pattern, treated_places
 
+FOLLOWING = 2
+"""Sentences after a pain in which its worst may be told."""
+
 
 class Asked(NamedTuple):
     """What is known of a text besides its words: areas and treatment type of its session, and the clinic's own severity field."""
@@ -31,6 +34,7 @@ def decide(found: Matched, lexicon: Lexicon, asked: Asked) -> list[Finding]:
         mentions = _supported(_alone(found, _firm(found, lexicon)))
     if asked.severity:
         _graded_by_field(mentions, asked.severity)
+    _suffered(found, mentions)
     for mention in mentions:
         if mention.severity == "severe":
             _upgrade(mention, lexicon)
@@ -125,6 +129,26 @@ def _graded_by_field(mentions: list[Mention], severity: str) -> None:
     if len({mention.concept.subcode for mention in present}) == 1:
         for mention in present:
             mention.severity = mention.severity or severity
+
+
+def _suffered(found: Matched, mentions: list[Mention]) -> None:
+    """What people tell of the worst pain grades the one pain or headache that the text asserts without a grade."""
+    pains = [mention for mention in mentions if mention.concept.scale and mention.concept.when_severe]
+    if (
+        not pains
+        or any(m.status != "asserted" or m.severity for m in pains)
+        or len({m.concept.subcode for m in pains}) > 1
+    ):
+        return
+    sentence = found.words.sentence
+    others = {sentence[hit.first] for hit in found.told("person")}
+    named = {sentence[mention.core[0]] for mention in pains}
+    for hit in found.told("suffering"):
+        here = sentence[hit.first]
+        if here in named or (here not in others and not named.isdisjoint(range(here - FOLLOWING, here))):
+            for mention in pains:
+                mention.severity = "severe"
+            return
 
 
 def _upgrade(mention: Mention, lexicon: Lexicon) -> None:

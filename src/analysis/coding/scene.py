@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from analysis.coding.concepts import Cue, Lexicon
+from analysis.coding.letters import HARMLESS
 from analysis.coding.mentions import Matched, Mention
 
 EXCEPTED = 3
@@ -24,6 +25,7 @@ class Scene:
         self.words = found.words
         self.cues = lexicon.cues
         self.logic = lexicon.logic
+        self.harmless = lexicon.harmless
         self.shorter: dict[tuple[str, ...], list[int]] = {}
         self.ends: list[int] = []
         self.kinds: set[str] = set()
@@ -43,6 +45,17 @@ class Scene:
     def plain(self) -> set[int]:
         """Words of findings, sites and sides, and small words."""
         return self.named | _indexes(self.found, "site", "laterality", "filler")
+
+    def is_light(self, first: int, last: int) -> bool:
+        """Do these words name nothing but findings, places and small words?"""
+        words = self.words.words
+        return all(
+            index in self.plain
+            or words[index] in self.harmless
+            or words[index] == HARMLESS
+            or not words[index][0].isalpha()
+            for index in range(first, last)
+        )
 
     @cached_property
     def counted(self) -> set[int]:
