@@ -30,19 +30,22 @@ def decide(found: Matched, lexicon: Lexicon, asked: Asked) -> list[Finding]:
     """Findings of one text, in order of position; a single `none` or `unknown` when there is none."""
     area, treatment_type = asked.area, asked.treatment_type
     mentions = found.mentions
-    if not lexicon.conditional.isdisjoint([mention.concept.id for mention in mentions]):
+    named = [mention.concept.id for mention in mentions]
+    if not lexicon.conditional.isdisjoint(named):
         mentions = _supported(_alone(found, _firm(found, lexicon)))
     if asked.severity:
         _graded_by_field(mentions, asked.severity)
-    _suffered(found, mentions)
+    if not lexicon.scaled.isdisjoint(named):
+        _suffered(found, mentions)
     for mention in mentions:
         if mention.severity == "severe":
             _upgrade(mention, lexicon)
     if len(mentions) > 1:
         mentions = _with_consequences(mentions, lexicon)
         set_in_order(mentions, lexicon)
-        mentions = without_companions(found, mentions, lexicon.gravers)
-    if mentions and lexicon.by_the_way:
+        if not lexicon.companions.isdisjoint(named):
+            mentions = without_companions(found, mentions, lexicon.gravers)
+    if mentions and lexicon.by_the_way and not lexicon.small.isdisjoint(named):
         set_by_the_way(found, mentions, lexicon.by_the_way)
     if treatment_type:
         _indications(mentions, found, treatment_type)
