@@ -93,6 +93,8 @@ class Logic(NamedTuple):
     indefinite: frozenset[str] = frozenset()
     relating: frozenset[str] = frozenset()
     reporting: frozenset[str] = frozenset()
+    seeing: frozenset[str] = frozenset()
+    clinical: frozenset[str] = frozenset()
     opening: frozenset[str] = frozenset()
     verb: frozenset[str] = frozenset()
     kin: frozenset[str] = frozenset()

@@ -25,6 +25,7 @@ Said = tuple[str, bool]
 PRESENT, ABSENT = "+", "-"
 JOINING = frozenset({",", ";", ":", "-", "and", "but", "y", "pero"})
 NONE = frozenset({"no", "nil", "zero", "0", "without", "sin"})
+THEN_OR_ELSEWHERE = frozenset({"historical", "other_cause"})
 SILENT = frozenset({"pseudo", "proxy"})
 
 
@@ -40,8 +41,8 @@ def apply_context(found: Matched, lexicon: Lexicon) -> None:
             _weigh(mention, scene, people, firsts)
         tell_of_others(scene, people)
         _later_sentences(scene)
-        tell_of_elsewhere(scene)
-        tell_of_earlier(scene)
+        tell_of_elsewhere(scene, people)
+        tell_of_earlier(scene, people)
         tell_of_the_one_before(scene)
     if len(found.mentions) > 1 and PRESENT in found.words.words:
         _signed(found)
@@ -114,6 +115,8 @@ def _said_of(
             or people.patient_between(hit.last, mention.core[0])
         ):
             continue
+        if cue.status in THEN_OR_ELSEWHERE and hit.first >= mention.core[1] and _is_of_other(mention, hit, people):
+            continue
         if cue.spares and not cue.spares.isdisjoint((mention.concept.category, mention.concept.subcode)):
             continue
         if cue.status == "negated" and hit.last <= mention.first and scene.words.words[mention.first] in NONE:
@@ -128,6 +131,14 @@ def _said_of(
             statuses[status] = (hit.said(scene.words.words), reached != "sure")
             placed[status] = hit
     return statuses, placed
+
+
+def _is_of_other(mention: Mention, hit: Hit, people: People) -> bool:
+    """Does a cue behind a finding speak of somebody named in between ("… like my gran did after her operation")?"""
+    place = bisect_left(people.lasts, mention.core[1])
+    if place == len(people.lasts) or people.lasts[place] > hit.first:
+        return False
+    return not people.patient_between(people.lasts[place], hit.first)
 
 
 def _overruled(statuses: dict[str, Said], placed: dict[str, Hit], scene: Scene) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from analysis.coding.mentions import Hit, Mention
 from analysis.coding.normalise import CLAUSE_BREAKS
 from analysis.coding.scene import FARTHEST, Scene
+from analysis.coding.whose import People
 
 OPENING = 6
 """Words a sentence may begin with before it says something of the one before."""
@@ -17,7 +18,7 @@ LONGEST_STORY = 4
 """Sentences a story of the past goes on for."""
 
 
-def tell_of_earlier(scene: Scene) -> None:
+def tell_of_earlier(scene: Scene, people: People) -> None:
     """What later sentences of a story of the past tell is past; what presses only where they say so themselves."""
     openers = [
         hit
@@ -28,7 +29,7 @@ def tell_of_earlier(scene: Scene) -> None:
         return
     story, done = _Story(scene), -1
     for hit in openers:
-        if story.sentence[hit.first] != done and story.opens(hit):
+        if story.sentence[hit.first] != done and story.opens(hit) and not people.tells_of_other(hit.first):
             done = story.sentence[hit.first]
             story.goes_on(hit)
 

@@ -7,12 +7,13 @@ treatment. What presses is explained so only where the sentence itself says "sin
 from bisect import bisect_left
 
 from analysis.coding.scene import Scene
+from analysis.coding.whose import People
 
 GOES_ON = 2
-"""Sentences in which what another event did is told on."""
+"""Sentences in which what another event did is told on; of what presses one."""
 
 
-def tell_of_elsewhere(scene: Scene) -> None:
+def tell_of_elsewhere(scene: Scene, people: People) -> None:
     """What the sentences after another event assert has that cause, unless they speak of the treatment or of an earlier finding."""
     openers = [
         hit
@@ -24,11 +25,10 @@ def tell_of_elsewhere(scene: Scene) -> None:
     words, sentence = scene.words.words, scene.words.sentence
     told = scene.found.told("story")
     ours = {sentence[hit.first] for hit in told if hit.value == "ours"}
-    others = {sentence[hit.first] for hit in scene.found.told("person")}
     from_then = {sentence[hit.first] for hit in told if hit.value == "from_then"}
     for hit in openers:
         here = sentence[hit.first]
-        if here in ours or here in others or _is_denied(hit.first, scene):
+        if here in ours or _is_denied(hit.first, scene) or people.tells_of_other(hit.first):
             continue
         last = min([number for number in ours if number > here], default=sentence[-1] + 1)
         for mention in scene.found.mentions:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from analysis.coding.whose import People
 
-FAR = 6
+FAR = 10
 """Words before a treatment within which it is said whose it is."""
 NEAR = 4
 """Words after "I" or "my" within which the writer speaks of herself."""

@@ -17,6 +17,8 @@ from analysis.taxonomy import HAPPENED
 
 MOST_OTHERS = 20
 """People a pronoun may be looked for among."""
+OWNED = 3
+"""Words before a finding within which "her" says whose it is."""
 APPOSED = 2
 """Words after a person within which "who" or "with" tells of her ("my aunt , who …")."""
 
@@ -47,7 +49,9 @@ class People:
         said = {word for index, word in enumerate(self.words) if index not in self.ending_of_person}
         if not self.logic.patient.isdisjoint(said):
             return False
-        return not self.logic.speaker.isdisjoint(said) or any(
+        if not self.logic.speaker.isdisjoint(said):
+            return True
+        return self.logic.clinical.isdisjoint(said) and any(
             word == "i" and not self.logic.lived.isdisjoint(self.words[at + 1 : at + 4])
             for at, word in enumerate(self.words)
         )
@@ -104,7 +108,7 @@ class People:
         return at is not None and logic.reporting.isdisjoint(words[at + 1 : at + 2])
 
     def _is_subject(self, first: int, last: int) -> bool:
-        if last - 1 in self.silenced:
+        if last - 1 in self.silenced or not self.logic.seeing.isdisjoint(self.words[last : last + 2]):
             return False
         before = self.words[first - 1] if first else "."
         return before in CLAUSE_BREAKS or before in self.logic.opening
@@ -139,11 +143,33 @@ class People:
         lowest = max(0, mention.first - FARTHEST)
         index = mention.last - 1
         while index >= lowest and sentence[index] == sentence[mention.first]:
-            said = self._said_at(index, self.at.get(index))
-            if said is not None:
-                return said
+            if not self._owns_something_else(index, mention):
+                said = self._said_at(index, self.at.get(index))
+                if said is not None:
+                    return said
             index -= 1
         return self._goes_on(index) if index >= lowest and self.words[index + 1] in self.logic.verb else ""
+
+    def _owns_something_else(self, index: int, mention: Mention) -> bool:
+        """Does a pronoun own something before the finding ("her stairs"), or only say who said it ("she says there are …")?"""
+        word, logic = self.words[index], self.logic
+        if word not in logic.she and word not in logic.he:
+            return False
+        if word in logic.determiner:
+            return index < mention.first - OWNED
+        after = self.words[index + 1 : index + 3]
+        return not (logic.reporting.isdisjoint(after) and logic.seeing.isdisjoint(after))
+
+    def tells_of_other(self, index: int) -> bool:
+        """Is somebody else the subject before this word of a sentence?"""
+        sentence, here = self.scene.words.sentence, index
+        lowest = max(0, index - FARTHEST)
+        while index >= lowest and sentence[index] == sentence[here]:
+            said = self._said_at(index, self.at.get(index))
+            if said is not None:
+                return bool(said)
+            index -= 1
+        return False
 
     def _said_at(self, index: int, person: Person | None) -> str | None:
         """What a word says of who is meant: nobody else (empty), somebody, or nothing."""
@@ -179,9 +205,15 @@ class People:
         """The person named last before a pronoun that may stand for her."""
         nearest = bisect_left(self.lasts, index + 1) - 1
         for person in self.persons[max(0, nearest - MOST_OTHERS) : nearest + 1][::-1]:
-            if person.kind in (kind, "either", "stranger", "animal"):
+            seen = not self.logic.seeing.isdisjoint(self.words[person.last : person.last + 2]) and self._together(
+                person.last, index
+            )
+            if person.kind in (kind, "either", "stranger", "animal") and not seen:
                 return f"{self._named(person)} … {self.words[index]}"
         return ""
+
+    def _together(self, one: int, other: int) -> bool:
+        return self.scene.words.sentence[one - 1] == self.scene.words.sentence[other]
 
     @cached_property
     def lasts(self) -> list[int]:
