@@ -211,6 +211,9 @@ class Lexicon:
     scoring: frozenset[str] = frozenset()
     conditional: frozenset[str] = frozenset()
     helpers: frozenset[str] = frozenset()
+    pains: frozenset[str] = frozenset()
+    lesser: frozenset[str] = frozenset()
+    told_by_the_way: frozenset[str] = frozenset()
     paired: frozenset[int] = frozenset()
     ending: frozenset[int] = frozenset()
     in_sets: frozenset[int] = frozenset()
@@ -233,6 +236,9 @@ class Lexicon:
             name for name, concept in self.concepts.items() if concept.needs or concept.alone or concept.hint
         )
         self.helpers = frozenset(rule["helper"] for rule in self.rules.get("together", ()))
+        self.pains = frozenset(c.subcode for c in self.concepts.values() if c.scale and c.when_severe)
+        self.lesser = frozenset().union(*(row.than for row in self.gravers))
+        self.told_by_the_way = frozenset().union(*self.by_the_way.values())
         letters = self.alphabet.letters
         self.scored = frozenset(letter for word, letter in letters.items() if word in SCORED or word.endswith(SCORE))
         self.scoring = frozenset(letter for word, letter in letters.items() if word in SCORING or word.endswith(SCORE))
