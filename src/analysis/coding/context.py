@@ -41,7 +41,7 @@ def apply_context(found: Matched, lexicon: Lexicon) -> None:
             _weigh(mention, scene, people, firsts)
         tell_of_others(scene, people)
         _later_sentences(scene)
-        tell_of_elsewhere(scene, people)
+        tell_of_elsewhere(scene)
         tell_of_earlier(scene, people)
         tell_of_the_one_before(scene)
     if len(found.mentions) > 1 and PRESENT in found.words.words:

@@ -7,13 +7,12 @@ treatment. What presses is explained so only where the sentence itself says "sin
 from bisect import bisect_left
 
 from analysis.coding.scene import Scene
-from analysis.coding.whose import People
 
 GOES_ON = 2
-"""Sentences in which what another event did is told on; of what presses one."""
+"""Sentences in which what another event did is told on."""
 
 
-def tell_of_elsewhere(scene: Scene, people: People) -> None:
+def tell_of_elsewhere(scene: Scene) -> None:
     """What the sentences after another event assert has that cause, unless they speak of the treatment or of an earlier finding."""
     openers = [
         hit
@@ -25,10 +24,11 @@ def tell_of_elsewhere(scene: Scene, people: People) -> None:
     words, sentence = scene.words.words, scene.words.sentence
     told = scene.found.told("story")
     ours = {sentence[hit.first] for hit in told if hit.value == "ours"}
+    others = {sentence[hit.first] for hit in scene.found.told("person")}
     from_then = {sentence[hit.first] for hit in told if hit.value == "from_then"}
     for hit in openers:
         here = sentence[hit.first]
-        if here in ours or _is_denied(hit.first, scene) or people.tells_of_other(hit.first):
+        if here in ours or here in others or _is_denied(hit.first, scene):
             continue
         last = min([number for number in ours if number > here], default=sentence[-1] + 1)
         for mention in scene.found.mentions:

@@ -38,7 +38,7 @@ def writes_for(people: "People") -> str:
         return "yes"
     if _is_of_then(people):
         return ""
-    return "yes" if scene.found.told("resume") else "danger"
+    return "danger"
 
 
 def _is_of_then(people: "People") -> bool:
