@@ -168,10 +168,10 @@ class Lexicon:
     scored: frozenset[str] = frozenset()
     scoring: frozenset[str] = frozenset()
     conditional: frozenset[str] = frozenset()
-    scaled: frozenset[str] = frozenset()
-    companions: frozenset[str] = frozenset()
-    small: frozenset[str] = frozenset()
     helpers: frozenset[str] = frozenset()
+    pains: frozenset[str] = frozenset()
+    lesser: frozenset[str] = frozenset()
+    told_by_the_way: frozenset[str] = frozenset()
     paired: frozenset[int] = frozenset()
     ending: frozenset[int] = frozenset()
     in_sets: frozenset[int] = frozenset()
@@ -190,19 +190,13 @@ class Lexicon:
         self.ending = frozenset(number for number, entry in enumerate(self.entries) if entry.ends)
         self.in_sets = frozenset(n for n, e in enumerate(self.entries) if any(name[0] != "=" for name in e.sets))
         self.told = [entry.told() for entry in self.entries]
-        codes = {code for row in self.gravers for code in row.than}
-        small = frozenset[str]().union(*self.by_the_way.values())
-        for name, concept in self.concepts.items():
-            if concept.subcode in codes:
-                self.companions |= {name}
-            if concept.subcode in small:
-                self.small |= {name}
-            if concept.scale and concept.when_severe:
-                self.scaled |= {name}
         self.conditional = frozenset(
             name for name, concept in self.concepts.items() if concept.needs or concept.alone or concept.hint
         )
         self.helpers = frozenset(rule["helper"] for rule in self.rules.get("together", ()))
+        self.pains = frozenset(c.subcode for c in self.concepts.values() if c.scale and c.when_severe)
+        self.lesser = frozenset().union(*(row.than for row in self.gravers))
+        self.told_by_the_way = frozenset().union(*self.by_the_way.values())
         letters = self.alphabet.letters
         self.scored = frozenset(letter for word, letter in letters.items() if word in SCORED or word.endswith(SCORE))
         self.scoring = frozenset(letter for word, letter in letters.items() if word in SCORING or word.endswith(SCORE))

@@ -13,9 +13,7 @@ from analysis.coding.letters import WORD
 from analysis.coding.mentions import Matched, Mention
 from analysis.coding.nothing import said_nothing
 from analysis.coding.place import set_pattern, treated_places
-
-FOLLOWING = 2
-"""Sentences after a pain in which its worst may be told."""
+from analysis.coding.suffering import grade_by_suffering
 
 
 class Asked(NamedTuple):
@@ -30,22 +28,22 @@ def decide(found: Matched, lexicon: Lexicon, asked: Asked) -> list[Finding]:
     """Findings of one text, in order of position; a single `none` or `unknown` when there is none."""
     area, treatment_type = asked.area, asked.treatment_type
     mentions = found.mentions
-    named = [mention.concept.id for mention in mentions]
-    if not lexicon.conditional.isdisjoint(named):
+    if not lexicon.conditional.isdisjoint([mention.concept.id for mention in mentions]):
         mentions = _supported(_alone(found, _firm(found, lexicon)))
     if asked.severity:
         _graded_by_field(mentions, asked.severity)
-    if not lexicon.scaled.isdisjoint(named):
-        _suffered(found, mentions)
+    codes = {mention.concept.subcode for mention in mentions}
+    if not lexicon.pains.isdisjoint(codes):
+        grade_by_suffering(found, mentions)
     for mention in mentions:
         if mention.severity == "severe":
             _upgrade(mention, lexicon)
     if len(mentions) > 1:
         mentions = _with_consequences(mentions, lexicon)
         set_in_order(mentions, lexicon)
-        if not lexicon.companions.isdisjoint(named):
+        if not lexicon.lesser.isdisjoint(codes):
             mentions = without_companions(found, mentions, lexicon.gravers)
-    if mentions and lexicon.by_the_way and not lexicon.small.isdisjoint(named):
+    if not lexicon.told_by_the_way.isdisjoint(codes):
         set_by_the_way(found, mentions, lexicon.by_the_way)
     if treatment_type:
         _indications(mentions, found, treatment_type)
@@ -132,26 +130,6 @@ def _graded_by_field(mentions: list[Mention], severity: str) -> None:
     if len({mention.concept.subcode for mention in present}) == 1:
         for mention in present:
             mention.severity = mention.severity or severity
-
-
-def _suffered(found: Matched, mentions: list[Mention]) -> None:
-    """What people tell of the worst pain grades the one pain or headache that the text asserts without a grade."""
-    pains = [mention for mention in mentions if mention.concept.scale and mention.concept.when_severe]
-    if (
-        not pains
-        or any(m.status != "asserted" or m.severity for m in pains)
-        or len({m.concept.subcode for m in pains}) > 1
-    ):
-        return
-    sentence = found.words.sentence
-    others = {sentence[hit.first] for hit in found.told("person")}
-    named = {sentence[mention.core[0]] for mention in pains}
-    for hit in found.told("suffering"):
-        here = sentence[hit.first]
-        if here in named or (here not in others and not named.isdisjoint(range(here - FOLLOWING, here))):
-            for mention in pains:
-                mention.severity = "severe"
-            return
 
 
 def _upgrade(mention: Mention, lexicon: Lexicon) -> None:
