@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from analysis.coding.concepts import Cue, Lexicon
-from analysis.coding.letters import HARMLESS
+from analysis.coding.letters import HARMLESS, WORD
 from analysis.coding.mentions import Matched, Mention
 
 EXCEPTED = 3
@@ -53,7 +53,8 @@ class Scene:
             index in self.plain
             or words[index] in self.harmless
             or words[index] == HARMLESS
-            or not words[index][0].isalpha()
+            or words[index][-1].isdigit()  # a number or a measure ("SpO2 99 settled")
+            or not (words[index][0].isalpha() or words[index][0] == WORD)
             for index in range(first, last)
         )
 
