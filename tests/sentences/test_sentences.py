@@ -131,23 +131,6 @@ def test_sentences_of_danger(name: str, split: str, floor: float, urgent: float)
     assert result.labels["urgent"].recall >= urgent
 
 
-@pytest.mark.parametrize(
-    ("name", "floor", "urgent"),
-    [
-        ("panel_first.csv", 0.92, 0.97),
-        ("panel_none.csv", 0.85, 0.97),
-        ("panel_danger.csv", 0.93, 0.97),
-        ("panel_narratives.csv", 0.88, 0.94),
-    ],
-)
-def test_sentences_of_a_panel(name: str, floor: float, urgent: float) -> None:
-    """Written and labelled by people who had not seen the coder; these halves were tuned on. At first sight F1 was 0.81 and 0.82 (first),
-    0.55 (none: two texts in three without an event), 0.76 (danger told without its clinical word), 0.63 (long narratives)."""
-    result = evaluate(rows_of(HERE / name))
-    assert result.micro.f1 >= floor
-    assert result.labels["urgent"].recall >= urgent
-
-
 @pytest.mark.parametrize(("present", "language", "share"), [("1", "en", 0.96), ("1", "es", 0.95), ("0", "en", 0.92)])
 def test_every_way_of_saying_cannot_with_every_act(present: str, language: str, share: float) -> None:
     """What is there is asserted ("{acting} wears me out"), what is not is not ("{acting} is not difficult")."""
