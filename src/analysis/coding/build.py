@@ -7,10 +7,11 @@ from typing import Any
 from ahocorasick_rs import AhoCorasick
 
 from analysis import taxonomy
-from analysis.coding.concepts import Concept, Cue, Graver, Hints, Lexicon, Logic, base_form
+from analysis.coding.concepts import Concept, Cue, Graver, Hints, Lexicon, base_form
 from analysis.coding.entries import by_partner, by_value, entry_of, values_of
 from analysis.coding.functions import concept_rows
 from analysis.coding.letters import Alphabet
+from analysis.coding.logic import Logic
 from analysis.coding.normalise import ASKING, CLAUSE_ENDS, HARD_BREAKS, SOFT_BREAKS
 from analysis.coding.patterns import Element, Pattern, is_pattern, parse_pattern
 from analysis.coding.pieces import Splitter

@@ -39,11 +39,13 @@ def apply_context(found: Matched, lexicon: Lexicon) -> None:
         firsts = [hit.first for hit in found.cues]
         for mention in found.mentions:
             _weigh(mention, scene, people, firsts)
-        tell_of_others(scene, people)
-        _later_sentences(scene)
-        tell_of_elsewhere(scene)
-        tell_of_earlier(scene, people)
-        tell_of_the_one_before(scene)
+        if "person" in found.attributes:
+            tell_of_others(scene, people)
+        if found.words.sentence[-1]:
+            _later_sentences(scene)
+            tell_of_elsewhere(scene)
+            tell_of_earlier(scene, people)
+            tell_of_the_one_before(scene)
     if len(found.mentions) > 1 and PRESENT in found.words.words:
         _signed(found)
     for number, mention in enumerate(found.mentions):

@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from analysis.coding.concepts import Cue, Lexicon
-from analysis.coding.letters import WORD
+from analysis.coding.letters import HARMLESS, WORD
 from analysis.coding.mentions import Matched, Mention
 
 EXCEPTED = 3
@@ -50,7 +50,11 @@ class Scene:
         """Do these words name nothing but findings, places and small words?"""
         words = self.words.words
         return all(
-            index in self.plain or words[index] in self.harmless or not _is_spoken(words[index])
+            index in self.plain
+            or words[index] in self.harmless
+            or words[index] == HARMLESS
+            or words[index][-1].isdigit()  # a number or a measure ("SpO2 99 settled")
+            or not (words[index][0].isalpha() or words[index][0] == WORD)
             for index in range(first, last)
         )
 
@@ -164,11 +168,6 @@ class Scene:
         for mention in self.found.mentions:
             out.setdefault(self.words.clause[mention.core[0]], []).append(mention)
         return out
-
-
-def _is_spoken(word: str) -> bool:
-    """Is it a word of the language, known or not, that may name something (no number, code, mark or word known to be harmless)?"""
-    return word == WORD or word[0].isalpha()
 
 
 def _indexes(found: Matched, *kinds: str) -> set[int]:
