@@ -21,7 +21,7 @@ SPOKEN = {
 }
 SCALES = frozenset({"nrs", "vas", "score", "scale"})
 OF = frozenset({"of", ":", "=", "is"})
-ABOUT = frozenset({"a", "an", "about", "at", "level", "scored", "rated", "is"})
+ABOUT = frozenset({"a", "an", "as", "about", "at", "level", "scored", "rated", "is"})
 ENDINGS = frozenset({".", "!", "and", "now", "today", ";", "or", "at"})
 OUT_OF_TEN = (["out", "of", "ten"], ["out", "of", "10"])
 LEVELS = {"mild": 0, "moderate": 1, "severe": 2}

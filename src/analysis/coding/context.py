@@ -213,7 +213,7 @@ def _of_something_else(hit: Hit, scene: Scene, start: int = 0) -> bool:
     if not logic.wished.isdisjoint(before):
         return True
     subject = max((at + 1 for at in range(first, hit.first) if words[at] in logic.again), default=first)
-    begun = not start or subject > first or any(word in JOINING for word in words[start : hit.first])
+    begun = not start or any(word in JOINING for word in words[start : hit.first])
     if begun and not scene.is_light(subject, hit.first):
         return True
     return (
