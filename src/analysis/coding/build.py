@@ -26,7 +26,7 @@ FIXED = {"normal": "negated", "recovered": "resolved"}
 """Keys of a concept whose lines say that the finding is absent or over, and the status they fix."""
 ATTRIBUTES = (
     "severity", "laterality", "nothing", "confirmed", "terminator", "filler", "serious", "immediate", "telling", "present",
-    "clausal", "underway", "person", "resume", "story", "suffering",
+    "clausal", "underway", "person", "resume", "given", "story", "suffering",
 )  # fmt: skip
 WORDS_OF_LOGIC = frozenset(
     "and & + / or nor ni y e left right both bilateral l r the my her his nrs vas score scale of : = is a an about at level as "  # noqa: SIM905
@@ -229,7 +229,7 @@ class Builder:
         rows = [row for row in cues.get("cue", []) if self.reactions or not row.get("reactions_only")]
         for number, row in enumerate(rows, start=1):
             cue = Cue(row["status"], row.get("direction", "forward"), row.get("reach", "clause"), f"cue {number}",
-                      frozenset(row.get("spares", [])), bool(row.get("carries", False)))  # fmt: skip
+                      frozenset(row.get("spares", [])), bool(row.get("carries", False)), bool(row.get("untreated", False)))  # fmt: skip
             if cue.status not in (*taxonomy.STATUSES, "pseudo", "proxy", "begun") or cue.reach not in REACHES:
                 raise UsageError(f"cues.toml, cue {number}: status {cue.status!r} or reach {cue.reach!r} is not known.")
             if cue.direction not in DIRECTIONS:

@@ -59,7 +59,7 @@ class Cue:
     """Words that say how a mention is meant. `status` "pseudo" only hides other cues; "asserted" overrules recovery;
     "proxy" says that a relative speaks for the patient, so that relatives named beside it are not somebody else; "begun" that
     what is denied for the past is there now. `spares` are categories and sub-codes it says nothing of; one that `carries` opens a
-    story that later sentences go on with.
+    story that later sentences go on with; `untreated` ones say that no treatment has been given yet, and count where none is told of.
     """
 
     status: str
@@ -68,6 +68,7 @@ class Cue:
     name: str
     spares: frozenset[str] = frozenset()
     carries: bool = False
+    untreated: bool = False
 
 
 class Entry(NamedTuple):

@@ -110,6 +110,8 @@ def _said_of(
         known = statuses.get(cue.status)
         if cue.status in SILENT or (known is not None and not known[1]):
             continue
+        if cue.untreated and scene.given:
+            continue
         if cue.status == "other_person" and (
             scene.words.sentence[hit.first] in scene.proxies
             or people.stands_in_for(mention)

@@ -8,7 +8,7 @@ from analysis.coding.words import Words
 Span = tuple[int, int]
 Pairs = tuple[tuple[str, Any], ...]
 """Kinds and values of attribute words."""
-SMALL = frozenset({"telling", "present", "clausal", "underway", "filler", "resume", "story", "suffering"})
+SMALL = frozenset({"telling", "present", "clausal", "underway", "filler", "resume", "given", "story", "suffering"})
 
 
 class Mention:

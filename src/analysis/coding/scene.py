@@ -164,6 +164,11 @@ class Scene:
         return frozenset(self.words.sentence[hit.first] for hit in hits)
 
     @cached_property
+    def given(self) -> bool:
+        """Is a treatment told of that was given ("since the injections")?"""
+        return bool(self.found.told("given"))
+
+    @cached_property
     def by_clause(self) -> dict[int, list[Mention]]:
         """Findings by clause."""
         out: dict[int, list[Mention]] = {}

@@ -113,6 +113,8 @@ def _own_statement(start: int, mention: Mention, scene: Scene) -> bool:
 def _backward(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
     start, stop = mention.core[1], hit.first
     words, sentence, clause = scene.words.words, scene.words.sentence, scene.words.clause
+    if cue.reach == "text":
+        return "sure"
     if sentence[mention.core[0]] != sentence[stop] or _cut_off(cue, start, stop, scene):
         return ""
     if cue.status == "negated" and mention.first in scene.excepted:
