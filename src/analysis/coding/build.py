@@ -35,7 +35,7 @@ WORDS_OF_LOGIC = frozenset(
 )
 """Words the rules ask for by name, beside those of the lexicon."""
 MARKS_OF_LOGIC = HARD_BREAKS | SOFT_BREAKS | CLAUSE_ENDS | {"<", ASKING}
-DIRECTIONS = ("forward", "backward", "both")
+DIRECTIONS = ("forward", "backward", "both", "around")
 
 
 class Builder:

@@ -123,7 +123,14 @@ def _pairs(
                     (pattern, (begin, end), anchor) for pattern in patterns
                     if gap <= pattern.gaps[-1]
                 ]  # fmt: skip
-            elif not LINKS.isdisjoint(words[end:first]):
+                continue
+            if wall - walls[begin] == 1 and "," in words[end:first]:
+                gap = first - end - 1
+                out += [
+                    (pattern, (begin, end), anchor) for pattern in patterns
+                    if pattern.crosses and gap <= pattern.gaps[-1]
+                ]  # fmt: skip
+            if not LINKS.isdisjoint(words[end:first]):
                 listable = listable or sorted([hit for hit in hits if hit[0] in lexicon.in_sets], key=BY_PLACE)
                 if _listed(end, first, _between(placed[other], placed[place], listable), words):
                     out += [(pattern, (begin, end), anchor) for pattern in patterns if not pattern.ordered]

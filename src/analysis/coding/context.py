@@ -147,7 +147,7 @@ def _is_of_other(mention: Mention, hit: Hit, people: People) -> bool:
 def _overruled(statuses: dict[str, Said], placed: dict[str, Hit], scene: Scene) -> None:
     """Take out the statuses that others overrule, beside the order in which they count."""
     if "begun" in statuses:
-        for before in ("negated", "historical"):
+        for before in ("negated", "historical", "hypothetical"):
             statuses.pop(before, None)
     if "negated" in statuses:
         # "No migraine in the family" and "family history: negative for cancer" deny it.

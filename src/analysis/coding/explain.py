@@ -22,7 +22,12 @@ MEANING = {
     "begun": "denied for the past, there now",
     "proxy": "somebody speaks for the patient",
 }
-DIRECTION = {"forward": "what follows", "backward": "what stands before", "both": "both sides"}
+DIRECTION = {
+    "forward": "what follows",
+    "backward": "what stands before",
+    "both": "both sides",
+    "around": "what stands between",
+}
 REACH = {
     "near": "within three words",
     "clause": "to the end of the clause",

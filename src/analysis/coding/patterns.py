@@ -3,6 +3,7 @@
     @lid & @droop        both, in either order, at most 5 words between; the last element is the finding
     @cannot > @swallow   in this order, at most 3 words between
     @hair >6 clumps      in this order, at most 6 words between
+    @fall >6, hence      and one comma may lie between (two elements only)
 
 `@name` is a word set of the lexicon, anything else literal words. No part of it is a regular
 expression, so no lexicon can make matching slow.
@@ -28,7 +29,7 @@ class Element:
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """Elements with the widest gap between neighbours; `target` is what a match stands for, `number` its place in the
-    lexicon."""
+    lexicon; `crosses`: one comma may lie between its two elements."""
 
     elements: tuple[Element, ...]
     gaps: tuple[int, ...]
@@ -36,6 +37,7 @@ class Pattern:
     target: tuple[str, Any]
     rule: str
     number: int = 0
+    crosses: bool = False
 
 
 def parse_pattern(line: str, target: tuple[str, Any], rule: str) -> Pattern:
@@ -46,12 +48,16 @@ def parse_pattern(line: str, target: tuple[str, Any], rule: str) -> Pattern:
     ordered = all(op[0] == ">" for op in operators)
     if not ordered and (len(operators) > 1 or operators[0][0] != "&"):
         raise UsageError(f"pattern {line!r}: & joins exactly two elements.")
+    crosses = any(op[-1] == "," for op in operators)
+    if crosses and (not ordered or len(operators) > 1):
+        raise UsageError(f"pattern {line!r}: a comma may only lie between two elements in order.")
+    operators = [op.rstrip(",") for op in operators]
     default = GAP_IN_ORDER if ordered else GAP_ANY_ORDER
     try:
         gaps = tuple(min(int(op[1:] or default), WIDEST) for op in operators)
     except ValueError:
         raise UsageError(f"pattern {line!r}: a gap is a whole number.") from None
-    return Pattern(tuple(Element(part) for part in elements), gaps, ordered, target, rule)
+    return Pattern(tuple(Element(part) for part in elements), gaps, ordered, target, rule, crosses=crosses)
 
 
 def _split(line: str) -> tuple[list[str], list[str]]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from analysis.coding import code_texts
 from analysis.coding.patterns import WIDEST, is_pattern, parse_pattern
 from analysis.errors import UsageError
 
@@ -28,3 +29,14 @@ def test_what_does_not_parse_is_refused(line: str) -> None:
 def test_plain_phrases_are_no_patterns() -> None:
     assert not is_pattern("back to normal")
     assert is_pattern("@lid & low")
+
+
+def test_one_comma_may_lie_between_two_elements_in_order_and_nowhere_else() -> None:
+    pattern = parse_pattern("@fall >6, hence", ("cue", 1), "rule")
+    assert (pattern.crosses, pattern.gaps) == (True, (6,))
+    assert not parse_pattern("@fall >6 hence", ("cue", 1), "rule").crosses
+    for line in ("@fall &6, hence", "@fall >2, a >2 hence"):
+        with pytest.raises(UsageError, match="comma"):
+            parse_pattern(line, ("cue", 1), "rule")
+    assert code_texts(["booster, hence the bruise"])["status"].tolist() == ["other_cause"]
+    assert code_texts(["booster, sat down, hence the bruise"])["status"].tolist() == ["asserted"]
