@@ -39,8 +39,7 @@ def apply_context(found: Matched, lexicon: Lexicon) -> None:
         firsts = [hit.first for hit in found.cues]
         for mention in found.mentions:
             _weigh(mention, scene, people, firsts)
-        if "person" in found.attributes:
-            tell_of_others(scene, people)
+        tell_of_others(scene, people)
         if found.words.sentence[-1]:
             _later_sentences(scene)
             tell_of_elsewhere(scene)

@@ -32,13 +32,18 @@ def writes_for(people: "People") -> str:
     if not people.narrated or not logic.asking.isdisjoint(words):
         return ""
     treated = _was_treated(people)
-    if not logic.cancelling.isdisjoint(words) or any(_tells_of_own(at, people) for at in people.patient_at):
+    if not logic.cancelling.isdisjoint(words) or tells_of_own(people):
         return "may" if treated else ""
     if treated:
         return "yes"
     if _is_of_then(people):
         return ""
     return "danger"
+
+
+def tells_of_own(people: "People") -> bool:
+    """Does the writer tell of a treatment or a face of her own?"""
+    return any(_tells_of_own(at, people) for at in people.patient_at)
 
 
 def _is_of_then(people: "People") -> bool:

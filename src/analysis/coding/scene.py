@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from analysis.coding.concepts import Cue, Lexicon
-from analysis.coding.letters import HARMLESS, WORD
+from analysis.coding.letters import HARMLESS
 from analysis.coding.mentions import Matched, Mention
 
 EXCEPTED = 3
@@ -26,6 +26,7 @@ class Scene:
         self.cues = lexicon.cues
         self.logic = lexicon.logic
         self.harmless = lexicon.harmless
+        self.meaningful = lexicon.meaningful
         self.shorter: dict[tuple[str, ...], list[int]] = {}
         self.ends: list[int] = []
         self.kinds: set[str] = set()
@@ -47,14 +48,15 @@ class Scene:
         return self.named | _indexes(self.found, "site", "laterality", "filler")
 
     def is_light(self, first: int, last: int) -> bool:
-        """Do these words name nothing but findings, places and small words?"""
+        """Do these words name nothing but findings, places, small words and what nobody knows?"""
         words = self.words.words
         return all(
             index in self.plain
             or words[index] in self.harmless
             or words[index] == HARMLESS
-            or words[index][-1].isdigit()  # a number or a measure ("SpO2 99 settled")
-            or not (words[index][0].isalpha() or words[index][0] == WORD)
+            or words[index] not in self.meaningful
+            or words[index][-1].isdigit()  # a measure ("SpO2 99 settled")
+            or not words[index][0].isalpha()
             for index in range(first, last)
         )
 

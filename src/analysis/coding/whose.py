@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from analysis.coding.mentions import Mention
 from analysis.coding.normalise import CLAUSE_BREAKS
-from analysis.coding.proxy import writes_for
+from analysis.coding.proxy import tells_of_own, writes_for
 from analysis.coding.scene import FARTHEST, Scene
 from analysis.taxonomy import HAPPENED
 
@@ -60,6 +60,11 @@ class People:
     def stands_in(self) -> str:
         """Is somebody of the family the patient: surely ("yes"), in danger ("danger"), perhaps ("may"), or not (empty)?"""
         return writes_for(self)
+
+    @cached_property
+    def tells_of_own(self) -> bool:
+        """Does the writer tell of a treatment or a face of her own?"""
+        return tells_of_own(self)
 
     def stands_in_for(self, mention: Mention) -> bool:
         """Is somebody of the family the patient who has it?"""
@@ -180,7 +185,8 @@ class People:
             return ""
         if word in self.logic.she or word in self.logic.he:
             if self.narrated or self._is_of_animal(index):
-                return self._meant(index, "she" if word in self.logic.she else "he")
+                meant = self._meant(index, "she" if word in self.logic.she else "he")
+                return meant or (None if word in self.logic.determiner else "")
             return None if self._is_in_clause_of_who(index) else ""
         return None
 
@@ -210,7 +216,8 @@ class People:
             )
             if person.kind in (kind, "either", "stranger", "animal") and not seen:
                 return f"{self._named(person)} … {self.words[index]}"
-        return ""
+        # Somebody known by name only, beside a writer who tells of herself ("I brought Denise along. She could not swallow.").
+        return self.words[index] if self.words[index] not in self.logic.determiner and self.tells_of_own else ""
 
     def _together(self, one: int, other: int) -> bool:
         return self.scene.words.sentence[one - 1] == self.scene.words.sentence[other]
