@@ -73,6 +73,10 @@ def _sets() -> dict[str, list[dict[str, str]]]:
         "kept",
         "kept_again",
         "kept_last",
+        "panel",
+        "near",
+        "grave",
+        "wide",
     ):
         rows = _rows(SENTENCES / f"{name}_styles.csv")
         found[f"{name} sentences, tuned on"] = [row for row in rows if row["split"] == "tune"]

@@ -124,10 +124,10 @@ def _said_of(
             continue
         if cue.status == "negated" and hit.last <= mention.first and scene.words.words[mention.first] in NONE:
             continue  # "no pain, no bruise, no result" denies no lack of effect
-        if cue.status == "resolved" and hit.first >= mention.last and _of_something_else(hit, scene, mention.last):
-            continue
         reached = reaches(cue, hit, mention, scene)
         if not reached:
+            continue
+        if cue.status == "resolved" and hit.first >= mention.last and _of_something_else(hit, scene, mention.last):
             continue
         status = _unless_open(cue.status, reached, mention)
         if status not in statuses or reached == "sure":

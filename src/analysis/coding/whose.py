@@ -243,7 +243,7 @@ class People:
 
 def tell_of_others(scene: Scene, people: People) -> None:
     """What the patient tells of somebody else is not hers; what presses and happens now may be: a person is to ask."""
-    if scene.proxies or people.stands_in == "yes":
+    if not people.persons or scene.proxies or people.stands_in == "yes":
         return
     for mention in scene.found.mentions:
         if mention.status in HAPPENED and not people.stands_in_for(mention):
