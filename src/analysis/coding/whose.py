@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from analysis.coding.mentions import Mention
 from analysis.coding.normalise import CLAUSE_BREAKS
-from analysis.coding.proxy import tells_of_own, writes_for
+from analysis.coding.proxy import writes_for
 from analysis.coding.scene import FARTHEST, Scene
 from analysis.taxonomy import HAPPENED
 
@@ -60,11 +60,6 @@ class People:
     def stands_in(self) -> str:
         """Is somebody of the family the patient: surely ("yes"), in danger ("danger"), perhaps ("may"), or not (empty)?"""
         return writes_for(self)
-
-    @cached_property
-    def tells_of_own(self) -> bool:
-        """Does the writer tell of a treatment or a face of her own?"""
-        return tells_of_own(self)
 
     def stands_in_for(self, mention: Mention) -> bool:
         """Is somebody of the family the patient who has it?"""
@@ -216,8 +211,7 @@ class People:
             )
             if person.kind in (kind, "either", "stranger", "animal") and not seen:
                 return f"{self._named(person)} … {self.words[index]}"
-        # Somebody known by name only, beside a writer who tells of herself ("I brought Denise along. She could not swallow.").
-        return self.words[index] if self.words[index] not in self.logic.determiner and self.tells_of_own else ""
+        return ""
 
     def _together(self, one: int, other: int) -> bool:
         return self.scene.words.sentence[one - 1] == self.scene.words.sentence[other]
@@ -243,7 +237,7 @@ class People:
 
 def tell_of_others(scene: Scene, people: People) -> None:
     """What the patient tells of somebody else is not hers; what presses and happens now may be: a person is to ask."""
-    if not people.persons or scene.proxies or people.stands_in == "yes":
+    if "person" not in scene.found.attributes or scene.proxies or people.stands_in == "yes":
         return
     for mention in scene.found.mentions:
         if mention.status in HAPPENED and not people.stands_in_for(mention):

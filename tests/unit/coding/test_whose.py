@@ -15,7 +15,6 @@ CASES = [
     ("My sister had hers in town. She got double vision. I am fine.", "S3", "other_person"),
     ("Pt lives with her mother. She has double vision.", "S3", "asserted"),
     ("My sister had hers in town. Ended up with a droopy eye. Mine is fine.", "F1", "other_person"),
-    ("I brought Denise along. She could not open her eye for weeks. My own treatment went well.", "F1", "other_person"),
     ("Our old spaniel is ill. His legs are weak. My forehead is fine.", "S4", "other_person"),
     # who writes for the patient
     ("Husband rang: she cannot swallow since this morning.", "S2", "asserted"),
