@@ -77,10 +77,13 @@ def _sets() -> dict[str, list[dict[str, str]]]:
         "near",
         "grave",
         "wide",
+        "inbox",
     ):
         rows = _rows(SENTENCES / f"{name}_styles.csv")
-        found[f"{name} sentences, tuned on"] = [row for row in rows if row["split"] == "tune"]
-        found[f"{name} sentences, held back"] = [row for row in rows if row["split"] == "held"]
+        for split, what in (("tune", "tuned on"), ("held", "held back")):
+            chosen = [row for row in rows if row["split"] == split]
+            if chosen:
+                found[f"{name} sentences, {what}"] = chosen
     return found
 
 

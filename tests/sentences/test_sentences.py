@@ -128,13 +128,15 @@ def test_plain_sentences(split: str, floor: float, episode: bool) -> None:
         ("grave_styles.csv", "held", 0.8, 0.75),
         ("wide_styles.csv", "tune", 0.93, 0.95),
         ("wide_styles.csv", "held", 0.77, 0.76),
+        ("inbox_styles.csv", "held", 0.9, 0.94),
     ],
 )
 def test_sentences_of_danger(name: str, split: str, floor: float, urgent: float) -> None:
     """Labelled and committed before they were read. At first sight F1 and urgent recall were 0.84 and 0.84 (danger, 223), 0.80 and
     0.60 (mixed, 87), 0.84 and 0.76 (last, 68), 0.77 and 0.77 (urgent, 64), 0.87 and 0.92 (kept, 160), 0.83 and 1.0 (kept again, 89), 0.76
     and 0.89 (kept last, 39); by other hands, who had not seen the rules: 0.82 and 0.90 (panel, 230), 0.52 and 0.71 (near, 130: three of
-    four are no event), 0.78 and 0.74 (grave, 120), 0.77 and 0.80 (wide, 800). What half held back got wrong was not looked at."""
+    four are no event), 0.78 and 0.74 (grave, 120), 0.77 and 0.80 (wide, 800); 0.93 and 0.96 (inbox, 150, in plain words,
+    by the rules as they are). What half held back got wrong was not looked at."""
     result = evaluate([row for row in rows_of(HERE / name) if row["split"] == split])
     assert result.micro.f1 >= floor
     assert result.labels["urgent"].recall >= urgent
