@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import Transform, blended_transform_factory
 
+from analysis.charts.panel import panels
 from analysis.charts.theme import (
     BEHIND_WORDS,
     INK,
@@ -50,7 +51,7 @@ def draw_dots(rows: Sequence[DotRow], *, unit: str, narrow: bool, lines: Sequenc
     with theme():
         height = (0.92 if lines else 0.75) + len(rows) * (0.56 if narrow else 0.4)
         figure = new_figure(width, height)
-        axes = figure.subplots()
+        axes = panels(figure)[0]
         _frame_axes(axes, rows, unit, lines)
         for position, row in enumerate(rows):
             _draw_mark(axes, position, row.rate, wrap_at=40 if narrow else 60)

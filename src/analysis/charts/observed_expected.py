@@ -10,6 +10,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import blended_transform_factory
 
 from analysis.charts.chart import Chart
+from analysis.charts.panel import panels
 from analysis.charts.theme import (
     BEHIND_WORDS,
     INK,
@@ -92,7 +93,7 @@ def _draw(rows: Sequence[Row], *, narrow: bool) -> Figure:
         return message_figure("There is nothing to draw.", width)
     with theme():
         figure = new_figure(width, 0.75 + len(rows) * (0.56 if narrow else 0.4))
-        axes = figure.subplots()
+        axes = panels(figure)[0]
         axes.set_xscale("log", base=2)
         axes.set_xlim(*_ENDS)
         axes.set_xticks(_TICKS, [f"{tick:g}" for tick in _TICKS])

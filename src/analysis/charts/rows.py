@@ -6,13 +6,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import Transform, blended_transform_factory
 
+from analysis.charts.panel import panels
 from analysis.charts.theme import BEHIND_WORDS, INK, NARROW, QUIET, WIDE, label, new_figure
 
 
 def row_figure(names: Sequence[str], *, narrow: bool, head: float = 0.75) -> tuple[Figure, Axes]:
     """An empty chart with a named place for every row, 0 at the top; `head` is the height in inches of what stands around them."""
     figure = new_figure(NARROW if narrow else WIDE, head + len(names) * (0.56 if narrow else 0.4))
-    axes = figure.subplots()
+    axes = panels(figure)[0]
     axes.set_ylim(len(names) - 0.45, -0.65)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
