@@ -61,7 +61,9 @@ def test_words_are_matplotlibs_own_to_the_byte_the_first_time_and_again() -> Non
         plain = written(FigureCanvasAgg, seed)
         assert written(Canvas, seed) == plain
         assert written(Canvas, seed) == plain, "from memory"
-    assert renderer._kept["inks"] and renderer._kept["lines"] and renderer._kept["extents"]
+    assert renderer._kept["inks"]
+    assert renderer._kept["lines"]
+    assert renderer._kept["extents"]
 
 
 def test_a_full_memory_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,4 +128,5 @@ def test_a_tick_that_is_made_late_does_not_look_like_a_readers_own_settings() ->
     with mpl.rc_context({"xtick.color": "red", "xtick.labelsize": 20}):
         figure.canvas.draw()
     (label, *_) = axes.get_xticklabels()
-    assert label.get_color() == theme.QUIET and np.isclose(label.get_fontsize(), 8.5)
+    assert label.get_color() == theme.QUIET
+    assert np.isclose(label.get_fontsize(), 8.5)
