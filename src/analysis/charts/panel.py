@@ -92,6 +92,10 @@ class _OneTick(Axis):
         tick.set_clip_path(self.axes.patch)
         return tick
 
+    def _copy_tick_props(self, src: Tick, dest: Tick) -> None:
+        if src is not dest:  # the first of a list is its own model
+            super()._copy_tick_props(src, dest)
+
     def _get_ticks_position(self) -> Any:
         self.get_major_ticks(1), self.get_minor_ticks(1)
         return super()._get_ticks_position()
