@@ -1,7 +1,7 @@
 """Agg with a memory for words: what the page of another month wrote is measured, laid out and inked once, and drawn the same."""
 # mypy: disable-error-code="no-untyped-call"
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from math import cos, radians, sin
 from typing import Any, Final, TypeVar
@@ -20,7 +20,7 @@ Heights = tuple[float | None, float | None, float | None]
 _ONE: Final = 0x10000
 _FINE: Final = 64
 """FreeType knows places to a 64th of a pixel; letters that differ by whole pixels have the same ink."""
-_MOST = {"extents": 20_000, "lines": 20_000, "inks": 40_000, "heights": 1_000}
+_MOST = {"extents": 20_000, "lines": 20_000, "inks": 40_000, "drawn": 8_000, "heights": 1_000}
 """So many are kept of each kind, some tens of megabytes in all; then all are forgotten and it begins anew."""
 _kept: dict[str, dict[Any, Any]] = {kind: {} for kind in _MOST}
 
@@ -62,6 +62,27 @@ def _inked(
     return drawn.buffer, drawn.left, drawn.top
 
 
+def _joined(line: list[Glyph], fine: Sequence[tuple[int, int]], look: tuple[Any, ...]) -> list[Ink]:
+    """The ink of a line's letters, in as few pieces as none of its pixels is of two letters: drawn in turn, they darken it twice."""
+    inks = []
+    for (font, letter, _, _), (right, high) in zip(line, fine, strict=True):
+        key = (font, letter, *look, right % _FINE, high % _FINE)
+        image, left, top = _once("inks", key, partial(_inked, *key))
+        if image.size:
+            inks.append((image, left + right // _FINE, top + high // _FINE))
+    if not inks:
+        return []
+    first, last = min(left for _, left, _ in inks), max(left + image.shape[1] for image, left, _ in inks)
+    top, foot = max(top for _, _, top in inks), min(top - len(image) for image, _, top in inks)
+    pieces: list[np.ndarray[Any, Any]] = []
+    for image, left, high in inks:
+        rows, columns = slice(top - high, top - high + len(image)), slice(left - first, left - first + image.shape[1])
+        if not pieces or (np.minimum(pieces[-1][rows, columns], image)).any():
+            pieces.append(np.zeros((top - foot, last - first), dtype=image.dtype))
+        pieces[-1][rows, columns] |= image
+    return [(piece, first, top) for piece in pieces]
+
+
 def _heights(font: Any, prop: FontProperties, dpi: float) -> Heights:
     table = font.get_sfnt_table("OS/2")
     if table is None:
@@ -92,15 +113,19 @@ class Renderer(RendererAgg):
         flags = get_hinting_flag()
         face = (self.dpi, flags, _face(prop))
         line = _once("lines", (s, face), lambda: self._laid_out(s, prop, flags))
-        size = prop.get_size_in_points()
-        across, up = cos(radians(angle)), sin(radians(angle))
-        inks, draw, foot = _kept["inks"], self._renderer.draw_text_image, self.height - y
-        for font, letter, dx, dy in line:
-            right, right_fine = divmod(round(_FINE * (x + dx * across - dy * up)), _FINE)
-            high, high_fine = divmod(round(_FINE * (foot + dx * up + dy * across)), _FINE)
-            key = (font, letter, size, self.dpi, flags, angle, right_fine, high_fine)
-            image, left, top = inks.get(key) or _once("inks", key, partial(_inked, *key))
-            draw(image, left + right, int(self.height) - top - high + len(image), 0, gc)
+        across, up, foot = cos(radians(angle)), sin(radians(angle)), self.height - y
+        places = [
+            (round(_FINE * (x + dx * across - dy * up)), round(_FINE * (foot + dx * up + dy * across)))
+            for _, _, dx, dy in line
+        ]
+        if not places:
+            return
+        right, high = places[0][0] // _FINE, places[0][1] // _FINE
+        fine = tuple((one - _FINE * right, other - _FINE * high) for one, other in places)
+        look = (prop.get_size_in_points(), self.dpi, flags, angle)
+        draw, bottom = self._renderer.draw_text_image, int(self.height) - high
+        for image, left, top in _once("drawn", (s, face, angle, fine), lambda: _joined(line, fine, look)):
+            draw(image, left + right, bottom - top + len(image), 0, gc)
 
     def _get_font_height_metrics(self, prop: FontProperties) -> Heights:
         """Ascent, descent and gap between lines in pixels, as the font's own table has them; matplotlib asks for them where it may."""
