@@ -11,14 +11,15 @@ from matplotlib.axis import Axis, Tick, XAxis, YAxis
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import NullLocator
-from matplotlib.transforms import _interval_contains_close
 
+from analysis.charts import renderer
 from analysis.charts.theme import theme
 
 
 def panels(figure: Figure, rows: int = 1, columns: int = 1) -> list[Axes]:
     """Empty panels in a grid, row by row, with one scale across."""
-    grid = figure.subplots(rows, columns, squeeze=False, sharex=rows * columns > 1, subplot_kw={"axes_class": Panel})
+    kind = Panel if renderer.TESTED else Axes
+    grid = figure.subplots(rows, columns, squeeze=False, sharex=rows * columns > 1, subplot_kw={"axes_class": kind})
     return list(grid.flat)
 
 
@@ -113,9 +114,7 @@ class _OneTick(Axis):
                 ends, at = across(sorted(self.get_view_interval())), across(np.asarray(places, dtype=float))
                 each = zip(places, ticker.formatter.format_ticks(places), at, strict=True)
                 (tick,) = ticks_of(1)
-                shown += [
-                    _Placed(tick, place, words) for place, words, where in each if _interval_contains_close(ends, where)
-                ]
+                shown += [_Placed(tick, place, words) for place, words, where in each if _lies_within(ends, where)]
         return shown
 
     @allow_rasterization
@@ -136,6 +135,13 @@ class _OneTick(Axis):
             self.offsetText.draw(renderer)
         renderer.close_group(__name__)
         self.stale = False
+
+
+def _lies_within(ends: Any, where: float) -> bool:
+    """Between the ends of an axis, or so near to one that only rounding is between; as matplotlib judges it."""
+    low, high = sorted(ends)
+    near = 1e-10 * (high - low)
+    return bool(low - near <= where <= high + near)
 
 
 def _all_placed(ticks: list[Any], places: Any, formatter: Any) -> list[Any]:

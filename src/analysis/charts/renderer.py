@@ -6,11 +6,14 @@ from functools import cache, partial
 from math import cos, radians, sin
 from typing import Any, Final, TypeVar
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg, get_hinting_flag
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import RenderMode
 
+TESTED = mpl.__version_info__[:2] == (3, 11)
+"""Whether this is the matplotlib whose inner names are used here and in `panel`; by another one the same is drawn more slowly."""
 Made = TypeVar("Made")
 Glyph = tuple[Any, int, float, float]
 """A font, a letter of it by number, and where it stands from the beginning of its line, in pixels."""
@@ -137,10 +140,12 @@ class Renderer(RendererAgg):
 
 
 class Canvas(FigureCanvasAgg):
-    """matplotlib's own, with the renderer of this module."""
+    """matplotlib's own, with the renderer of this module where it is `TESTED`."""
 
-    def get_renderer(self) -> Renderer:
+    def get_renderer(self) -> RendererAgg:
         """The renderer of the figure's size."""
+        if not TESTED:
+            return super().get_renderer()
         key = (*self.get_width_height(physical=True), self.figure.dpi)
         if self._lastKey != key:
             self.renderer, self._lastKey = Renderer(*key), key
