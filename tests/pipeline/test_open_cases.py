@@ -7,6 +7,7 @@ import pytest
 
 from analysis.pipeline.cases import COLUMNS, NEEDS, open_cases
 from analysis.pipeline.context import build_month
+from analysis.pipeline.selection import select
 from analysis.store import open_store
 
 
@@ -70,10 +71,7 @@ def test_no_words_of_an_entry_and_no_patient_key(store, month):
 
 
 def test_nothing_open_keeps_the_columns(store, month):
-    none = open_cases(
-        month.frames["look_today"].iloc[0:0],
-        {name: store.frame(name) for name in ("events", "treatments", "treatment_lines")},
-    )
+    none = open_cases(month.frames["look_today"].iloc[0:0], select(store, None).counted())
     assert list(none.columns) == COLUMNS
     assert none.empty
 

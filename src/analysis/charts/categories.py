@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.charts.chart import Chart
+from analysis.charts.panel import panels
 from analysis.charts.theme import INK, MARK, NARROW, QUIET, WIDE, label, message_figure, new_figure, theme
 from analysis.report.numbers import count, month
 from analysis.report.words import plural
@@ -49,7 +50,7 @@ def _draw(rows: list[Row], *, narrow: bool) -> Figure:
         return message_figure("No episode was reported.", width)
     with theme():
         figure = new_figure(width, 0.35 + len(rows) * (0.46 if narrow else 0.27))
-        axes = figure.subplots()
+        axes = panels(figure)[0]
         axes.set_xlim(0, max(_number(row, "episodes") for row in rows) * 1.12)
         axes.set_ylim(len(rows) - 0.4, -0.75)
         axes.set_xticks([])

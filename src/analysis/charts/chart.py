@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from matplotlib.figure import Figure
 
 from analysis.beside import beside
-from analysis.charts.theme import png
+from analysis.charts.theme import png, theme
 from analysis.tables import Table, plain
 
 _PNG = "data:image/png;base64,"
@@ -76,7 +76,7 @@ class Chart:
 
     def _shown(self) -> tuple[str, str]:
         """The picture in base64, and the whole as HTML; the two layouts are drawn side by side where a core is free."""
-        with beside(self._narrow_source) as narrow:
+        with theme(), beside(self._narrow_source) as narrow:
             image = b64encode(self.png()).decode("ascii")
             size, alt = _size(self.figure), escape(plain(self.alt, LONGEST))
             picture = f'<img src="{_PNG}{image}" {size} alt="{alt}">'

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.charts.chart import Chart
+from analysis.charts.panel import panels
 from analysis.charts.theme import HAIRLINE, INK, MARK, NARROW, QUIET, WIDE, label, message_figure, new_figure, theme
 from analysis.report.claims import effect
 from analysis.report.words import plural
@@ -63,7 +64,7 @@ def _draw(rows: Sequence[Row], *, narrow: bool) -> Figure:
         return message_figure("There is nothing to draw.", width)
     with theme():
         figure = new_figure(width, 0.9 + len(rows) * (0.46 if narrow else 0.3))
-        axes = figure.subplots()
+        axes = panels(figure)[0]
         axes.set_xlim(-0.5, len(_VERDICTS) - 0.5)
         axes.set_ylim(len(rows) - 0.5, -0.6)
         axes.xaxis.tick_top()

@@ -7,6 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import Transform, blended_transform_factory
 
+from analysis.charts.panel import panels
+from analysis.charts.rows import strokes
 from analysis.charts.theme import (
     BEHIND_WORDS,
     INK,
@@ -50,8 +52,9 @@ def draw_dots(rows: Sequence[DotRow], *, unit: str, narrow: bool, lines: Sequenc
     with theme():
         height = (0.92 if lines else 0.75) + len(rows) * (0.56 if narrow else 0.4)
         figure = new_figure(width, height)
-        axes = figure.subplots()
+        axes = panels(figure)[0]
         _frame_axes(axes, rows, unit, lines)
+        _draw_intervals(axes, [row.rate for row in rows])
         for position, row in enumerate(rows):
             _draw_mark(axes, position, row.rate, wrap_at=40 if narrow else 60)
             (_write_above if narrow else _write_beside)(axes, position, row)
@@ -94,16 +97,32 @@ def _draw_mark(axes: Axes, y: float, rate: Rate, *, wrap_at: int) -> None:
             bbox=BEHIND_WORDS,
         )
         return
-    axes.plot([_per(rate, rate.lower), _per(rate, rate.upper)], [y, y], color=MARK, linewidth=1.6, clip_on=False)
     if rate.kind == "range":
         ends = [_per(rate, rate.linked_only), _per(rate, rate.if_unlinked_counted)]
         axes.plot(ends, [y, y], color=MARK, linewidth=8, solid_capstyle="butt")
         axes.plot(ends, [y, y], color=PALE, linewidth=6, solid_capstyle="butt")
-        return
-    fill = "white" if rate.provisional else MARK
-    axes.plot(
-        [_per(rate, rate.rate)], [y], "o", color=MARK, markerfacecolor=fill, markersize=7, clip_on=False, zorder=3
+
+
+def _draw_intervals(axes: Axes, rates: Sequence[Rate]) -> None:
+    """Intervals and dots of all rows, those that look alike in one stroke."""
+    drawn = {y: rate for y, rate in enumerate(rates) if rate.drawn}
+    strokes(
+        axes,
+        [(_per(rate, rate.lower), _per(rate, rate.upper), y) for y, rate in drawn.items()],
+        color=MARK,
+        linewidth=1.6,
+        clip_on=False,
     )
+    for provisional in (False, True):
+        own = {
+            y: _per(rate, rate.rate)
+            for y, rate in drawn.items()
+            if rate.provisional == provisional and rate.kind != "range"
+        }
+        fill = "white" if provisional else MARK
+        axes.plot(
+            list(own.values()), list(own), "o", color=MARK, markerfacecolor=fill, markersize=7, clip_on=False, zorder=3
+        )
 
 
 def _write_beside(axes: Axes, y: float, row: DotRow) -> None:

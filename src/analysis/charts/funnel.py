@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.charts.chart import Chart
+from analysis.charts.panel import panels
 from analysis.charts.theme import INK, MARK, NARROW, QUIET, SOFT, WIDE, label, message_figure, new_figure, theme
 from analysis.report.injectors import said_spread
 from analysis.report.numbers import count, decimal, is_missing
@@ -89,7 +90,7 @@ def _draw(rows: Sequence[Row], lines: pd.DataFrame, *, narrow: bool) -> Figure:
         return message_figure("No injector has 5 expected and a comparator.", width)
     with theme():
         figure = new_figure(width, 2.9 if narrow else 3.2)
-        axes = figure.subplots()
+        axes = panels(figure)[0]
         reach = max([2.0, *(float(row["ratio"]) for row in rows if not is_missing(row["ratio"]))])
         top = min(_TOP, reach * 1.15)
         axes.set_ylim(0, top)

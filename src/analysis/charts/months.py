@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
+from analysis.charts.panel import panels
 from analysis.charts.theme import NARROW, WIDE, new_figure
 from analysis.periods import month_range
 from analysis.report.numbers import short_month
@@ -24,16 +25,15 @@ def newest_months(frame: pd.DataFrame, newest: int) -> tuple[list[str], str]:
     return months[-newest:], f" Shown are the newest {newest} of {len(months)} months." if len(months) > newest else ""
 
 
-def month_grid(panels: int, *, narrow: bool, each: float) -> tuple[Figure, list[Axes]]:
+def month_grid(count: int, *, narrow: bool, each: float) -> tuple[Figure, list[Axes]]:
     """Panels in two columns, or one below the other on a phone; `each` is the height of a row in inches."""
-    columns = 1 if narrow or panels == 1 else 2
-    rows = -(-panels // columns)
+    columns = 1 if narrow or count == 1 else 2
+    rows = -(-count // columns)
     figure = new_figure(NARROW if narrow else WIDE, 0.3 + rows * each)
-    grid = figure.subplots(rows, columns, squeeze=False, sharex=True)
-    flat = list(grid.flat)
-    for spare in flat[panels:]:
+    flat = panels(figure, rows, columns)
+    for spare in flat[count:]:
         spare.remove()
-    return figure, flat[:panels]
+    return figure, flat[:count]
 
 
 def month_axis(axes: Axes, months: Sequence[str]) -> None:

@@ -10,6 +10,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import blended_transform_factory
 
 from analysis.charts.chart import Chart
+from analysis.charts.panel import panels
+from analysis.charts.rows import strokes
 from analysis.charts.theme import (
     BEHIND_WORDS,
     INK,
@@ -92,7 +94,7 @@ def _draw(rows: Sequence[Row], *, narrow: bool) -> Figure:
         return message_figure("There is nothing to draw.", width)
     with theme():
         figure = new_figure(width, 0.75 + len(rows) * (0.56 if narrow else 0.4))
-        axes = figure.subplots()
+        axes = panels(figure)[0]
         axes.set_xscale("log", base=2)
         axes.set_xlim(*_ENDS)
         axes.set_xticks(_TICKS, [f"{tick:g}" for tick in _TICKS])
@@ -103,6 +105,7 @@ def _draw(rows: Sequence[Row], *, narrow: bool) -> Figure:
         axes.grid(axis="x")
         axes.axvline(1, color=QUIET, linewidth=1.2)
         axes.set_xlabel("observed ÷ expected", loc="left")
+        _intervals(axes, rows)
         for position, row in enumerate(rows):
             _row(axes, position, row, narrow)
     return figure
@@ -128,14 +131,25 @@ def _row(axes: Axes, y: int, row: Row, narrow: bool) -> None:
 
 
 def _mark(axes: Axes, y: int, row: Row) -> None:
-    low, high = (min(max(float(row[name]), _ENDS[0]), _ENDS[1]) for name in ("lower", "upper"))
+    low, high = _inside(row, "lower", "upper")
     if not is_missing(row.get("lower95")):
-        start, end = (min(max(float(row[name]), _ENDS[0]), _ENDS[1]) for name in ("lower95", "upper95"))
+        start, end = _inside(row, "lower95", "upper95")
         axes.add_patch(Rectangle((start, y - 0.24), end - start, 0.48, facecolor=PALE, edgecolor=MARK, linewidth=0.8))
-    axes.plot([low, high], [y, y], color=MARK, linewidth=1.8, zorder=3)
     for end, arrow, cut in ((low, "<", float(row["lower"]) < _ENDS[0]), (high, ">", float(row["upper"]) > _ENDS[1])):
         if cut:
             axes.plot([end], [y], arrow, color=MARK, markersize=6, clip_on=False, zorder=3)
-    ratio = float(row["ratio"])
-    if _ENDS[0] <= ratio <= _ENDS[1]:
-        axes.plot([ratio], [y], "o", color=MARK, markersize=7, zorder=4)
+
+
+def _intervals(axes: Axes, rows: Sequence[Row]) -> None:
+    """Intervals and dots of all rows, each kind in one stroke."""
+    known = {y: row for y, row in enumerate(rows) if not is_missing(row.get("ratio"))}
+    strokes(
+        axes, [(*_inside(row, "lower", "upper"), y) for y, row in known.items()], color=MARK, linewidth=1.8, zorder=3
+    )
+    dots = {y: float(row["ratio"]) for y, row in known.items() if _ENDS[0] <= row["ratio"] <= _ENDS[1]}
+    axes.plot(list(dots.values()), list(dots), "o", color=MARK, markersize=7, zorder=4)
+
+
+def _inside(row: Row, *names: str) -> tuple[float, float]:
+    low, high = (min(max(float(row[name]), _ENDS[0]), _ENDS[1]) for name in names)
+    return low, high

@@ -1,18 +1,21 @@
 """Charts of rows: one group below the other, its name to the left (above, on a phone), its numbers to the right."""
 
 from collections.abc import Sequence
+from math import nan
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import Transform, blended_transform_factory
 
+from analysis.charts.panel import panels
 from analysis.charts.theme import BEHIND_WORDS, INK, NARROW, QUIET, WIDE, label, new_figure
 
 
 def row_figure(names: Sequence[str], *, narrow: bool, head: float = 0.75) -> tuple[Figure, Axes]:
     """An empty chart with a named place for every row, 0 at the top; `head` is the height in inches of what stands around them."""
     figure = new_figure(NARROW if narrow else WIDE, head + len(names) * (0.56 if narrow else 0.4))
-    axes = figure.subplots()
+    axes = panels(figure)[0]
     axes.set_ylim(len(names) - 0.45, -0.65)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
@@ -39,6 +42,18 @@ def write_words(axes: Axes, y: int, text: str, *, narrow: bool) -> None:
     """Why a row has no mark, at the place of the mark."""
     said = label(text, 40 if narrow else 60)
     axes.text(0.045, y, said, transform=across(axes), va="center", size=8.0, color=QUIET, bbox=BEHIND_WORDS)
+
+
+_AT_ONCE = 40
+"""Rows of one stroke: a path of 128 points and more would be simplified."""
+
+
+def strokes(axes: Axes, lines: Sequence[tuple[float, float, float]], **look: Any) -> None:
+    """Lines from one x to another at a y, drawn as one with gaps between them."""
+    for some in (lines[at : at + _AT_ONCE] for at in range(0, len(lines), _AT_ONCE)):
+        axes.plot(
+            [x for low, high, _ in some for x in (low, high, nan)], [y for _, _, y in some for _ in range(3)], **look
+        )
 
 
 def across(axes: Axes) -> Transform:

@@ -10,11 +10,11 @@ from textwrap import wrap
 from typing import Any
 
 import matplotlib as mpl
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image, ImageColor
 
 from analysis.charts.layout import MeasuredOnce
+from analysis.charts.renderer import Canvas
 from analysis.tables import plain
 
 INK, QUIET, HAIRLINE = "#1b2733", "#54616e", "#d5dbe1"
@@ -72,20 +72,33 @@ _DRAWN = tuple(
 """Groups of settings that are put back to matplotlib's own before ours are laid on top."""
 
 
+class _State:
+    """Whether the settings are laid on already: to lay them on takes as long as to draw a few words."""
+
+    inside = False
+
+
 @contextmanager
 def theme() -> Iterator[None]:
     """Draw and save inside this: a reader's own matplotlib settings do not reach our figures."""
+    if _State.inside:
+        yield
+        return
     settings: Any = {name: value for name, value in mpl.rcParamsDefault.items() if name.startswith(_DRAWN)}
     with mpl.rc_context(settings | _STYLE), warnings.catch_warnings():
         # A letter the font lacks is drawn as a box; the data table beside the figure has the true text.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        yield
+        _State.inside = True
+        try:
+            yield
+        finally:
+            _State.inside = False
 
 
 def new_figure(width: float, height: float) -> Figure:
     """An empty figure that belongs to no window and no global list."""
     figure = Figure(figsize=(width, height), layout=MeasuredOnce())
-    FigureCanvasAgg(figure)
+    Canvas(figure)
     return figure
 
 
@@ -95,7 +108,7 @@ def png(figure: Figure) -> bytes:
     In one palette for all: flat drawings lose nothing that can be seen, and a page of them is a third of the size. (A palette
     of its own for each figure takes longer to find than the figure to draw, and is no closer.)
     """
-    buffer, canvas = io.BytesIO(), FigureCanvasAgg(figure)
+    buffer, canvas = io.BytesIO(), Canvas(figure)
     before = figure.get_dpi()
     figure.set_dpi(PIXELS_PER_INCH)
     with theme():

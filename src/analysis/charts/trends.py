@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.charts.chart import Chart
+from analysis.charts.panel import panels
 from analysis.charts.theme import MARK, NARROW, PALE, QUIET, SOFT, WIDE, label, message_figure, new_figure, theme
 from analysis.report.numbers import count, is_missing, share
 from analysis.tables import Column, Row, make_table, plain, slug, words
@@ -59,7 +60,7 @@ def _since(rows: list[Row], *, narrow: bool) -> Figure:
         return message_figure("There is no event to count days from.", NARROW if narrow else WIDE)
     with theme():
         figure = new_figure(NARROW if narrow else WIDE, 0.6 + 0.28 * len(rows))
-        axes = figure.subplots()
+        axes = panels(figure)[0]
         for at, row in enumerate(rows):
             axes.barh(at, row["days_since"], color=PALE, edgecolor=MARK, height=0.6)
             if not is_missing(row["upper_between"]):
@@ -115,7 +116,7 @@ def _ratios(rows: list[Row], *, narrow: bool) -> Figure:
         return message_figure("There is nothing to compare yet.", NARROW if narrow else WIDE)
     with theme():
         figure = new_figure(NARROW if narrow else WIDE, 0.6 + 0.28 * len(rows))
-        axes = figure.subplots()
+        axes = panels(figure)[0]
         for at, row in enumerate(rows):
             high = row["upper"] if not is_missing(row["upper"]) else row["size"]
             axes.plot([row["lower"], min(high, 8)], [at, at], color=SOFT, linewidth=2)

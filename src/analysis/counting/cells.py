@@ -24,7 +24,7 @@ def cells(counted: Clinics | AsKnown, measure: Measure) -> pd.DataFrame:
     hits = np.bincount(cell[affected[there[affected]]], minlength=len(names))
     own = covered_cells & (sizes > 0)
     summed = names[own].assign(sessions=sizes[own], observed=hits[own])
-    totals = _of_totals(day, measure)
+    totals = _of_totals(day, measure) if len(day.exposure_totals) else day.exposure_totals
     totals = totals[in_covered(day, totals)] if len(totals) else totals
     if len(totals):
         summed = pd.concat([part for part in (summed, totals) if len(part)], ignore_index=True)

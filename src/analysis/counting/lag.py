@@ -134,12 +134,10 @@ def provisional_months(
         open_months = [m for m in months if is_provisional(m, follow_up_days=measure.follow_up_days, data_cut=cut)]
         if not open_months:
             continue
-        sessions = _sessions(clinics, measure.areas)
-        told = reports(clinics, measure, cut=cut).merge(
-            sessions[["clinic", "month"]].drop_duplicates(), on=["clinic", "month"]
-        )
+        by_day, cells = _sessions(clinics, measure.areas)
+        told = reports(clinics, measure, cut=cut).merge(cells, on=["clinic", "month"])
         pattern = arrival(told["delay"], told["seen_for"])
-        by_month = _by_month(sessions, told, pattern, cut)
+        by_month = _by_month(by_day, told, pattern, cut)
         for month in (m for m in open_months if m in by_month.index):
             found = still_to_come(by_month, month, level=level)
             rows.append({"measure": measure.id, "label": measure.label, "month": month, **found})
@@ -194,20 +192,23 @@ def still_to_come(by_month: pd.DataFrame, month: str, *, level: float = 0.95) ->
 
 
 @once
-def _sessions(clinics: Clinics, areas: frozenset[str]) -> pd.DataFrame:
-    """clinic, treatment_date and month of the sessions at risk in clinic-months whose logs were received."""
+def _sessions(clinics: Clinics, areas: frozenset[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Sessions at risk in clinic-months whose logs were received: how many (`sessions`) by month and day; and which clinic-months."""
     own = clinics.treatments[["clinic", "treatment_date"]].take(np.flatnonzero(at_risk(clinics, areas)))
     own = own.assign(month=month_names(own["treatment_date"]))
     # the newest month's logs may be there in part; its sessions have had their share of time like all others
     there = covered(clinics.coverage[clinics.coverage["events"] != "missing"].assign(treatments="received"))
     group = groups(own, ["clinic", "month"])
-    return own[pd.MultiIndex.from_frame(own[["clinic", "month"]].take(firsts(group))).isin(there)[group]]
+    cells = own[["clinic", "month"]].take(firsts(group))
+    kept = pd.MultiIndex.from_frame(cells).isin(there)
+    by_day = own[kept[group]].groupby(["month", "treatment_date"]).size().rename("sessions").reset_index()
+    return by_day, cells[kept].reset_index(drop=True)
 
 
-def _by_month(sessions: pd.DataFrame, told: pd.DataFrame, pattern: Arrival, cut: date) -> pd.DataFrame:
-    share = pattern.by((pd.Timestamp(cut) - sessions["treatment_date"]).dt.days.to_numpy())
-    arrived = (
-        sessions.assign(arrived=share).groupby("month").agg(sessions=("arrived", "size"), arrived=("arrived", "mean"))
-    )
-    affected = told.groupby("month").size()
-    return arrived.assign(affected=affected.reindex(arrived.index, fill_value=0))
+def _by_month(by_day: pd.DataFrame, told: pd.DataFrame, pattern: Arrival, cut: date) -> pd.DataFrame:
+    share = pattern.by((pd.Timestamp(cut) - by_day["treatment_date"]).dt.days.to_numpy())
+    of_month = by_day.assign(arrived=share * by_day["sessions"]).groupby("month")
+    sessions = of_month["sessions"].sum()
+    arrived = of_month["arrived"].sum(min_count=1) / sessions  # without any report no share is known of any day
+    affected = told.groupby("month").size().reindex(sessions.index, fill_value=0)
+    return pd.DataFrame({"sessions": sessions, "arrived": arrived, "affected": affected})

@@ -1,5 +1,7 @@
 """What a monitor would have noticed: the other half of every verdict."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from analysis.monitoring.detector import evidence
@@ -30,13 +32,19 @@ def chance_noticed(
     sizes = np.column_stack([own, others, np.maximum(mass, 1e-300)])[usable]
     steps = np.round(np.log(sizes) / _STEP).astype(np.int64)
     kinds, which = np.unique(steps, axis=0, return_inverse=True)
-    chances = [_simulated(np.exp(kind * _STEP), factor, ratio, limit, months, draws, seed) for kind in kinds]
+    chances = [
+        _simulated((int(own), int(around), int(held)), factor, ratio, limit, months, draws, seed)
+        for own, around, held in kinds
+    ]
     found[usable] = np.array(chances)[which.ravel()]
     return found
 
 
-def _simulated(size: Floats, factor: float, ratio: float, limit: float, months: int, draws: int, seed: int) -> float:
-    own, others, mass = size
+@lru_cache(maxsize=10_000)
+def _simulated(
+    steps: tuple[int, int, int], factor: float, ratio: float, limit: float, months: int, draws: int, seed: int
+) -> float:
+    own, others, mass = np.exp(np.array(steps) * _STEP)  # units of other months, too, are of these sizes
     rng = np.random.default_rng(seed)
     shape = (draws, YEAR + months)
     rate = own * np.where(np.arange(YEAR + months) < YEAR, 1.0, factor)

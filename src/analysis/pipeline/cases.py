@@ -1,8 +1,11 @@
 """What is known of each open case: the four elements an outside report needs, what is missing, and the facts of a draft."""
 
+import numpy as np
 import pandas as pd
 
 from analysis import taxonomy
+from analysis.columnar.taking import taken
+from analysis.counting.clinics import Clinics, Places, marked, of_events, of_lines
 
 NEEDS = {
     "onset_date": "onset", "seriousness": "seriousness", "outcome": "outcome", "product": "product", "lot": "lot", "dose_units": "dose",
@@ -22,7 +25,7 @@ _TRUTH = ("linked", "told_outside", "has_patient", "has_reporter", "has_product"
 COLUMNS = [*_TEXT[:9], "linked", *_TEXT[9:], "dose_units", *_TRUTH[1:]]
 
 
-def open_cases(look_today: pd.DataFrame, own: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def open_cases(look_today: pd.DataFrame, clinics: Clinics) -> pd.DataFrame:
     """One row per open entry of level now or today that is an event; rows set aside and unreadable entries have no facts yet.
 
     What the log leaves blank is taken from the linked session. `has_*`: identifiable patient (a patient reference), reporter (a
@@ -31,8 +34,9 @@ def open_cases(look_today: pd.DataFrame, own: dict[str, pd.DataFrame]) -> pd.Dat
     """
     listed = look_today[look_today["triage"].isin(("now", "today"))]
     named = pd.MultiIndex.from_frame(listed[["clinic", "entry"]])
-    events = own["events"][pd.MultiIndex.from_frame(own["events"][["clinic", "event_id"]]).isin(named)]
-    events = events.merge(_sessions(own, events["session_id"]), on=["clinic", "session_id"], how="left")
+    wanted = np.flatnonzero(pd.MultiIndex.from_frame(clinics.events[["clinic", "event_id"]]).isin(named))
+    events = taken(clinics.events, wanted)
+    events = events.merge(_sessions(clinics, of_events(clinics)[wanted]), on=["clinic", "session_id"], how="left")
     for column in (*_SESSION, "lot"):
         events[column] = events[column].fillna(events[f"session_{column}"])
     known = events[["clinic", "event_id", *_FACTS, "patient_key", "injector", "reported_to"]].copy()
@@ -55,13 +59,12 @@ def open_cases(look_today: pd.DataFrame, own: dict[str, pd.DataFrame]) -> pd.Dat
     return cases.reindex(columns=COLUMNS).astype({name: kinds[name] for name in COLUMNS}).reset_index(drop=True)
 
 
-def _sessions(own: dict[str, pd.DataFrame], wanted: pd.Series) -> pd.DataFrame:
-    """Day, type, product, dose and lots of each session with one of the `wanted` ids."""
-    lines, treated = (
-        frame[frame["session_id"].isin(wanted.dropna())] for frame in (own["treatment_lines"], own["treatments"])
-    )
+def _sessions(clinics: Clinics, wanted: Places) -> pd.DataFrame:
+    """Day, type, product, dose and lots of each session of which the row is `wanted`."""
+    marks = marked(wanted, len(clinics.treatments))
+    lines = taken(clinics.treatment_lines, np.flatnonzero(np.append(marks, False)[of_lines(clinics)]))
     lots = lines.dropna(subset=["lot"]).groupby(["clinic", "session_id"])["lot"]
     lot = lots.agg(lambda each: ";".join(sorted(set(each)))).astype("str")
-    sessions = treated[["clinic", "session_id", *_SESSION]]
+    sessions = taken(clinics.treatments, np.flatnonzero(marks))[["clinic", "session_id", *_SESSION]]
     joined = sessions.merge(lot.reset_index(), on=["clinic", "session_id"], how="left")
     return joined.rename(columns={name: f"session_{name}" for name in (*_SESSION, "lot")})

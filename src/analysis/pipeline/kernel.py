@@ -167,7 +167,9 @@ import sys as _sys
 if "matplotlib.pyplot" in _sys.modules:
     _sys.modules["matplotlib.pyplot"].close("all")
 get_ipython().run_line_magic("reset", "-f")
+__import__("gc").freeze()
 """
+"""Garbage is looked for as names go. What is left is kept for further months, and no later look for garbage goes through it."""
 
 
 def _of_one_cell(source: str) -> Any:

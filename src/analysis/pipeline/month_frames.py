@@ -41,7 +41,7 @@ def month_frames(
     entries = _entries(known.frames, until=periods.last_day(month)) if known else _entries(own, until=cut)
     return {
         **entries,
-        "open_cases": open_cases(entries["look_today"], own),
+        "open_cases": open_cases(entries["look_today"], chosen.counted()),
         "coverage": summaries.coverage_until(own["coverage"], month),
         "headline": headline(
             monthly, measures, month=month, usual_months=usual_months(), followed=share,

@@ -14,7 +14,7 @@ from analysis.report.entry_words import TITLE, entry_words
 from analysis.report.export import export_month
 from analysis.schemas import MonthContext
 from analysis.scratch import scratch
-from analysis.store import Store, parquet_bytes
+from analysis.store import Store
 
 REPORT = "monthly_quality_report.ipynb"
 
@@ -36,8 +36,8 @@ def made_of(context: MonthContext, *, banner: str) -> str:
     facts = [context.month, context.clinic, context.audience, context.facts, context.meta, banner, stamp()]
     whole = hashlib.sha256(json.dumps(facts, sort_keys=True).encode())
     whole.update((notebooks_folder() / REPORT).read_bytes())
-    for name, frame in sorted(context.frames.items()):
-        whole.update(name.encode() + parquet_bytes(frame))
+    for name, content in context.encoded.items():
+        whole.update(name.encode() + content)
     return whole.hexdigest()
 
 

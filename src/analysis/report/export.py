@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +126,17 @@ def _refuse_failure(cell: Any, number: int) -> None:
 
 
 def _convert(node: Any, page: Page) -> str:
-    from nbconvert import HTMLExporter, TemplateExporter  # late: half a second, not needed to format numbers
+    from nbconvert import TemplateExporter  # late: half a second, not needed to format numbers
+
+    # HTMLExporter's own last step parses the whole page anew to fill in what our template never leaves out, and to write tab stops
+    html, _ = TemplateExporter.from_notebook_node(_exporter(), node, resources={"page": page})
+    return str(html)
+
+
+@cache
+def _exporter() -> Any:
+    """The one exporter of this process: it reads its templates once, and looks at a notebook as a whole once, not at each step."""
+    from nbconvert import HTMLExporter
 
     exporter = HTMLExporter(  # type: ignore[no-untyped-call]
         template_name=TEMPLATE,
@@ -134,8 +145,7 @@ def _convert(node: Any, page: Page) -> str:
         exclude_input_prompt=True,
         exclude_output_prompt=True,
         exclude_anchor_links=True,
+        optimistic_validation=True,
     )
     exporter.config.NbConvertBase.display_data_priority = ["text/html", "image/png", "text/markdown", "text/plain"]
-    # HTMLExporter's own last step parses the whole page anew to fill in what our template never leaves out, and to write tab stops
-    html, _ = TemplateExporter.from_notebook_node(exporter, node, resources={"page": page})
-    return str(html)
+    return exporter

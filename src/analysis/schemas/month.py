@@ -2,10 +2,14 @@
 
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow.parquet as pq
+
+from analysis.schemas.parquet import parquet_of
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,11 @@ class MonthContext:
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
     meta: dict[str, Any] = field(default_factory=dict)
 
+    @cached_property
+    def encoded(self) -> dict[str, bytes]:
+        """Each frame as the Parquet file that `save` writes, made once; the same frame gives the same bytes."""
+        return {name: parquet_of(frame)[0] for name, frame in sorted(self.frames.items())}
+
     def save(self, folder: Path) -> None:
         """Write `context.json` and one Parquet file per frame into an existing or new folder."""
         folder.mkdir(parents=True, exist_ok=True)
@@ -30,12 +39,14 @@ class MonthContext:
         head["frames"] = sorted(self.frames)
         text = json.dumps(head, ensure_ascii=False, indent=1, sort_keys=True)
         (folder / "context.json").write_text(text, encoding="utf-8")
-        for name, frame in self.frames.items():
-            frame.to_parquet(folder / f"{name}.parquet", index=False)
+        for name, content in self.encoded.items():
+            (folder / f"{name}.parquet").write_bytes(content)
 
     @classmethod
     def load(cls, folder: Path) -> "MonthContext":
         """Read back what `save` wrote."""
         head = json.loads((folder / "context.json").read_text(encoding="utf-8"))
         names = head.pop("frames")
-        return cls(**head, frames={name: pd.read_parquet(folder / f"{name}.parquet") for name in names})
+        # pandas' own reader looks for folders of files, and takes twice as long for a frame of a page
+        tables = {name: pq.ParquetFile(folder / f"{name}.parquet").read(use_threads=False) for name in names}
+        return cls(**head, frames={name: table.to_pandas(use_threads=False) for name, table in tables.items()})
