@@ -72,8 +72,8 @@ class _Story:
         if known is None:
             first, last = self._span(number)
             words, logic = self.words[first:last], self.scene.logic
-            surely = not logic.past.isdisjoint(words)
-            then = surely or logic.present.isdisjoint(words)
+            past, present = not logic.past.isdisjoint(words), not logic.present.isdisjoint(words)
+            then, surely = past or not present, past and not present
             known = self.said[number] = then and not _any_in(self.resumed, first, last), surely
         return known
 

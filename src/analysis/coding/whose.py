@@ -9,7 +9,7 @@ from bisect import bisect_left
 from functools import cached_property
 from typing import NamedTuple
 
-from analysis.coding.mentions import Mention
+from analysis.coding.mentions import Hit, Mention
 from analysis.coding.normalise import CLAUSE_BREAKS
 from analysis.coding.proxy import writes_for
 from analysis.coding.scene import FARTHEST, Scene
@@ -134,6 +134,11 @@ class People:
         """Is the patient named as subject or owner in these words?"""
         place = bisect_left(self.patient_at, start)
         return place < len(self.patient_at) and self.patient_at[place] < stop
+
+    def speaks_within(self, hit: Hit, mention: Mention) -> bool:
+        """Does the writer come in between the words of a cue before a finding ("held my baby … and I have trouble")?"""
+        subject = self.logic.owner - self.logic.speaker
+        return hit.last <= mention.core[0] and not subject.isdisjoint(self.words[hit.first + 1 : hit.last])
 
     def owner(self, mention: Mention) -> str:
         """The words that say who has it, if not the patient."""
