@@ -41,6 +41,19 @@ PRESENT = [
     # somebody named by the way
     ("I held my baby this morning and I have trouble swallowing.", "S2"),
     ("Works at the vet. Tongue swelling.", "U2"),
+    ("My son lives abroad. Cannot swallow since Friday.", "S2"),
+    ("My sister is a nurse. Had trouble breathing last night.", "S1"),
+    ("My boss sent me home. Was seeing double at my desk.", "S3"),
+    ("As a mum I'm scared. Cannot swallow.", "S2"),
+    ("A lady at the clinic gave me an EpiPen, throat was closing.", "S1"),
+    # what points back and says that it was never so before, or of others too
+    ("Cannot swallow. That never happened with my previous injector.", "S2"),
+    ("Cannot swallow. That happened to my sister too.", "S2"),
+    ("Back in my bed by 9 as I couldn't hold my head up.", "S4"),
+    # an operation of long ago, or of a dog
+    ("Droopy eyelid. I had root canal last year if relevant.", "F1"),
+    ("Bruise on cheek. My dog had an operation.", "B1"),
+    ("I broke my nose as a kid. Bruise by my eye now.", "B1"),
 ]
 
 MILD = [
