@@ -46,6 +46,16 @@ PRESENT = [
     ("My boss sent me home. Was seeing double at my desk.", "S3"),
     ("As a mum I'm scared. Cannot swallow.", "S2"),
     ("A lady at the clinic gave me an EpiPen, throat was closing.", "S1"),
+    # what only looks like a mishap, a recovery, a fear, a message taken back or an old complaint
+    ("I fell asleep after botox and my eyelid has drooped ever since.", "F1"),
+    ("I had an operation in 2010 and botox last week and have been choking ever since.", "S2"),
+    ("I can't breathe and my husband is away.", "S1"),
+    ("My worst nightmare is happening, I can't swallow.", "S2"),
+    ("Ignore what I said about feeling fine, I can't breathe.", "S1"),
+    ("Can't swallow, no different since yesterday.", "S2"),
+    ("Droop is no better and no worse than Monday.", "F1"),
+    ("Droopy lid is what I came for advice about.", "F1"),
+    ("I am on antihistamine tablets for hives since your injection.", "O6"),
     # what points back and says that it was never so before, or of others too
     ("Cannot swallow. That never happened with my previous injector.", "S2"),
     ("Cannot swallow. That happened to my sister too.", "S2"),
