@@ -60,6 +60,7 @@ PRESENT = [
     ("Cannot swallow. That never happened with my previous injector.", "S2"),
     ("Cannot swallow. That happened to my sister too.", "S2"),
     ("Back in my bed by 9 as I couldn't hold my head up.", "S4"),
+    ("My little girl had her legs done Monday and she is so floppy she cannot swallow.", "S2"),
     # an operation of long ago, or of a dog
     ("Droopy eyelid. I had root canal last year if relevant.", "F1"),
     ("Bruise on cheek. My dog had an operation.", "B1"),
