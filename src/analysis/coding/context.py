@@ -116,6 +116,7 @@ def _said_of(
             scene.words.sentence[hit.first] in scene.proxies
             or people.stands_in_for(mention)
             or people.patient_between(hit.last, mention.core[0])
+            or people.speaks_within(hit, mention)
         ):
             continue
         if cue.status in THEN_OR_ELSEWHERE and hit.first >= mention.core[1] and _is_of_other(mention, hit, people):
@@ -130,10 +131,20 @@ def _said_of(
         if cue.status == "resolved" and hit.first >= mention.last and _of_something_else(hit, scene, mention.last):
             continue
         status = _unless_open(cue.status, reached, mention)
+        if _is_said_far_off(hit, mention, scene):
+            status = "uncertain"
         if status not in statuses or reached == "sure":
             statuses[status] = (hit.said(scene.words.words), reached != "sure")
             placed[status] = hit
     return statuses, placed
+
+
+def _is_said_far_off(hit: Hit, mention: Mention, scene: Scene) -> bool:
+    """Does another sentence say that nothing was given, or that a vet was asked? Of what presses a person is to decide."""
+    cue, sentence = scene.cues[hit.value], scene.words.sentence
+    if mention.concept.triage != "now" or sentence[hit.first] == sentence[mention.core[0]]:
+        return False
+    return cue.untreated or (cue.status == "other_person" and cue.reach == "text")
 
 
 def _is_of_other(mention: Mention, hit: Hit, people: People) -> bool:

@@ -72,8 +72,8 @@ class _Story:
         if known is None:
             first, last = self._span(number)
             words, logic = self.words[first:last], self.scene.logic
-            surely = not logic.past.isdisjoint(words)
-            then = surely or logic.present.isdisjoint(words)
+            past, present = not logic.past.isdisjoint(words), not logic.present.isdisjoint(words)
+            then, surely = past or not present, past and not present
             known = self.said[number] = then and not _any_in(self.resumed, first, last), surely
         return known
 
@@ -92,13 +92,23 @@ def tell_of_the_one_before(scene: Scene) -> None:
     told: dict[int, list[Mention]] = {}
     for mention in scene.found.mentions:
         told.setdefault(sentence[mention.core[0]], []).append(mention)
+    others = {sentence[hit.first] for hit in scene.found.told("person")}
+    denied, then = sentences_of("negated", scene), sentences_of("historical", scene)
     for hit in scene.found.cues:
         here = sentence[hit.first]
         if here in told or here - 1 not in told or not _points_back(hit, scene):
             continue
+        cue = scene.cues[hit.value]
+        if cue.carries and (here in denied or (cue.status == "other_cause" and (here in then or here in others))):
+            continue  # "That never happened at my last clinic.", "I had an operation years ago."
         for mention in told[here - 1]:
             if mention.status == "asserted":
                 mention.status, mention.cue = scene.cues[hit.value].status, hit.said(scene.words.words)
+
+
+def sentences_of(status: str, scene: Scene) -> set[int]:
+    """Sentences in which a cue of this status stands."""
+    return {scene.words.sentence[hit.first] for hit in scene.found.cues if scene.cues[hit.value].status == status}
 
 
 def _points_back(hit: Hit, scene: Scene) -> bool:

@@ -6,6 +6,8 @@ treatment. What presses is explained so only where the sentence itself says "sin
 
 from bisect import bisect_left
 
+from analysis.coding.earlier import sentences_of
+from analysis.coding.mentions import Mention
 from analysis.coding.scene import Scene
 
 GOES_ON = 2
@@ -22,24 +24,30 @@ def tell_of_elsewhere(scene: Scene) -> None:
     if not openers:
         return
     words, sentence = scene.words.words, scene.words.sentence
-    told = scene.found.told("story")
-    ours = {sentence[hit.first] for hit in told if hit.value == "ours"}
+    story = scene.found.told("story")
+    ours = {sentence[hit.first] for hit in story if hit.value == "ours"}
     others = {sentence[hit.first] for hit in scene.found.told("person")}
-    from_then = {sentence[hit.first] for hit in told if hit.value == "from_then"}
+    from_then = {sentence[hit.first] for hit in story if hit.value == "from_then"}
+    told: dict[int, list[Mention]] = {}
+    for mention in scene.found.mentions:
+        told.setdefault(sentence[mention.core[0]], []).append(mention)
+    then = sentences_of("historical", scene)
+    firsts, treated, done = [hit.first for hit in scene.found.cues], sorted(ours), -1
     for hit in openers:
         here = sentence[hit.first]
-        if here in ours or here in others or _is_denied(hit.first, scene):
+        if here == done or here in ours or here in others or here in then or _is_denied(hit.first, firsts, scene):
             continue
-        last = min([number for number in ours if number > here], default=sentence[-1] + 1)
-        for mention in scene.found.mentions:
-            at = sentence[mention.core[0]]
-            if here < at < min(last, here + GOES_ON + 1) and mention.status == "asserted":
-                if mention.concept.triage == "routine" or at in from_then:
+        done = here
+        place = bisect_left(treated, here)
+        last = treated[place] if place < len(treated) else sentence[-1] + 1
+        for at in range(here + 1, min(last, here + GOES_ON + 1)):
+            for mention in told.get(at, ()):
+                if mention.status == "asserted" and (mention.concept.triage == "routine" or at in from_then):
                     mention.status, mention.cue = "other_cause", hit.said(words)
 
 
-def _is_denied(first: int, scene: Scene) -> bool:
+def _is_denied(first: int, firsts: list[int], scene: Scene) -> bool:
     """Does a denial stand right before the event ("no fall", "not been ill")?"""
-    place = bisect_left([hit.first for hit in scene.found.cues], first)
+    place = bisect_left(firsts, first)
     before = scene.found.cues[place - 1] if place else None
     return before is not None and first - before.last < 2 and scene.cues[before.value].status == "negated"

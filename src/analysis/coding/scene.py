@@ -1,5 +1,6 @@
 """One text while its cues are weighed: which words a bare list may hold, and where scopes end."""
 
+from bisect import bisect_left
 from functools import cached_property
 
 from analysis.coding.concepts import Cue, Lexicon
@@ -162,6 +163,16 @@ class Scene:
         """Sentences in which somebody speaks for the patient."""
         hits = [hit for hit in self.found.cues if self.cues[hit.value].status == "proxy"]
         return frozenset(self.words.sentence[hit.first] for hit in hits)
+
+    @cached_property
+    def _treated_at(self) -> list[int]:
+        """Words that speak of the treatment."""
+        return sorted(hit.first for hit in self.found.told("story") if hit.value == "ours")
+
+    def treated_between(self, start: int, stop: int) -> bool:
+        """Is the treatment spoken of in these words?"""
+        place = bisect_left(self._treated_at, start)
+        return place < len(self._treated_at) and self._treated_at[place] < stop
 
     @cached_property
     def given(self) -> bool:

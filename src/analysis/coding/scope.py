@@ -27,7 +27,7 @@ def reaches(cue: Cue, hit: Hit, mention: Mention, scene: Scene) -> str:
     if cue.reach == "box":
         return "sure" if _own_box(hit, mention, scene) else ""
     if cue.direction == "around":
-        return "sure" if hit.first < first and last <= hit.last else ""
+        return "sure" if hit.first < first and last <= hit.last and not scene.treated_between(hit.first, first) else ""
     if hit.last <= first and cue.direction != "backward":
         return _forward(cue, hit, mention, scene)
     if hit.first >= last and cue.direction != "forward":

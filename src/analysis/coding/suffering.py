@@ -3,8 +3,32 @@
 "My jaw has been sore since Tuesday. I was on the bathroom floor with it, nothing from the chemist touches it."
 """
 
-from analysis.coding.mentions import Matched, Mention
+from collections.abc import Sequence
 
+from analysis.coding.mentions import Hit, Matched, Mention
+
+DENYING = frozenset({"no", "not", "never", "nor", "without", "sin"})
+LITTLE = frozenset({"in", "the", "a", "an", "any", "as", "at", "really", "exactly", "quite"})
+BYSTANDERS = frozenset(
+    {
+        "baby",
+        "babies",
+        "kid",
+        "kids",
+        "child",
+        "children",
+        "toddler",
+        "newborn",
+        "dog",
+        "dogs",
+        "neighbours",
+        "form",
+        "website",
+    }
+)
+"""Who cries, climbs and keeps people up as well."""
+BESIDE = 4
+"""Words before or after within which a bystander is meant."""
 FOLLOWING = 2
 """Sentences after a pain in which its worst may be told."""
 
@@ -23,7 +47,19 @@ def grade_by_suffering(found: Matched, mentions: list[Mention]) -> None:
     named = {sentence[mention.core[0]] for mention in pains}
     for hit in found.told("suffering"):
         here = sentence[hit.first]
+        if _is_of_no_pain(hit, found.words.words):
+            continue
         if here in named or (here not in others and not named.isdisjoint(range(here - FOLLOWING, here))):
             for mention in pains:
                 mention.severity = "severe"
             return
+
+
+def _is_of_no_pain(hit: Hit, words: Sequence[str]) -> bool:
+    """Is it denied ("not agony"), or of children and dogs ("the kids were screaming", "up all night with the baby")?"""
+    before = hit.first - 1
+    if before > 0 and words[before] in LITTLE:
+        before -= 1
+    if before >= 0 and words[before] in DENYING:
+        return True
+    return not BYSTANDERS.isdisjoint(words[max(0, hit.first - BESIDE + 1) : hit.last + BESIDE])

@@ -7,9 +7,10 @@ herself: in a clinic's note "she" is the patient, and where a relative speaks fo
 
 from bisect import bisect_left
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
-from analysis.coding.mentions import Mention
+from analysis.coding.mentions import Hit, Mention
 from analysis.coding.normalise import CLAUSE_BREAKS
 from analysis.coding.proxy import writes_for
 from analysis.coding.scene import FARTHEST, Scene
@@ -17,6 +18,8 @@ from analysis.taxonomy import HAPPENED
 
 MOST_OTHERS = 20
 """People a pronoun may be looked for among."""
+HELPED = 7
+"""Words after a person within which she does something to the writer."""
 OWNED = 3
 """Words before a finding within which "her" says whose it is."""
 APPOSED = 2
@@ -110,6 +113,9 @@ class People:
     def _is_subject(self, first: int, last: int) -> bool:
         if last - 1 in self.silenced or not self.logic.seeing.isdisjoint(self.words[last : last + 2]):
             return False
+        near = self.words[last : last + HELPED]
+        if any(one in self.logic.seeing and other == "me" for one, other in pairwise(near)):
+            return False  # "a lady at the clinic gave me an EpiPen"
         before = self.words[first - 1] if first else "."
         return before in CLAUSE_BREAKS or before in self.logic.opening
 
@@ -135,6 +141,11 @@ class People:
         place = bisect_left(self.patient_at, start)
         return place < len(self.patient_at) and self.patient_at[place] < stop
 
+    def speaks_within(self, hit: Hit, mention: Mention) -> bool:
+        """Does the writer come in between the words of a cue before a finding ("held my baby … and I have trouble")?"""
+        subject = self.logic.owner - self.logic.speaker
+        return hit.last <= mention.core[0] and not subject.isdisjoint(self.words[hit.first + 1 : hit.last])
+
     def owner(self, mention: Mention) -> str:
         """The words that say who has it, if not the patient."""
         sentence = self.scene.words.sentence
@@ -148,7 +159,15 @@ class People:
                 if said is not None:
                     return said
             index -= 1
-        return self._goes_on(index) if index >= lowest and self.words[index + 1] in self.logic.verb else ""
+        goes_on = index >= lowest and self.words[index + 1] in self.logic.verb
+        return self._goes_on(index) if goes_on and not self._speaks_after(mention) else ""
+
+    def _speaks_after(self, mention: Mention) -> bool:
+        """Does the writer name herself later in the sentence ("Was seeing double at my desk.")?"""
+        sentence, stop = self.scene.words.sentence, mention.last
+        while stop < min(len(sentence), mention.last + FARTHEST) and sentence[stop] == sentence[mention.first]:
+            stop += 1
+        return self.patient_between(mention.last, stop)
 
     def _owns_something_else(self, index: int, mention: Mention) -> bool:
         """Does a pronoun own something before the finding ("her stairs"), or only say who said it ("she says there are …")?"""
@@ -224,12 +243,13 @@ class People:
     def _goes_on(self, index: int) -> str:
         """Whom the sentence that ends here is about: one that begins with its verb goes on with it ("Ended up with a droop.")."""
         sentence, lowest = self.scene.words.sentence, max(0, index - FARTHEST)
-        here, said = sentence[index], ""
+        here, said, had = sentence[index], "", False
         while index >= lowest and sentence[index] == here:
             told = self._said_at(index, self.at.get(index))
             said = told if told is not None else said
+            had = had or self.words[index] in self.logic.having or self.words[index] in self.logic.treated
             index -= 1
-        return said
+        return said if had else ""  # "My sister recommended you." tells of nothing that could go on
 
     def _named(self, person: Person) -> str:
         return " ".join(self.words[person.first : person.last])
