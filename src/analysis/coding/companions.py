@@ -11,6 +11,8 @@ from analysis.coding.mentions import Matched, Mention
 
 STORY = 3
 """Sentences a text must have to tell anything by the way."""
+PATIENT = frozenset({"i", "my"})
+"""By these a patient tells a story. A clinic's note says what it says in short sentences, and nothing by the way."""
 BY_THE_WAY = "told by the way"
 CONNECTING = frozenset({",", ";", "/", "+", "&", "and", "y", "e", "plus", "with", "con", "or"})
 
@@ -45,8 +47,8 @@ def _in_one_list(found: Matched, one: Mention, other: Mention) -> bool:
 
 
 def set_by_the_way(found: Matched, mentions: list[Mention], small: dict[str, frozenset[str]]) -> None:
-    """Small findings in a sentence that no word links to the treatment are of another cause: in a story that tells of something
-    else or says that nothing happened, and where an illness is why somebody does not come."""
+    """Small findings in a sentence that no word links to the treatment are of another cause: in a patient's story that tells of
+    something else or says that nothing happened, and where an illness is why somebody does not come."""
     sentence = found.words.sentence
     story = sentence[-1] + 1 >= STORY
     codes = small["subcodes"] if story else small["ill"]
@@ -55,7 +57,8 @@ def set_by_the_way(found: Matched, mentions: list[Mention], small: dict[str, fro
         return
     moved = any(hit.value == "moved" for hit in found.told("story"))
     others = [mention for mention in mentions if mention.status in taxonomy.HAPPENED and mention not in listed]
-    if not moved and not (story and (others or found.attributes.get("nothing"))):
+    told = story and not PATIENT.isdisjoint(found.words.words) and (others or found.attributes.get("nothing"))
+    if not moved and not told:
         return
     linked = {sentence[hit.first] for hit in found.told("story") if hit.value == "linked"}
     linked.update(sentence[mention.core[0]] for mention in others)
