@@ -29,7 +29,7 @@ ATTRIBUTES = (
     "clausal", "underway", "person", "resume", "given", "story", "suffering",
 )  # fmt: skip
 WORDS_OF_LOGIC = frozenset(
-    "and & + / or nor ni y e left right both bilateral l r the my her his nrs vas score scale of : = is a an about at level as "  # noqa: SIM905
+    "and & + / or nor ni y e left right both bilateral l r the my her his nrs vas score scale of : = is a an about at level "  # noqa: SIM905
     "scored rated as now today tonight pain out 10 one two three four five six seven eight nine ten who whose which aged he she i "
     "it they we you patient our there this that no but so o e 0".split()
 )

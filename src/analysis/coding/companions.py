@@ -19,8 +19,6 @@ CONNECTING = frozenset({",", ";", "/", "+", "&", "and", "y", "e", "plus", "with"
 
 def without_companions(found: Matched, mentions: list[Mention], rows: tuple[Graver, ...]) -> list[Mention]:
     """Leave out what graver findings of the text say already; what has a grade of its own stays."""
-    if not rows:
-        return mentions
     asserted = [mention for mention in mentions if mention.status == "asserted"]
     if len(asserted) < 2:
         return mentions

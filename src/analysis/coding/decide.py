@@ -34,7 +34,7 @@ def decide(found: Matched, lexicon: Lexicon, asked: Asked) -> list[Finding]:
         _graded_by_field(mentions, asked.severity)
     codes = {mention.concept.subcode for mention in mentions}
     if not lexicon.pains.isdisjoint(codes):
-        grade_by_suffering(found, mentions)
+        grade_by_suffering(found, mentions, lexicon.logic.bystander)
     for mention in mentions:
         if mention.severity == "severe":
             _upgrade(mention, lexicon)

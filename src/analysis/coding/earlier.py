@@ -20,11 +20,7 @@ LONGEST_STORY = 4
 
 def tell_of_earlier(scene: Scene, people: People) -> None:
     """What later sentences of a story of the past tell is past; what presses only where they say so themselves."""
-    openers = [
-        hit
-        for hit in scene.found.cues
-        if scene.cues[hit.value].carries and scene.cues[hit.value].status == "historical"
-    ]
+    openers = scene.openers("historical")
     if not openers:
         return
     story, done = _Story(scene), -1

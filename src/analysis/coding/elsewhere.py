@@ -16,11 +16,7 @@ GOES_ON = 2
 
 def tell_of_elsewhere(scene: Scene) -> None:
     """What the sentences after another event assert has that cause, unless they speak of the treatment or of an earlier finding."""
-    openers = [
-        hit
-        for hit in scene.found.cues
-        if scene.cues[hit.value].carries and scene.cues[hit.value].status == "other_cause"
-    ]
+    openers = scene.openers("other_cause")
     if not openers:
         return
     words, sentence = scene.words.words, scene.words.sentence

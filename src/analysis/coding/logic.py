@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 class Logic(NamedTuple):
     """Words the rules of context ask for, as the lexicon writes them: what tells of earlier, of worse, of accidents, of now and
-    of then; what a treatment is to take away, what only goes, and how a finding is called again; then those by which whose.py
-    follows who is meant, and earlier.py when.
+    of then; what a treatment is to take away, what only goes, how a finding is called again, and who suffers as well; then
+    those by which whose.py follows who is meant, and earlier.py when.
     """
 
     earlier: frozenset[str] = frozenset()
@@ -18,6 +18,7 @@ class Logic(NamedTuple):
     going: frozenset[str] = frozenset()
     it: frozenset[str] = frozenset()
     again: frozenset[str] = frozenset()
+    bystander: frozenset[str] = frozenset()
     speaker: frozenset[str] = frozenset()
     owner: frozenset[str] = frozenset()
     patient: frozenset[str] = frozenset()

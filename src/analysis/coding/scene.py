@@ -4,8 +4,7 @@ from bisect import bisect_left
 from functools import cached_property
 
 from analysis.coding.concepts import Cue, Lexicon
-from analysis.coding.letters import HARMLESS
-from analysis.coding.mentions import Matched, Mention
+from analysis.coding.mentions import Hit, Matched, Mention
 
 EXCEPTED = 3
 FARTHEST = 45
@@ -54,7 +53,6 @@ class Scene:
         return all(
             index in self.plain
             or words[index] in self.harmless
-            or words[index] == HARMLESS
             or words[index] not in self.meaningful
             or words[index][-1].isdigit()  # a measure ("SpO2 99 settled")
             or not words[index][0].isalpha()
@@ -163,6 +161,12 @@ class Scene:
         """Sentences in which somebody speaks for the patient."""
         hits = [hit for hit in self.found.cues if self.cues[hit.value].status == "proxy"]
         return frozenset(self.words.sentence[hit.first] for hit in hits)
+
+    def openers(self, status: str) -> list[Hit]:
+        """Cues of this status that open a story which later sentences go on with."""
+        return [
+            hit for hit in self.found.cues if self.cues[hit.value].carries and self.cues[hit.value].status == status
+        ]
 
     @cached_property
     def _treated_at(self) -> list[int]:

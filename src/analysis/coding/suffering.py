@@ -9,32 +9,15 @@ from analysis.coding.mentions import Hit, Matched, Mention
 
 DENYING = frozenset({"no", "not", "never", "nor", "without", "sin"})
 LITTLE = frozenset({"in", "the", "a", "an", "any", "as", "at", "really", "exactly", "quite"})
-BYSTANDERS = frozenset(
-    {
-        "baby",
-        "babies",
-        "kid",
-        "kids",
-        "child",
-        "children",
-        "toddler",
-        "newborn",
-        "dog",
-        "dogs",
-        "neighbours",
-        "form",
-        "website",
-    }
-)
-"""Who cries, climbs and keeps people up as well."""
 BESIDE = 4
 """Words before or after within which a bystander is meant."""
 FOLLOWING = 2
 """Sentences after a pain in which its worst may be told."""
 
 
-def grade_by_suffering(found: Matched, mentions: list[Mention]) -> None:
-    """What people tell of the worst pain grades the one pain or headache that the text asserts without a grade."""
+def grade_by_suffering(found: Matched, mentions: list[Mention], bystanders: frozenset[str]) -> None:
+    """What people tell of the worst pain grades the one pain or headache that the text asserts without a grade;
+    `bystanders` are words for who cries, climbs and keeps people up as well."""
     pains = [mention for mention in mentions if mention.concept.scale and mention.concept.when_severe]
     if (
         not pains
@@ -47,7 +30,7 @@ def grade_by_suffering(found: Matched, mentions: list[Mention]) -> None:
     named = {sentence[mention.core[0]] for mention in pains}
     for hit in found.told("suffering"):
         here = sentence[hit.first]
-        if _is_of_no_pain(hit, found.words.words):
+        if _is_of_no_pain(hit, found.words.words, bystanders):
             continue
         if here in named or (here not in others and not named.isdisjoint(range(here - FOLLOWING, here))):
             for mention in pains:
@@ -55,11 +38,11 @@ def grade_by_suffering(found: Matched, mentions: list[Mention]) -> None:
             return
 
 
-def _is_of_no_pain(hit: Hit, words: Sequence[str]) -> bool:
+def _is_of_no_pain(hit: Hit, words: Sequence[str], bystanders: frozenset[str]) -> bool:
     """Is it denied ("not agony"), or of children and dogs ("the kids were screaming", "up all night with the baby")?"""
     before = hit.first - 1
     if before > 0 and words[before] in LITTLE:
         before -= 1
     if before >= 0 and words[before] in DENYING:
         return True
-    return not BYSTANDERS.isdisjoint(words[max(0, hit.first - BESIDE + 1) : hit.last + BESIDE])
+    return not bystanders.isdisjoint(words[max(0, hit.first - BESIDE + 1) : hit.last + BESIDE])
